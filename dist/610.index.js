@@ -1,0 +1,1 @@
+export const id=610;export const ids=[610];export const modules={88610:((e,t,n)=>{n.r(t),n.d(t,{compareMetricsAction:()=>a});var r=n(92519),i=n(88486);let a={inputs:[`config`,`token`],outputs:[`verdict`,`evidence`,`baseline`],run:async e=>{let{exitCode:t,evidence:n}=await(0,i.Z$)(e,`compare-metrics`,[`comparison`]);return(0,r.Kn)({baseline:n.body.baseline?.rung??`none`}),t}}})};

@@ -1,0 +1,1 @@
+export const id=736;export const ids=[736];export const modules={66736:((e,t,n)=>{n.r(t),n.d(t,{validateDataAction:()=>i});var r=n(88486);let i={inputs:[`config`],outputs:[`verdict`,`evidence`],run:async e=>(await(0,r.Z$)(e,`validate-data`,[`data`])).exitCode}})};

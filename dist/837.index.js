@@ -1,0 +1,1 @@
+export const id=837;export const ids=[837];export const modules={34837:((e,t,n)=>{n.r(t),n.d(t,{testModelAction:()=>i});var r=n(88486);let i={inputs:[`config`],outputs:[`verdict`,`evidence`],run:async e=>(await(0,r.Z$)(e,`test-model`,[`model`])).exitCode}})};

@@ -1,0 +1,2 @@
+import { runAction } from './index.js';
+await runAction('compare-metrics', import.meta.dirname);

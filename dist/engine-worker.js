@@ -1,0 +1,2 @@
+import { runEngineWorker } from './index.js';
+await runEngineWorker();

@@ -1,0 +1,104 @@
+/** Generates docs/reference/metrics.md from the catalogue of metrics. `--check` writes nothing and fails if it is out of date. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { CATALOGUE, metricsOfTask, type MetricDefinition } from '../src/metrics/catalogue.ts';
+import { TASKS } from '../src/metrics/examples.ts';
+
+const PATH = 'docs/reference/metrics.md';
+
+const TASK_TITLES = {
+  'binary-classification': 'Binary classification',
+  'multiclass-classification': 'Multiclass classification',
+  regression: 'Regression',
+} as const;
+
+function escapeCell(text: string): string {
+  return text.replaceAll('|', String.raw`\|`);
+}
+
+function listCodes(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
+function printBounds({ bounds: [least, most], unit }: MetricDefinition): string {
+  const range =
+    Number.isFinite(least) && Number.isFinite(most)
+      ? `${least} to ${most}`
+      : Number.isFinite(least)
+        ? `at least ${least}`
+        : Number.isFinite(most)
+          ? `at most ${most}`
+          : 'any number';
+  return unit === undefined ? range : `${range} ${unit}`;
+}
+
+function printDirection(metric: MetricDefinition): string {
+  return metric.direction === 'higher-is-better' ? 'higher' : 'lower';
+}
+
+function describeMetric(metric: MetricDefinition): string {
+  const rows = [
+    ['Formula', metric.formula],
+    [
+      'Needs',
+      `\`${metric.needs}\`${metric.needs === 'prediction' && metric.tasks.includes('binary-classification') ? ', or `score` and `threshold`' : ''}`,
+    ],
+    ['Better', printDirection(metric)],
+    ['Range', printBounds(metric)],
+    ['Undefined', metric.undefinedWhen ?? 'never'],
+    ['Interval', metric.interval ?? ''],
+    ['Interval of a paired difference', metric.comparison ?? ''],
+    ['Also called', listCodes(metric.aliases)],
+    ['Agrees with', metric.source],
+    ['Definition', `version ${metric.definition}`],
+  ];
+  return [
+    `### \`${metric.name}\`: ${metric.title}`,
+    '',
+    '| | |',
+    '|---|---|',
+    ...rows.map(([name = '', text = '']) => `| ${name} | ${escapeCell(text)} |`),
+    '',
+  ].join('\n');
+}
+
+const INTRODUCTION = `<!-- Generated from src/metrics/catalogue.ts by scripts/generate-metrics-reference.ts. Do not edit. -->
+
+# Metrics
+
+Every metric of a model's task is computed from its predictions file, with the number of examples that it rests on and a confidence interval at the level 1 − 2·alpha; bounded or not, it is compared with the baseline over the same examples. Names are those of the catalogue below; an alias means the same metric, and case, hyphens and spaces do not count.
+
+A metric that is undefined on a test set has no value: a bound on it fails and says why. A difference is tested against its margin (\`max-regression\`) as follows, with everything turned so that higher is better: *pass* if the lower limit of the interval is at least −margin, *fail* if the upper limit is below −margin, otherwise *inconclusive*, with the smallest change that the test set could have seen and the number of examples that would decide. A relative margin p tests candidate − (1 − p)·baseline (with lower-is-better: (1 + p)·baseline − candidate) against 0; it needs a baseline above 0.
+
+What resampling or a plugged-in variance cannot know is what the test set lacks: with no flip between two models on ten examples, neither sees any uncertainty. So intervals of differences are never narrower than what n·z²/(n + z²) unseen examples (2.7 at alpha = 0.05) could do. Tango's interval has this property by itself.
+`;
+
+function printReference(): string {
+  const tasks = TASKS.flatMap((task) => [
+    `## ${TASK_TITLES[task]}`,
+    '',
+    ...metricsOfTask(task).map(describeMetric),
+  ]);
+  const readOnly = CATALOGUE.filter((metric) => metric.tasks.length === 0);
+  const table = [
+    '## Numbers in metrics files',
+    '',
+    'A number that something else computed is judged as it stands, by a point rule, because nobody knows how much it varies. Its key decides which way is better: the last part of the key (after a dot, a slash or a colon), without words such as `val_`, `eval_` or `_train` before or after it, is looked up among the names and aliases above and these; `neg_` in front of a loss turns it round. Any other key must say `direction:`.',
+    '',
+    '| Name | Better | Also called |',
+    '|---|---|---|',
+    ...readOnly.map(
+      (metric) => `| \`${metric.name}\` | ${printDirection(metric)} | ${listCodes(metric.aliases)} |`,
+    ),
+    '',
+  ];
+  return [INTRODUCTION, ...tasks, ...table].join('\n');
+}
+
+const text = printReference();
+if (!process.argv.includes('--check')) {
+  mkdirSync('docs/reference', { recursive: true });
+  writeFileSync(PATH, text);
+} else if (!existsSync(PATH) || readFileSync(PATH, 'utf8') !== text) {
+  console.error(`${PATH} is out of date: run npm run generate.`);
+  process.exitCode = 1;
+}

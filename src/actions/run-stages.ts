@@ -1,0 +1,72 @@
+import { rm } from 'node:fs/promises';
+import { asksNothing } from '../chain/assemble-body.ts';
+import { runChain, type ChainResult, type Stage } from '../chain/chain.ts';
+import { connectFiles, openWorkspace, readConfig, type Workspace } from '../chain/connect.ts';
+import { withEngine } from '../chain/with-engine.ts';
+import { writeResults } from '../chain/write-results.ts';
+import type { ParsedConfig } from '../config/parse-config.ts';
+import { exitCodeOf } from '../evidence/verdict.ts';
+import { writeOutputs } from '../platform/actions-io.ts';
+import { toEvidenceSource } from '../platform/event.ts';
+import type { Evidence } from '../schemas/evidence.generated.ts';
+import { DEFAULT_ARTIFACT, resultsFolder, type ActionContext } from './action.ts';
+import { annotate } from './annotate.ts';
+import { findActionBaseline } from './find-action-baseline.ts';
+import { logReport } from './log-report.ts';
+
+export interface OpenedConfig {
+  readonly workspace: Workspace;
+  readonly parsed: ParsedConfig;
+}
+
+/** The config of the input `config`, in the checkout. */
+export async function openConfig(context: ActionContext): Promise<OpenedConfig> {
+  const workspace = openWorkspace(context.inputs.required('config'), context.workspace);
+  return { workspace, parsed: await readConfig(workspace) };
+}
+
+/** Runs stages of the chain over the checkout. `artifact`: name of the artifact that runs on main leave. */
+export async function runStages(
+  context: ActionContext,
+  { workspace, parsed }: OpenedConfig,
+  stages: readonly Stage[],
+  artifact: string,
+): Promise<ChainResult> {
+  const files = connectFiles(workspace);
+  const { logger } = context;
+  return await withEngine({ ...context.engine, limits: parsed.config.engine }, async (engine) =>
+    runChain(
+      { parsed, stages, source: toEvidenceSource(context.run), version: context.version },
+      {
+        ...files,
+        engine,
+        findBaseline: async () => await findActionBaseline(context, { workspace, parsed, files, artifact }),
+        now: context.now,
+        onStep: (step) => logger.info(step),
+      },
+    ),
+  );
+}
+
+/**
+ * `validate-data`, `test-model` and `compare-metrics`: the stages, the evidence for later steps, outputs and annotations.
+ */
+export async function runStagesStep(
+  context: ActionContext,
+  step: string,
+  stages: readonly Stage[],
+): Promise<{ readonly exitCode: number; readonly evidence: Evidence }> {
+  const folder = resultsFolder(context, step);
+  // What an earlier run of this step left must not stand in for this one, should it crash.
+  await rm(folder, { recursive: true, force: true });
+  const { parsed, workspace } = await openConfig(context);
+  const result = await runStages(context, { parsed, workspace }, stages, DEFAULT_ARTIFACT);
+  const { evidence } = result;
+  const options = { title: parsed.config.report.title, now: context.now(), trust: 'own' } as const;
+  const written = await writeResults(folder, result, options, false);
+  if (asksNothing({ parsed, stages })) context.logger.info('The config has nothing for this step.');
+  else logReport(context, evidence, options);
+  writeOutputs({ verdict: evidence.body.verdict, evidence: written.evidence });
+  annotate(context, workspace, evidence);
+  return { exitCode: exitCodeOf(evidence.body.verdict, parsed.config.enforce), evidence };
+}

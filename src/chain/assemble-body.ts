@@ -1,0 +1,50 @@
+import type { ParsedConfig } from '../config/parse-config.ts';
+import { collectNotes } from '../evidence/notes.ts';
+import { judgeAll } from '../evidence/verdict.ts';
+import type { BaselineUsed, EvidenceBody, Policy } from '../schemas/evidence.generated.ts';
+import type { ChainRequest } from './chain.ts';
+import type { Findings } from './findings.ts';
+
+/** The rules that judge, as the config states them. */
+export function policyOf(parsed: ParsedConfig): Policy {
+  const { comparison, enforce } = parsed.config;
+  return {
+    digest: parsed.digest,
+    enforce,
+    alpha: comparison.alpha,
+    inconclusive: comparison.inconclusive,
+    noBaseline: comparison['no-baseline'],
+  };
+}
+
+export function assembleBody(
+  request: Pick<ChainRequest, 'parsed' | 'version' | 'stages'>,
+  findings: Findings,
+  baseline: BaselineUsed | undefined,
+): EvidenceBody {
+  const policy = policyOf(request.parsed);
+  return {
+    tool: { name: 'mlgate', version: request.version },
+    seed: request.parsed.config.comparison.seed,
+    policy,
+    verdict: asksNothing(request) ? 'skipped' : judgeAll(findings.checks, policy),
+    ...(baseline === undefined ? {} : { baseline }),
+    subjects: findings.subjects,
+    inputs: findings.inputs,
+    checks: findings.checks,
+    metrics: findings.metrics,
+    figures: findings.figures,
+    ...(findings.notes.length === 0 ? {} : { notes: collectNotes(findings.notes) }),
+  };
+}
+
+/** Whether the config has nothing for these stages: a step that has nothing to do is no failure. */
+export function asksNothing({ parsed, stages }: Pick<ChainRequest, 'parsed' | 'stages'>): boolean {
+  const { data, models, metrics } = parsed.config;
+  const asked = {
+    data: data !== undefined,
+    model: models !== undefined,
+    comparison: models !== undefined || metrics !== undefined,
+  };
+  return !stages.some((stage) => asked[stage]);
+}

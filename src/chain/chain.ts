@@ -1,0 +1,93 @@
+/**
+ * The stages in their order: data, model, comparison. Each calls its domain room with plain values and adds to the
+ * evidence; nothing here decides anything. Effects come in as arguments, so that the command line, the actions and
+ * the tests run the same chain.
+ */
+import type { BaselineFound } from '../baseline/find-baseline.ts';
+import type { ParsedConfig } from '../config/parse-config.ts';
+import type { Engine } from '../engine/engine.ts';
+import { makeEvidence } from '../evidence/evidence.ts';
+import type { Config } from '../schemas/config.generated.ts';
+import type { BaselineUsed, Evidence, EvidenceSource } from '../schemas/evidence.generated.ts';
+import { assembleBody } from './assemble-body.ts';
+import { runDataStage } from './data-stage.ts';
+import { runMetricsFileStage } from './metrics-file-stage.ts';
+import { runModelStage } from './model-stage.ts';
+import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
+
+export const STAGES = ['data', 'model', 'comparison'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export interface FileIdentity {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** What the chain does to the world. Paths are as the config spells them: relative to its folder. */
+export interface ChainEffects {
+  readonly engine: Engine;
+  /** Where a configured path is; refuses one that leads out of the config's folder. */
+  readonly resolvePath: (path: string) => Promise<string>;
+  /** The path as messages of failures show it: from where the user is. */
+  readonly displayPath: (path: string) => string;
+  /** The path as evidence names it: from the config's folder, wherever the command was started. */
+  readonly evidencePath: (path: string) => string;
+  readonly readText: (path: string) => Promise<string>;
+  /** Undefined where there is no such file. */
+  readonly readOptionalText: (path: string) => Promise<string | undefined>;
+  readonly identifyFile: (path: string) => Promise<FileIdentity>;
+  readonly findBaseline: () => Promise<BaselineFound>;
+  readonly now: () => Date;
+  /** Called when a stage begins on something: "data/customers". */
+  readonly onStep: (step: string) => void;
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface ChainRequest {
+  readonly parsed: ParsedConfig;
+  readonly stages: readonly Stage[];
+  readonly source: EvidenceSource;
+  readonly version: string;
+}
+
+export interface StoredOutcomes {
+  readonly testSetDigest: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ChainResult {
+  readonly evidence: Evidence;
+  /** Per-example outcomes in their stored form, by model: what tomorrow's candidate is paired with. */
+  readonly outcomes: ReadonlyMap<string, StoredOutcomes>;
+}
+
+/** Runs the chain and names what it found. Throws UserError and WorldError; a bad finding is a check, not a throw. */
+export async function runChain(request: ChainRequest, effects: ChainEffects): Promise<ChainResult> {
+  const started = effects.now();
+  const baseline = request.stages.includes('comparison') ? await effects.findBaseline() : undefined;
+  const data = request.stages.includes('data') ? await runDataStage(request.parsed, effects) : NO_FINDINGS;
+  const model = await runModelStage(request, effects, baseline);
+  const numbers = request.stages.includes('comparison')
+    ? await runMetricsFileStage(request.parsed, effects, baseline)
+    : NO_FINDINGS;
+  const findings: Findings = mergeFindings([data, model.findings, numbers]);
+  const used =
+    baseline === undefined ? undefined : nameGivenPredictions(baseline.used, request.parsed.config);
+  const body = assembleBody(request, findings, used);
+  const finished = effects.now();
+  const durationSeconds = (finished.getTime() - started.getTime()) / 1000;
+  return {
+    evidence: makeEvidence(body, { source: request.source, createdAt: finished, durationSeconds }),
+    outcomes: model.outcomes,
+  };
+}
+
+/** Predictions that the config gives are the last rung of the ladder: without evidence, but better than nothing. */
+function nameGivenPredictions(used: BaselineUsed, config: Config): BaselineUsed {
+  if (used.rung !== 'none') return used;
+  const given = Object.values(config.models ?? {})
+    .map((model) => model['baseline-predictions'])
+    .find((path) => path !== undefined);
+  return given === undefined ? used : { ...used, rung: 'file', path: given };
+}

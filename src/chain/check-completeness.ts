@@ -1,0 +1,43 @@
+import { judgeMetrics } from '../comparison/judge-metrics.ts';
+import { listGates } from '../comparison/list-gates.ts';
+import type { ParsedConfig } from '../config/parse-config.ts';
+import type { About, Check } from '../schemas/evidence.generated.ts';
+
+/**
+ * One failed check for each thing that a config asks for and that no check answers: a step that crashed, was skipped
+ * or was cut out of an artifact can never look like a pass.
+ */
+export function findMissing(parsed: ParsedConfig, checks: readonly Check[]): readonly Check[] {
+  const answered = new Set(checks.map((check) => check.id));
+  const bounds = listBoundChecks(parsed).filter((check) => !answered.has(check.id));
+  return [...findMissingSubjects(parsed, checks), ...bounds];
+}
+
+/** What judging says of every bound of a config where nothing was measured: one failed check each. */
+function listBoundChecks(parsed: ParsedConfig): readonly Check[] {
+  const gates = listGates(parsed.config, parsed.locate);
+  return judgeMetrics({ metrics: [], gates, baseline: undefined, alpha: parsed.config.comparison.alpha });
+}
+
+const SUBJECTS = [
+  ['data', 'dataset', 'the dataset'],
+  ['models', 'model', 'the model'],
+  ['metrics', 'metricsFile', 'the metrics file'],
+] as const;
+
+function findMissingSubjects(parsed: ParsedConfig, checks: readonly Check[]): readonly Check[] {
+  return SUBJECTS.flatMap(([section, kind, words]) =>
+    Object.keys(parsed.config[section] ?? {})
+      .filter((name) => !checks.some((check) => check.about[kind] === name))
+      .map((name) => ({
+        id: `${section}/${name}/evidence`,
+        name: 'evidence',
+        about: { [kind]: name } as About,
+        verdict: 'fail' as const,
+        reason: 'missing' as const,
+        severity: 'fail' as const,
+        message: `There is no evidence for ${words} \`${name}\`. Look at the step that should have made it: it failed before it could write any, or did not run.`,
+        source: parsed.locate([section, name]),
+      })),
+  );
+}

@@ -1,0 +1,126 @@
+/** The chain's effects on the file system: reading inside one folder. */
+import { stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { listGates } from '../comparison/list-gates.ts';
+import { MAX_DOCUMENT_BYTES } from '../config/limits.ts';
+import { parseConfig, type ParsedConfig } from '../config/parse-config.ts';
+import { decodeDocument, refuseLargeDocument } from '../config/read-document.ts';
+import { UserError } from '../evidence/errors.ts';
+import { digestFile, resolveInside } from '../platform/file-digest.ts';
+import { explainFileFailure, readBytes, readTextFile } from '../platform/read-text-file.ts';
+import type { ChainEffects } from './chain.ts';
+
+/** Largest metrics file or sidecar that is read, in bytes. */
+const MAX_METRICS_FILE_BYTES = 20_000_000;
+
+/** Where the config is, and the folder that nothing it names may leave. */
+export interface Workspace {
+  /** Absolute. */
+  readonly configPath: string;
+  /** As messages show it: relative to where the user is. */
+  readonly displayPath: string;
+  /** Absolute: the repository's root, or where the command was started. */
+  readonly root: string;
+}
+
+/**
+ * Finds the folder that bounds what a config may name: `root` if the config is inside it, else the config's folder.
+ */
+export function openWorkspace(configPath: string, root: string): Workspace {
+  const absolute = resolve(root, configPath);
+  const way = relative(root, absolute);
+  const inside = way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === absolute;
+  return {
+    configPath: absolute,
+    displayPath: inside ? way.replaceAll('\\', '/') : configPath,
+    root: inside ? root : dirname(absolute),
+  };
+}
+
+/**
+ * Reads and checks the config: its keys and values, and whether every bound is one that its metric can have. Throws a
+ * UserError that lists the mistakes, before anything else is done.
+ */
+export async function readConfig(workspace: Workspace): Promise<ParsedConfig> {
+  const { configPath, displayPath } = workspace;
+  return parseWholeConfig(await readDocument(configPath, displayPath, 'the config'), displayPath);
+}
+
+/**
+ * From the text of a config to one that the whole chain can run on. Throws a UserError that names `file`; places in
+ * evidence name the config from its own folder, so that evidence is the same wherever the command was started.
+ */
+export function parseWholeConfig(text: string, file: string): ParsedConfig {
+  const parsed = parseConfig(text, file);
+  listGates(parsed.config, parsed.locate);
+  return { ...parsed, locate: (path) => ({ ...parsed.locate(path), file: basename(file) }) };
+}
+
+/**
+ * The text of a document that people write, such as a config or a data schema. Refused by its size before it is read.
+ * @param name the path as messages show it
+ * @param what what it is to the user: `the config`
+ */
+export async function readDocument(path: string, name: string, what: string): Promise<string> {
+  const size = await stat(path).then(
+    (stats) => (stats.isFile() ? stats.size : 0),
+    (error: unknown) => {
+      throw explainFileFailure(error, name, what);
+    },
+  );
+  refuseLargeDocument(size, name);
+  return decodeDocument(await readBytes(path, { what, maxBytes: MAX_DOCUMENT_BYTES }), name);
+}
+
+/** The part of the chain's effects that reads files. */
+export type FileEffects = Pick<
+  ChainEffects,
+  'resolvePath' | 'displayPath' | 'evidencePath' | 'readText' | 'readOptionalText' | 'identifyFile'
+>;
+
+/** Effects on the files that a config names. */
+export function connectFiles(workspace: Workspace): FileEffects {
+  const way = relative(workspace.root, dirname(workspace.configPath));
+  const resolvePath = async (path: string) =>
+    await resolveInside(workspace.root, join(way, path), 'the file');
+  const readText = async (path: string) =>
+    await readTextFile(await resolvePath(path), { what: 'the file', maxBytes: MAX_METRICS_FILE_BYTES });
+  return {
+    resolvePath,
+    displayPath: (path) => join(way, path).replaceAll('\\', '/'),
+    evidencePath: (path) => path,
+    readText,
+    readOptionalText: async (path) => {
+      try {
+        return await readText(path);
+      } catch (error) {
+        if (error instanceof UserError && isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+    identifyFile: async (path) => await digestFile(await resolvePath(path)),
+  };
+}
+
+function isMissing(error: UserError): boolean {
+  return error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ENOENT';
+}
+
+/**
+ * The same for files that somebody names on a command line, who may read whatever the operating system lets them.
+ * A config names files relative to itself, so each gets a name there that stands for the real path.
+ */
+export function connectNamedFiles(cwd: string, named: ReadonlyMap<string, string>): FileEffects {
+  const typed = (path: string) => named.get(path) ?? path;
+  const locate = (path: string) => resolve(cwd, typed(path));
+  return {
+    resolvePath: async (path) => await Promise.resolve(locate(path)),
+    displayPath: typed,
+    // Evidence holds no path of a machine.
+    evidencePath: (path) => (isAbsolute(typed(path)) ? path : typed(path).replaceAll('\\', '/')),
+    readText: async (path) =>
+      await readTextFile(locate(path), { what: 'the file', maxBytes: MAX_METRICS_FILE_BYTES }),
+    readOptionalText: async () => await Promise.resolve(undefined),
+    identifyFile: async (path) => await digestFile(locate(path)),
+  };
+}

@@ -1,0 +1,141 @@
+import type { ParsedConfig } from '../config/parse-config.ts';
+import { toCanonicalJson } from '../evidence/canonical-json.ts';
+import { sha256 } from '../evidence/digest.ts';
+import type { Config, DatasetConfig, ModelConfig } from '../schemas/config.generated.ts';
+import type { About, Check, Evidence, Input } from '../schemas/evidence.generated.ts';
+
+/** What judges a change that is not merged yet: the config of what it goes into, and the files that config names. */
+export interface TrustedPolicy {
+  readonly parsed: ParsedConfig;
+  /** What the SHA-256 of each dataset's schema may be, by the dataset's name; absent where the base has no such file. */
+  readonly schemaDigests: ReadonlyMap<string, readonly string[]>;
+}
+
+/** SHA-256 of a text file as git may check it out: with the line ends it has, or on Windows with CR LF. */
+export function digestCheckouts(text: string): readonly string[] {
+  const unix = text.replaceAll('\r\n', '\n');
+  return [sha256(text), sha256(unix), sha256(unix.replaceAll('\n', '\r\n'))];
+}
+
+/**
+ * One undecided check for each thing that was measured in another way than the base asks for. Thresholds can be judged
+ * anew from the numbers; which file, column, schema, baseline or seed the numbers rest on cannot. So a change that
+ * compares its candidate with itself, or empties a data schema, is never a plain pass.
+ * @param own the change's own config, where it is at hand and can be believed to have been used
+ */
+export function findChangedMeasurement(
+  evidence: Evidence,
+  trusted: TrustedPolicy,
+  own: Config | undefined,
+): readonly Check[] {
+  const { config } = trusted.parsed;
+  const changed = [
+    ...Object.entries(config.data ?? {}).map(
+      ([name, dataset]) => ['data', name, listDatasetChanges(evidence, trusted, name, dataset)] as const,
+    ),
+    ...Object.entries(config.models ?? {}).map(
+      ([name, model]) =>
+        ['models', name, listModelChanges(evidence, name, model, findOwn(own?.models, name))] as const,
+    ),
+    ...Object.entries(config.metrics ?? {}).map(
+      ([name, { path }]) => ['metrics', name, listPathChange(evidence, 'metrics-file', name, path)] as const,
+    ),
+    ['comparison', 'baseline', listSharedChanges(evidence, config, own)] as const,
+  ];
+  return changed
+    .filter(([, , what]) => what.length > 0)
+    .map(([section, name, what]) => toCheck(trusted.parsed, section, name, what));
+}
+
+function findInput(evidence: Evidence, role: Input['role'], name: string): Input | undefined {
+  return evidence.body.inputs.find((input) => input.role === role && input.name === name);
+}
+
+/** Where there is no such input, nothing was measured: that is another check's finding. */
+function listPathChange(
+  evidence: Evidence,
+  role: Input['role'],
+  name: string,
+  path: string | undefined,
+): readonly string[] {
+  const input = findInput(evidence, role, name);
+  if (input === undefined || input.path === path) return [];
+  return [
+    `the ${role.replace('-', ' ')} is \`${input.path}\` instead of ${path === undefined ? 'none' : `\`${path}\``}`,
+  ];
+}
+
+function listDatasetChanges(
+  evidence: Evidence,
+  { schemaDigests }: TrustedPolicy,
+  name: string,
+  dataset: DatasetConfig,
+): readonly string[] {
+  const schema = findInput(evidence, 'data-schema', name);
+  const samePath = schema === undefined || schema.path === dataset.schema;
+  const edited = schema !== undefined && samePath && !(schemaDigests.get(name) ?? []).includes(schema.sha256);
+  return [
+    ...listPathChange(evidence, 'dataset', name, dataset.path),
+    ...listPathChange(evidence, 'data-schema', name, dataset.schema),
+    ...(edited ? [`the schema \`${dataset.schema}\` is edited`] : []),
+  ];
+}
+
+function listModelChanges(
+  evidence: Evidence,
+  name: string,
+  model: ModelConfig,
+  own: ModelConfig | undefined,
+): readonly string[] {
+  const columns =
+    own !== undefined &&
+    toCanonicalJson(describeMeasurement(own)) !== toCanonicalJson(describeMeasurement(model));
+  return [
+    ...listPathChange(evidence, 'predictions', name, model.predictions.path),
+    ...listPathChange(evidence, 'baseline-predictions', name, model['baseline-predictions']),
+    ...(columns ? ['the task, or how the predictions are read, is edited'] : []),
+  ];
+}
+
+/** What decides a model's numbers besides the files. */
+function describeMeasurement({ task, predictions: { path: _path, ...columns } }: ModelConfig): object {
+  return { task, ...columns };
+}
+
+function listSharedChanges(evidence: Evidence, base: Config, own: Config | undefined): readonly string[] {
+  const baseline = own !== undefined && toCanonicalJson(own.baseline) !== toCanonicalJson(base.baseline);
+  const resamples = own !== undefined && own.comparison.resamples !== base.comparison.resamples;
+  return [
+    ...(evidence.body.seed === base.comparison.seed
+      ? []
+      : [`the seed is ${evidence.body.seed} instead of ${base.comparison.seed}`]),
+    ...(resamples ? ['the number of resamples is edited'] : []),
+    ...(baseline ? ['the block `baseline` is edited'] : []),
+  ];
+}
+
+const ABOUT: Readonly<Record<string, 'dataset' | 'model' | 'metricsFile'>> = {
+  data: 'dataset',
+  models: 'model',
+  metrics: 'metricsFile',
+};
+
+function toCheck(parsed: ParsedConfig, section: string, name: string, what: readonly string[]): Check {
+  const kind = ABOUT[section];
+  const about: About = kind === undefined ? {} : { [kind]: name };
+  return {
+    id: `${section}/${name}/measurement`,
+    name: 'measurement',
+    about,
+    verdict: 'inconclusive',
+    reason: 'policy-changed',
+    severity: 'fail',
+    message: `This change also changes what is measured: ${what.join('; ')}. By the base branch's config nothing was measured here, so look at the change itself; it counts once it is merged.`,
+    source: parsed.locate(kind === undefined ? [section] : [section, name]),
+  };
+}
+
+/** An entry that an object has itself: a model may be called `constructor`. */
+function findOwn<T>(entries: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
+}

@@ -1,0 +1,78 @@
+import { judgeMetrics } from '../comparison/judge-metrics.ts';
+import { listGates } from '../comparison/list-gates.ts';
+import type { ParsedConfig } from '../config/parse-config.ts';
+import { makeEvidence } from '../evidence/evidence.ts';
+import { collectNotes } from '../evidence/notes.ts';
+import { judgeAll } from '../evidence/verdict.ts';
+import type { Check, Evidence, EvidenceBody } from '../schemas/evidence.generated.ts';
+import { policyOf } from './assemble-body.ts';
+import { findMissing } from './check-completeness.ts';
+import { findChangedMeasurement, type TrustedPolicy } from './find-changed-measurement.ts';
+
+/**
+ * Evidence from untrusted code, judged by the base branch's config: bounds on metrics are decided anew from the
+ * numbers, a data check fails if it counted a violation whatever it calls itself, and what the config asks for must be
+ * there. What was measured in another way than that config asks for is undecided. The numbers themselves stay what that
+ * code said. The body is a new one, with the trusted policy in it.
+ * @param own the change's own config, where it is at hand and can be believed to have been used
+ */
+export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: ParsedConfig): Evidence {
+  const { parsed } = trusted;
+  const gates = listGates(parsed.config, parsed.locate);
+  const { metrics, baseline } = evidence.body;
+  const policy = policyOf(parsed);
+  const judged = judgeMetrics({ metrics, gates, alpha: policy.alpha, baseline });
+  const others = evidence.body.checks
+    .filter((check) => !isMetricBound(check))
+    .map((check) => judgeCount(check, parsed));
+  const answered = [...others, ...judged, ...findChangedMeasurement(evidence, trusted, own?.config)];
+  const checks = [...answered, ...findMissing(parsed, answered)];
+  const body: EvidenceBody = {
+    ...evidence.body,
+    policy,
+    checks,
+    verdict: judgeAll(checks, policy),
+    notes: notesOf(evidence, policy.digest),
+  };
+  return makeEvidence(body, {
+    source: evidence.source,
+    createdAt: new Date(evidence.createdAt),
+    durationSeconds: evidence.durationSeconds,
+  });
+}
+
+/** Bounds are the config's alone: one that only the pull request's config has does not count here. */
+function isMetricBound(check: Check): boolean {
+  return check.metric !== undefined;
+}
+
+function judgeCount(check: Check, parsed: ParsedConfig): Check {
+  const dataset = check.about.dataset === undefined ? undefined : parsed.config.data?.[check.about.dataset];
+  const severity = dataset?.severity ?? 'fail';
+  const broken = (check.violations ?? 0) > 0 || (check.examples?.length ?? 0) > 0;
+  return broken && check.verdict !== 'fail'
+    ? { ...check, verdict: 'fail', severity }
+    : { ...check, severity };
+}
+
+function notesOf(evidence: Evidence, digest: string): readonly string[] {
+  const notes = evidence.body.notes ?? [];
+  if (evidence.body.policy.digest === digest) return notes;
+  return collectNotes([
+    ...notes,
+    `This change also changes the config. The verdict is by the config of the base branch; by the changed one it would be \`${evidence.body.verdict}\`. The changed config counts once it is merged.`,
+  ]);
+}
+
+/** The same findings with one more remark. */
+export function addNote(evidence: Evidence, note: string): Evidence {
+  const body: EvidenceBody = {
+    ...evidence.body,
+    notes: collectNotes([...(evidence.body.notes ?? []), note]),
+  };
+  return makeEvidence(body, {
+    source: evidence.source,
+    createdAt: new Date(evidence.createdAt),
+    durationSeconds: evidence.durationSeconds,
+  });
+}

@@ -1,0 +1,84 @@
+/** Checks on a model's files, as opposed to bounds on its metrics. */
+import type { MetricGate } from '../comparison/gate.ts';
+import { gateCheckId } from '../comparison/judge-metrics.ts';
+import type { ParsedConfig } from '../config/parse-config.ts';
+import type { Pairing } from '../outcomes/pair-outcomes.ts';
+import type { Check } from '../schemas/evidence.generated.ts';
+
+type Locate = ParsedConfig['locate'];
+
+/** Says that the predictions could be used: a model without bounds has an answer too. */
+export function reportRead(model: string, rows: number, locate: Locate): Check {
+  return {
+    id: `model/${model}/predictions`,
+    name: 'predictions',
+    about: { model },
+    verdict: 'pass',
+    severity: 'fail',
+    observed: rows,
+    rows,
+    message: `${rows.toLocaleString('en-US')} examples were read.`,
+    source: locate(['models', model, 'predictions']),
+  };
+}
+
+/**
+ * Whether the candidate could be paired with predictions that the config gives for the baseline: they are at hand, so
+ * ids that do not match are refused, also where no margin asks for a comparison.
+ */
+export function reportGiven(model: string, path: string, pairing: Pairing, locate: Locate): Check {
+  const base = {
+    id: `model/${model}/baseline-predictions`,
+    name: 'baseline-predictions',
+    about: { model },
+    severity: 'fail',
+    source: locate(['models', model, 'baseline-predictions']),
+  } as const;
+  if (pairing.kind === 'paired') {
+    const rows = pairing.pair.candidate.n;
+    const message = `${rows.toLocaleString('en-US')} examples were paired with those of \`${path}\`.`;
+    return { ...base, verdict: 'pass', observed: rows, rows, message };
+  }
+  const { reason, detail } = pairing;
+  return {
+    ...base,
+    verdict: reason === 'unmatched-ids' ? 'fail' : 'inconclusive',
+    reason,
+    message: `${detail} Predict the same examples, with the same targets, with both models.`.slice(
+      0,
+      MAX_MESSAGE,
+    ),
+  };
+}
+
+/** Longest message that evidence holds, in characters. */
+const MAX_MESSAGE = 2000;
+
+/** What is wrong with given predictions of the baseline: the same findings as of the candidate's, under their own name. */
+export function renameFindings(model: string, checks: readonly Check[], locate: Locate): readonly Check[] {
+  return checks.map((check) => ({
+    ...check,
+    id: check.id.replace(`model/${model}/predictions/`, `model/${model}/baseline-predictions/`),
+    source: locate(['models', model, 'baseline-predictions']),
+  }));
+}
+
+/** A bound that needs what could not be read is not judged twice. */
+export function skipGate(gate: MetricGate, why: string): readonly Check[] {
+  const words = [
+    ...(gate.atLeast === undefined ? [] : (['at-least'] as const)),
+    ...(gate.atMost === undefined ? [] : (['at-most'] as const)),
+    ...(gate.maxRegression === undefined ? [] : (['max-regression'] as const)),
+  ];
+  return words.map((word) => ({
+    id: gateCheckId(gate, word),
+    name: word,
+    about: gate.about,
+    metric: gate.metric,
+    verdict: 'skipped',
+    reason: 'depends-on-failed-check',
+    severity: gate.severity,
+    message: `${gate.metric} was not judged, because ${why} could not be used.`,
+    source: gate.boundSources[word] ?? gate.source,
+  }));
+}

@@ -1,0 +1,44 @@
+import type { Expectation } from '../baseline/check-candidate.ts';
+import { recordBaseline, type RecordResult, type RecordTiming } from '../baseline/record-baseline.ts';
+import type { RefStore } from '../platform/ref-store.ts';
+import type { BaselineConfig } from '../schemas/config.generated.ts';
+import type { Evidence } from '../schemas/evidence.generated.ts';
+import { readOutcomeFiles } from './evidence-files.ts';
+import { maxOutcomesBytes } from './local-baseline.ts';
+
+export interface RunToRecord {
+  readonly evidence: Evidence;
+  /** Absolute: the folder with the outcomes of that evidence. */
+  readonly folder: string;
+  readonly baseline: BaselineConfig;
+  readonly expected: Expectation;
+}
+
+/** Records what a run on main left in a folder, as far as the config keeps it. Throws as `recordBaseline` does. */
+export async function recordRun(
+  store: RefStore,
+  { evidence, folder, baseline, expected }: RunToRecord,
+  timing: RecordTiming,
+): Promise<RecordResult> {
+  const outcomes = baseline.outcomes === 'ref' ? await readOutcomeFiles(evidence, folder) : [];
+  const limits = { kept: baseline['outcomes-kept'], maxBytes: maxOutcomesBytes(baseline) };
+  return await recordBaseline(
+    store,
+    { evidence, branch: baseline.branch, outcomes, limits, expected },
+    timing,
+  );
+}
+
+/** What became of a record, for people. */
+export function describeRecord(result: RecordResult, branch: string): string {
+  const commit = result.commit.slice(0, 12);
+  const sentences = {
+    recorded: `Recorded ${commit} on the branch ${branch}.`,
+    'already-recorded': `${commit} was recorded before, with the same evidence.`,
+    'kept-first': `${commit} was recorded before, with other evidence (${result.evidence.slice(0, 12)}), which stays: baselines are never changed.`,
+  };
+  const lost = result.outcomes.flatMap((outcome) =>
+    outcome.kept ? [] : [`Outcomes of ${outcome.model} were not kept: ${outcome.reason}`],
+  );
+  return [sentences[result.kind], ...lost].join('\n');
+}

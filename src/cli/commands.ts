@@ -1,0 +1,31 @@
+import type { Command } from './command.ts';
+import { baselineLogCommand } from './commands/baseline-log.ts';
+import { baselineRecordCommand } from './commands/baseline-record.ts';
+import { baselineShowCommand } from './commands/baseline-show.ts';
+import { compareCommand } from './commands/compare.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
+import { initCommand } from './commands/init.ts';
+import { promoteCommand } from './commands/promote.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
+import { schemaCheckCommand } from './commands/schema-check.ts';
+import { testCommand } from './commands/test.ts';
+import { validateCommand } from './commands/validate.ts';
+
+/** Every command, in the order of `mlgate --help`. */
+export const COMMANDS: readonly Command[] = [
+  initCommand,
+  runCommand,
+  validateCommand,
+  testCommand,
+  compareCommand,
+  reportCommand,
+  baselineRecordCommand,
+  baselineShowCommand,
+  baselineLogCommand,
+  promoteCommand,
+  schemaCheckCommand,
+  explainCommand,
+  doctorCommand,
+];

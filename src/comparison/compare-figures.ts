@@ -1,0 +1,42 @@
+import { calibrationPoints, countConfusion, reliabilityPoints } from '../metrics/curves.ts';
+import type { OutcomesPair } from '../outcomes/pair-outcomes.ts';
+import type { CurvePoint, Figure } from '../schemas/evidence.generated.ts';
+
+/** Limits of evidence: classes of a confusion table, characters of a label. */
+const MAX_CLASSES_SHOWN = 100;
+const MAX_LABEL = 300;
+
+/** The candidate's figures with the baseline's data beside them, where a figure has room for both. */
+export function addBaselineToFigures(
+  figures: readonly Figure[],
+  pair: OutcomesPair,
+  alpha: number,
+): readonly Figure[] {
+  return figures.map((figure) => {
+    if (figure.kind === 'confusion') return withBaselineCounts(figure, pair);
+    if (figure.kind !== 'curve') return figure;
+    const points = baselinePoints(pair, 1 - 2 * alpha);
+    return points === undefined
+      ? figure
+      : { ...figure, series: [...figure.series, { name: 'baseline', points }] };
+  });
+}
+
+function withBaselineCounts(figure: Extract<Figure, { kind: 'confusion' }>, pair: OutcomesPair): Figure {
+  if (pair.task === 'regression') return figure;
+  const { target, predicted, labels } = pair.baseline;
+  if (labels.length > MAX_CLASSES_SHOWN) return figure;
+  const baselineCounts = countConfusion(labels.length, target, predicted);
+  if (labels.length === figure.labels.length) return { ...figure, baselineCounts };
+  // The baseline knows a label that the candidate does not: the shared list has rows and columns for both.
+  const { candidate } = pair;
+  const counts = countConfusion(labels.length, candidate.target, candidate.predicted);
+  return { ...figure, labels: labels.map((label) => label.slice(0, MAX_LABEL)), counts, baselineCounts };
+}
+
+function baselinePoints(pair: OutcomesPair, level: number): readonly CurvePoint[] | undefined {
+  if (pair.task === 'regression')
+    return calibrationPoints(pair.baseline.target, pair.baseline.predicted, level);
+  if (pair.task === 'multiclass-classification' || pair.baseline.score === undefined) return undefined;
+  return reliabilityPoints(pair.baseline.target, pair.baseline.score, level);
+}

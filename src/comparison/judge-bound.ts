@@ -1,0 +1,66 @@
+import type { Metric } from '../schemas/evidence.generated.ts';
+import { describeValue, nameMetric } from './describe-change.ts';
+import { formatCount, formatPlain, formatSetting } from './format-number.ts';
+import { doubtInterval, isStopped, slackOf, undefinedFinding, type Judgement } from './judgement.ts';
+
+/**
+ * A metric against a fixed bound: `pass` if its whole interval keeps it, `fail` if its whole interval breaks it,
+ * otherwise `inconclusive`. A number from a metrics file has no interval and is judged as it stands.
+ */
+export function judgeBound(
+  metric: Metric,
+  bound: 'at-least' | 'at-most',
+  limit: number,
+  alpha: number,
+): Judgement {
+  if (metric.value === null) return undefinedFinding(metric);
+  if (metric.about.model === undefined) return judgeNumber(metric, metric.value, bound, limit);
+  const name = nameMetric(metric);
+  if (metric.interval === undefined) {
+    return {
+      verdict: 'inconclusive',
+      reason: 'degenerate',
+      message: `${name} is ${formatPlain(metric.value)}, and its uncertainty cannot be told from ${formatCount(metric.n ?? 0)} examples.`,
+    };
+  }
+  const { low, high } = metric.interval;
+  const slack = slackOf(limit, low, high);
+  const keeps = bound === 'at-least' ? low >= limit - slack : high <= limit + slack;
+  const breaks = bound === 'at-least' ? high < limit - slack : low > limit + slack;
+  const doubt = doubtInterval(name, metric.interval, alpha);
+  if (isStopped(doubt, breaks)) return doubt;
+  const said = `${name} is ${describeValue(metric.value, metric.interval)}`;
+  const asked = `${bound === 'at-least' ? 'at least' : 'at most'} ${formatSetting(limit)}`;
+  if (keeps) return { verdict: 'pass', message: `${said}; ${asked} is asked for.` };
+  if (breaks) {
+    return { verdict: 'fail', message: `${said}, ${sideOf(bound)} the ${formatSetting(limit)} asked for.` };
+  }
+  return {
+    verdict: 'inconclusive',
+    reason: 'undecided',
+    message: `${said}: these ${formatCount(metric.n ?? 0)} examples cannot tell whether it is ${asked}, as asked for.`,
+  };
+}
+
+function sideOf(bound: 'at-least' | 'at-most'): string {
+  return bound === 'at-least' ? 'below' : 'above';
+}
+
+function judgeNumber(metric: Metric, value: number, bound: 'at-least' | 'at-most', limit: number): Judgement {
+  const slack = slackOf(limit, value);
+  const keeps = bound === 'at-least' ? value >= limit - slack : value <= limit + slack;
+  const name = nameMetric(metric);
+  const asked = formatSetting(limit);
+  const rule = 'Point rule: its uncertainty is not known.';
+  return keeps
+    ? {
+        verdict: 'pass',
+        reason: 'point-rule',
+        message: `${name} is ${formatPlain(value)}; ${bound === 'at-least' ? 'at least' : 'at most'} ${asked} is asked for. ${rule}`,
+      }
+    : {
+        verdict: 'fail',
+        reason: 'point-rule',
+        message: `${name} is ${formatPlain(value)}, ${sideOf(bound)} the ${asked} asked for. ${rule}`,
+      };
+}

@@ -1,0 +1,71 @@
+import { findMetric } from '../metrics/find-metric.ts';
+import type { Check, Interval, Metric } from '../schemas/evidence.generated.ts';
+import { nameMetric } from './describe-change.ts';
+import type { MetricGate } from './gate.ts';
+
+/** A verdict with its reason and its sentence. */
+export interface Judgement {
+  readonly verdict: 'pass' | 'fail' | 'inconclusive';
+  readonly reason?: NonNullable<Check['reason']>;
+  readonly message: string;
+}
+
+/** Levels closer than this are the same: evidence rounds its figures. */
+const LEVEL_TOLERANCE = 1e-9;
+
+/** Share by which a limit may miss a bound, because 0.9 - 0.92 is a little less than -0.02 in binary. */
+const ROUNDING = 1e-9;
+
+/** How far apart two numbers of these sizes are through rounding alone. */
+export function slackOf(...sizes: readonly number[]): number {
+  return ROUNDING * Math.max(...sizes.map(Math.abs));
+}
+
+export function missingFinding(gate: MetricGate): Judgement {
+  const name = nameMetric({ name: gate.metric, about: gate.about });
+  const definition = gate.about.model === undefined ? undefined : findMetric(gate.metric);
+  const where =
+    definition === undefined
+      ? `There is no number ${name} in the metrics file. Check the key and the step that writes the file.`
+      : `${name} was not measured${definition.needs === 'score' ? ': it needs a score for each example' : ''}. Check \`predictions\`.`;
+  return { verdict: 'fail', reason: 'missing', message: where };
+}
+
+/** A metric without a value never passes. */
+export function undefinedFinding(metric: Metric): Judgement {
+  const name = nameMetric(metric);
+  const when = metric.about.model === undefined ? undefined : findMetric(metric.name)?.undefinedWhen;
+  const message =
+    when === undefined
+      ? `${name} is not a finite number. Look at what computes it.`
+      : `${name} has no value on this test set: it is undefined ${when}.`;
+  return { verdict: 'fail', reason: 'not-finite', message };
+}
+
+/** What is wrong with an interval that should decide at this alpha; undefined if nothing is. */
+export function doubtInterval(name: string, interval: Interval, alpha: number): Judgement | undefined {
+  if (interval.degenerate === true || interval.low > interval.high) {
+    return {
+      verdict: 'inconclusive',
+      reason: 'degenerate',
+      message: `${name} has no meaningful interval on this test set (${interval.method}): too few examples, or none that differ. More or more varied examples would give one.`,
+    };
+  }
+  if (Math.abs(interval.level - (1 - 2 * alpha)) > LEVEL_TOLERANCE) {
+    return {
+      verdict: 'inconclusive',
+      reason: 'policy-changed',
+      message: `${name} has an interval of level ${interval.level}, and alpha ${alpha} asks for ${1 - 2 * alpha}: measure it again under this policy.`,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * Whether a doubt about an interval stands against the verdict that the interval gives. An interval of another level can
+ * never pass: who made it chose the level. But it can fail, or a change that is far worse need only edit alpha to become
+ * undecided.
+ */
+export function isStopped(doubt: Judgement | undefined, fails: boolean): doubt is Judgement {
+  return doubt !== undefined && !(doubt.reason === 'policy-changed' && fails);
+}

@@ -1,0 +1,178 @@
+/** From ajv's violations to sentences: what is wrong, what is allowed, what was probably meant. */
+import { findNearest } from '../evidence/find-nearest.ts';
+import { SCHEMAS, type SchemaViolation } from '../schemas/validate.ts';
+import { findLaterKey, isLaterValue } from './later-features.ts';
+import { showValue, type FoundMistake } from './mistake.ts';
+import {
+  alternativesOf,
+  describeAllowed,
+  isSchemaNode,
+  joinWords,
+  propertiesOf,
+  resolveNode,
+  type SchemaNode,
+} from './schema-node.ts';
+
+export type DescribedKind = 'config' | 'data-schema';
+
+/** One mistake for each rule that is broken; what ajv says of the branches of `oneOf` and `anyOf` is folded into one. */
+export function describeViolations(
+  kind: DescribedKind,
+  violations: readonly SchemaViolation[],
+): readonly FoundMistake[] {
+  const root: SchemaNode = SCHEMAS[kind];
+  return foldAlternatives(violations, root)
+    .filter((violation) => !isAboutKeyName(violation))
+    .map((violation) => describeViolation(kind, violation, root));
+}
+
+/** `propertyNames` reports the broken rule of the name once more, with the name as the value: the outer one suffices. */
+function isAboutKeyName(violation: SchemaViolation): boolean {
+  return violation.schema['title'] === 'Name';
+}
+
+/**
+ * A value that fits no branch breaks a rule in each. If the trouble lies deeper in one of them (an item of a list),
+ * the deeper mistakes are told; else only that no branch fits.
+ */
+function foldAlternatives(
+  violations: readonly SchemaViolation[],
+  root: SchemaNode,
+): readonly SchemaViolation[] {
+  const dropped = new Set<SchemaViolation>();
+  for (const outer of violations.filter(({ keyword }) => keyword === 'oneOf' || keyword === 'anyOf')) {
+    const branches = new Set(alternativesOf(outer.schema).flatMap((branch) => listNodes(branch, root)));
+    const inner = violations.filter(
+      (violation) =>
+        violation !== outer && branches.has(violation.schema) && startsWith(violation.path, outer.path),
+    );
+    const deeper = inner.filter((violation) => violation.path.length > outer.path.length);
+    if (deeper.length > 0) dropped.add(outer);
+    for (const violation of inner) if (!deeper.includes(violation)) dropped.add(violation);
+  }
+  return violations.filter((violation) => !dropped.has(violation));
+}
+
+function startsWith(path: readonly string[], start: readonly string[]): boolean {
+  return start.every((part, index) => path[index] === part);
+}
+
+/** A branch and every schema in it, as the very objects that ajv reports. */
+function listNodes(node: SchemaNode, root: SchemaNode): readonly SchemaNode[] {
+  const reference = node['$ref'];
+  const definitions = root['$defs'];
+  const target =
+    typeof reference === 'string' && isSchemaNode(definitions)
+      ? definitions[reference.replace('#/$defs/', '')]
+      : undefined;
+  return [node, target, node['items']]
+    .filter(isSchemaNode)
+    .flatMap((part) => (part === node ? [part] : listNodes(part, root)));
+}
+
+function describeViolation(kind: DescribedKind, violation: SchemaViolation, root: SchemaNode): FoundMistake {
+  const { path, keyword, parameters } = violation;
+  switch (keyword) {
+    case 'additionalProperties': {
+      const key = String(parameters['additionalProperty']);
+      return { path: [...path, key], at: 'key', text: describeUnknownKey(kind, key, violation.schema) };
+    }
+    case 'required': {
+      const key = String(parameters['missingProperty']);
+      return { path, at: 'key', text: describeMissingKey(key, violation.schema, root) };
+    }
+    case 'propertyNames': {
+      const key = String(parameters['propertyName']);
+      const allowed = 'letters, digits, `-`, `_` and `.`, at most 64, and begins with a letter or a digit';
+      return {
+        path: [...path, key],
+        at: 'key',
+        text: `${showValue(key)} is no name: a name has ${allowed}.`,
+      };
+    }
+    default:
+      return { path, at: 'value', text: describeBadValue(kind, violation, root) };
+  }
+}
+
+function describeUnknownKey(kind: DescribedKind, key: string, schema: SchemaNode): string {
+  const allowed = Object.keys(propertiesOf(schema));
+  const later = findLaterKey(kind, key);
+  const list = `Allowed here: ${allowed.join(', ')}.`;
+  if (later !== undefined) return `does not exist yet in this version: ${later} will come later. ${list}`;
+  if (key === '<<') return `merge keys are not read. Write the keys out. ${list}`;
+  const nearest = findNearest(key, allowed);
+  const hint = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
+  return `unknown key.${hint} ${list}`;
+}
+
+function describeMissingKey(key: string, schema: SchemaNode, root: SchemaNode): string {
+  const node = resolveNode(propertiesOf(schema)[key] ?? {}, root);
+  const examples = Array.isArray(node['examples']) ? node['examples'] : [];
+  const example =
+    examples.length === 0
+      ? ''
+      : ` Example: \`${key}: ${typeof examples[0] === 'string' ? examples[0] : JSON.stringify(examples[0])}\`.`;
+  const description = typeof node['description'] === 'string' ? ` ${node['description']}` : '';
+  return `the key \`${key}\` is missing.${description}${example}`;
+}
+
+function describeBadValue(kind: DescribedKind, violation: SchemaViolation, root: SchemaNode): string {
+  const { keyword, path, value, schema, parameters } = violation;
+  switch (keyword) {
+    case 'minProperties':
+      return `is empty; ${describeOptions(schema)}`;
+    case 'anyOf':
+      return `asks for nothing: at least one of ${joinWords(
+        alternativesOf(schema).flatMap(({ required }) =>
+          Array.isArray(required) ? required.map((key) => `\`${key}\``) : [],
+        ),
+        'or',
+      )} must be there.`;
+    case 'uniqueItems':
+      return `items ${Number(parameters['j']) + 1} and ${Number(parameters['i']) + 1} of the list are the same. Keep one.`;
+    case 'minItems':
+    case 'maxItems':
+      return `the list must have ${keyword === 'minItems' ? 'at least' : 'at most'} ${String(parameters['limit'])} ${parameters['limit'] === 1 ? 'item' : 'items'}; it has ${Array.isArray(value) ? value.length : 0}.`;
+    default:
+      break;
+  }
+  if (kind === 'config' && isLaterValue(path, value)) {
+    return `${showValue(value)} does not exist yet in this version. Allowed: ${describeAllowed(schema, root)}.`;
+  }
+  const document = path.length > 0 ? '' : `this is no ${kind === 'config' ? 'config' : 'data schema'}: `;
+  return `${document}must be ${describeAllowed(schema, root)}; it is ${showValue(value)}.${suggestValue(schema, value, root)}`;
+}
+
+function describeOptions(schema: SchemaNode): string {
+  const keys = Object.keys(propertiesOf(schema));
+  return keys.length === 0
+    ? 'write at least one entry, or remove the key.'
+    : `write at least one of ${keys.join(', ')}.`;
+}
+
+/** What a value of the wrong kind was probably meant to be. */
+function suggestValue(schema: SchemaNode, value: unknown, root: SchemaNode): string {
+  const values = [schema, ...alternativesOf(schema).map((branch) => resolveNode(branch, root))].flatMap(
+    (node): readonly unknown[] => (Array.isArray(node['enum']) ? node['enum'] : []),
+  );
+  if (values.length > 0 && typeof value === 'string') {
+    const nearest = findNearest(value, values.map(String));
+    return nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
+  }
+  const wantsMargin = schema['title'] === 'Margin';
+  if (wantsMargin && typeof value === 'number' && value < 0)
+    return ' A margin has no sign: it says how much worse is tolerated.';
+  if (schema['type'] === 'boolean' && typeof value === 'string') return suggestBoolean(value);
+  if (schema['type'] === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
+    return ` Put it in quotes: \`"${String(value)}"\`.`;
+  if (typeof value !== 'string') return '';
+  if (value.trim().endsWith('%') && !wantsMargin)
+    return ' Only margins can be percentages: write a plain number.';
+  return value.trim() !== '' && Number.isFinite(Number(value)) ? ' Remove the quotes.' : '';
+}
+
+function suggestBoolean(value: string): string {
+  if (/^(yes|on|true)$/i.test(value)) return ' Write `true`, without quotes.';
+  return /^(no|off|false)$/i.test(value) ? ' Write `false`, without quotes.' : '';
+}

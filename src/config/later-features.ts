@@ -1,0 +1,90 @@
+/** Keys and values that belong to features of mlgate that do not exist yet: a typo is another mistake than being early. */
+
+const LATER_CONFIG_KEYS: Readonly<Record<string, string>> = {
+  drift: 'Drift of a dataset',
+  skew: 'Skew between training and serving',
+  profile: 'Profiles of a dataset',
+  split: 'Splits of a dataset',
+  splits: 'Splits of a dataset',
+  slices: 'Metrics by slice',
+  search: 'The search for weak slices',
+  fairness: 'Fairness between groups',
+  calibration: 'Bounds on calibration',
+  behaviour: 'Behavioural tests',
+  behavior: 'Behavioural tests',
+  serving: 'Serving tests',
+  latency: 'Bounds on latency',
+  group: 'Resampling by cluster',
+  unpaired: 'Unpaired comparison',
+  noise: 'Declared noise of a metric',
+  seeds: 'Several training seeds',
+  'min-improvement': 'A smallest improvement',
+  'max-improvement': 'A largest improvement',
+  budget: 'The budget of a test set',
+  trend: 'Trends over commits',
+  approvals: 'Approvals',
+};
+
+/** JSON Schema 2020-12 keywords that a data schema cannot hold yet, and table rules of the design. */
+const LATER_SCHEMA_KEYS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      'if',
+      'then',
+      'else',
+      'allOf',
+      'anyOf',
+      'oneOf',
+      'not',
+      '$ref',
+      '$defs',
+      'definitions',
+      '$anchor',
+      'patternProperties',
+      'propertyNames',
+      'dependentRequired',
+      'dependentSchemas',
+      'unevaluatedProperties',
+      'minProperties',
+      'maxProperties',
+      'items',
+      'prefixItems',
+      'contains',
+      'minItems',
+      'maxItems',
+      'uniqueItems',
+      'contentEncoding',
+      'contentMediaType',
+      'default',
+    ].map((keyword) => [keyword, `JSON Schema's \`${keyword}\``]),
+  ),
+  'domain-mass': 'A share of values outside a domain',
+  quantiles: 'Bounds on quantiles',
+  distinct: 'Bounds on the number of distinct values',
+  freshness: 'Freshness',
+  'foreign-keys': 'Foreign keys',
+  drift: 'Drift',
+  skew: 'Skew between training and serving',
+  disjoint: 'Rows that two tables may not share',
+};
+
+const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
+  'baseline.store': ['artifact', 'mlflow'],
+  'promotion.registry': ['mlflow'],
+  'promotion.binding': ['recomputed', 'attested'],
+  format: ['json', 'delta'],
+};
+
+/** Name of the feature that a key belongs to, if it is one of a later version. */
+export function findLaterKey(kind: 'config' | 'data-schema', key: string): string | undefined {
+  const features = kind === 'config' ? LATER_CONFIG_KEYS : LATER_SCHEMA_KEYS;
+  return Object.hasOwn(features, key) ? features[key] : undefined;
+}
+
+/** Whether a value of the config is one that a later version will allow under this path. */
+export function isLaterValue(path: readonly string[], value: unknown): boolean {
+  return [path.join('.'), path.at(-1) ?? ''].some(
+    (key) =>
+      Object.hasOwn(LATER_VALUES, key) && typeof value === 'string' && LATER_VALUES[key]?.includes(value),
+  );
+}

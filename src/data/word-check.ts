@@ -1,0 +1,128 @@
+/** The sentence of each check. */
+import type { ExampleRow } from '../engine/engine.ts';
+import { findNearest } from '../evidence/find-nearest.ts';
+import { cureOf } from './anomalies.ts';
+import { listNewColumns, type Judgement, type ScannedTable } from './judge-rule.ts';
+import type { Rule } from './list-rules.ts';
+import { joinNames, countOf, showCount, showName, showScalar, wordBroken } from './word-condition.ts';
+
+/** What was found and what to do about it, for people. */
+export function wordCheck(
+  rule: Rule,
+  judgement: Judgement,
+  table: ScannedTable,
+  examples: readonly ExampleRow[],
+): string {
+  switch (judgement.verdict) {
+    case 'pass':
+      return wordPass(rule, table);
+    case 'fail':
+      return `${wordFail(rule, judgement, table, examples)} ${cureOf(rule.name)}`;
+    case 'skipped':
+    default:
+      return wordSkipped(rule, judgement.reason);
+  }
+}
+
+function wordPass(rule: Rule, table: ScannedTable): string {
+  const { rows } = table.figures;
+  switch (rule.kind) {
+    case 'rows':
+      return `The table has ${countOf(rows, 'row')}.`;
+    case 'new-columns':
+      return 'The table has no other columns than those of the schema.';
+    case 'missing-column':
+      return `The table has ${showName(rule.column)}.`;
+    case 'cell':
+      return rule.condition.kind === 'present'
+        ? `Every row has a value in ${showName(rule.column)}.`
+        : `No row of ${showCount(rows)} has ${wordBroken(rule.column, rule.condition)}.`;
+    case 'fraction':
+      return `${wordShare(rule.column, table)}.`;
+    case 'key':
+    default:
+      return `No two rows of ${showCount(rows)} share their ${nameKey(rule.columns)}.`;
+  }
+}
+
+function wordFail(
+  rule: Rule,
+  judgement: Judgement & { readonly verdict: 'fail' },
+  table: ScannedTable,
+  examples: readonly ExampleRow[],
+): string {
+  const { rows } = table.figures;
+  const violations = judgement.violations ?? 0;
+  switch (rule.kind) {
+    case 'rows':
+      return `The table has ${countOf(rows, 'row')}; ${rule.side.replace('-', ' ')} ${showCount(rule.bound)} ${rule.bound === 1 ? 'is' : 'are'} ${rule.side === 'at-least' ? 'asked for' : 'allowed'}.`;
+    case 'new-columns':
+      return `The table has ${violations === 1 ? 'a column' : `${showCount(violations)} columns`} that the schema does not list: ${joinNames(listNewColumns(table))}.`;
+    case 'missing-column':
+      return wordMissing([rule.column], table);
+    case 'cell':
+      return `${showCount(violations)} of ${countOf(rows, 'row')} ${violations === 1 ? 'has' : 'have'} ${wordBroken(rule.column, rule.condition)}${wordFirst(examples)}.`;
+    case 'fraction':
+      if (judgement.reason === 'missing') return wordMissing([rule.column], table);
+      return `${wordShare(rule.column, table)}; ${rule.side.replace('-', ' ')} ${showShare(rule.bound)} ${rule.side === 'at-most' ? 'may' : 'must'} be${wordFirst(examples)}.`;
+    case 'key':
+    default:
+      if (judgement.reason === 'missing') return wordMissing(rule.columns, table);
+      return `${countOf(violations, 'row')} ${violations === 1 ? 'repeats' : 'repeat'} the ${nameKey(rule.columns)} of another row${wordFirstPair(examples)}.`;
+  }
+}
+
+function wordMissing(columns: readonly string[], table: ScannedTable): string {
+  const missing = columns.filter((column) => !table.columns.includes(column));
+  const unclaimed = table.columns.filter((column) => !table.listed.includes(column));
+  const told = missing.map((column) => {
+    const nearest = findNearest(column, unclaimed);
+    return nearest === undefined
+      ? `${showName(column)} is missing from the table.`
+      : `${showName(column)} is missing from the table, which has ${showName(nearest)}: was it renamed?`;
+  });
+  const has = `Columns there: ${joinNames(table.columns)}.`;
+  return [...told, has].join(' ');
+}
+
+function wordSkipped(rule: Rule, reason: 'empty' | 'missing' | 'depends-on-failed-check'): string {
+  switch (reason) {
+    case 'empty':
+      return 'Not checked, because the table has no rows.';
+    case 'missing':
+      return `Not checked, because the table does not have ${'column' in rule ? showName(rule.column) : 'the column'}, which the schema does not require.`;
+    case 'depends-on-failed-check':
+    default:
+      return 'Not checked, because a required column is missing.';
+  }
+}
+
+function wordFirst(examples: readonly ExampleRow[]): string {
+  const first = examples[0];
+  if (first === undefined) return '';
+  return first.value === undefined
+    ? `, first in row ${showCount(first.row)}`
+    : `, first in row ${showCount(first.row)}: ${showScalar(first.value)}`;
+}
+
+/** The two rows that share a key, when the first two examples are such. */
+function wordFirstPair(examples: readonly ExampleRow[]): string {
+  const [first, second] = examples;
+  if (first?.value === undefined || second?.value !== first.value) return wordFirst(examples);
+  return `, first in rows ${showCount(first.row)} and ${showCount(second.row)}: ${showScalar(first.value)}`;
+}
+
+function wordShare(column: string, table: ScannedTable): string {
+  const absent = table.figures.absent[column] ?? 0;
+  const { rows } = table.figures;
+  return `${showCount(absent)} of ${countOf(rows, 'row')} (${showShare(absent / rows)}) have no value in ${showName(column)}`;
+}
+
+/** 0.0312 as "3.12%". */
+function showShare(share: number): string {
+  return `${(share * 100).toLocaleString('en-US', { maximumSignificantDigits: 3 })}%`;
+}
+
+function nameKey(columns: readonly string[]): string {
+  return columns.map(showName).join(' + ');
+}

@@ -1,0 +1,309 @@
+/** Questions of the parent answered on an open database. */
+import {
+  type CellCheck,
+  type ColumnsRequest,
+  type ExamplePlan,
+  type ExampleRow,
+  type Examples,
+  PlanError,
+  type Scalar,
+  TableError,
+  type TableFigures,
+  type TablePlan,
+  type UniquenessCheck,
+} from '../engine.ts';
+import type { ColumnBatch, EngineAnswer, EngineQuestion, TableLocation } from '../protocol.ts';
+import { compileColumns, NOT_A_NUMBER_MARK } from './compile-columns.ts';
+import {
+  compileCheck,
+  compileDuplicateExamples,
+  compileDuplicates,
+  compileNotObjects,
+  compileSettledExamples,
+  compileUnsettled,
+  compileUnsettledExamples,
+  MAXIMUM_SHOWN_LENGTH,
+  type Slot,
+} from './compile-plan.ts';
+import type { TableShape } from './compile-source.ts';
+import type { Database, SqlValue } from './database.ts';
+import { describeShape } from './describe.ts';
+import { quoteText } from './sql-text.ts';
+
+/** A file that is open: its database, its shape, and the user's name for it. */
+export interface OpenTable {
+  readonly database: Database;
+  readonly shape: TableShape;
+  readonly location: TableLocation;
+  /** Whether CSV may be scanned by several threads. */
+  readonly parallel: boolean;
+}
+
+/** @throws PlanError for a column that the table does not have */
+function requireColumns(table: OpenTable, columns: readonly string[]): void {
+  const { shape, location } = table;
+  if (shape.format === 'jsonl') {
+    return;
+  }
+  const unknown = columns.find((column) => !shape.columns.some(({ name }) => name === column));
+  if (unknown !== undefined) {
+    throw new PlanError(
+      `${location.named} has no column ${JSON.stringify(unknown)}.`,
+      `It has: ${shape.columns.map(({ name }) => JSON.stringify(name)).join(', ')}.`,
+    );
+  }
+}
+
+async function countUnsettled(table: OpenTable, check: CellCheck): Promise<number> {
+  const compiled = compileUnsettled(table.shape, check, table);
+  let violations = 0;
+  if (compiled !== undefined) {
+    await table.database.stream(compiled.sql, ([texts, counts], rows) => {
+      for (let row = 0; row < rows; row += 1) {
+        violations += compiled.accepts(String(texts?.[row])) ? 0 : Number(counts?.[row]);
+      }
+      return true;
+    });
+  }
+  return violations;
+}
+
+async function countDuplicates(table: OpenTable, check: UniquenessCheck): Promise<number> {
+  const [row] = await table.database.query(compileDuplicates(table.shape, check, table));
+  return Number(row?.[0] ?? 0);
+}
+
+/** @throws TableError naming the first line that is valid JSON but no object */
+async function refuseNotObjects(table: OpenTable): Promise<never> {
+  const [row] = await table.database.query(compileNotObjects(table.shape));
+  throw new TableError(
+    'not-its-format',
+    table.location.named,
+    `Row ${String(row?.[0])} of ${table.location.named} is a JSON ${String(row?.[1]).toLowerCase()}, not an object.`,
+    'JSON Lines has one object on each line, with a key for each column.',
+  );
+}
+
+async function checkTable(table: OpenTable, plan: TablePlan): Promise<TableFigures> {
+  requireColumns(table, [
+    ...plan.cells.map(({ column }) => column),
+    ...plan.absent,
+    ...plan.unique.flatMap(({ columns }) => columns),
+  ]);
+  const compiled = compileCheck(table.shape, plan, table);
+  const [row] = await table.database.query(compiled.sql);
+  const answers = compiled.slots.map((slot, index) => ({ slot, count: Number(row?.[index] ?? 0) }));
+  const countOf = (kind: Slot['kind']): number => answers.find(({ slot }) => slot.kind === kind)?.count ?? 0;
+  if (countOf('not-objects') > 0) {
+    return refuseNotObjects(table);
+  }
+  const violations = new Map<string, number>();
+  const duplicates = new Map<string, number>();
+  const absent = new Map<string, number>();
+  const keys = new Map<string, number>();
+  for (const { slot, count } of answers) {
+    if (slot.kind === 'violations') {
+      violations.set(slot.id, count);
+    } else if (slot.kind === 'unsettled') {
+      violations.set(slot.check.id, count === 0 ? 0 : await countUnsettled(table, slot.check));
+    } else if (slot.kind === 'absent') {
+      absent.set(slot.column, count);
+    } else if (slot.kind === 'keys') {
+      keys.set(slot.check.id, count);
+    } else if (slot.kind === 'distinct-hashes') {
+      const isUnique = keys.get(slot.check.id) === count;
+      duplicates.set(slot.check.id, isUnique ? 0 : await countDuplicates(table, slot.check));
+    }
+  }
+  return {
+    rows: countOf('rows'),
+    violations: Object.fromEntries(violations),
+    duplicates: Object.fromEntries(duplicates),
+    absent: Object.fromEntries(absent),
+  };
+}
+
+/** In code points, as DuckDB's `left` counts. */
+function cut(text: string): string {
+  const points = Array.from(text);
+  return points.length > MAXIMUM_SHOWN_LENGTH
+    ? `${points.slice(0, MAXIMUM_SHOWN_LENGTH - 1).join('')}…`
+    : text;
+}
+
+/** A number or boolean is shown as such only where it is written as JSON writes it: people search for what they see. */
+function showValue(kind: SqlValue | undefined, text: SqlValue | undefined): Scalar | undefined {
+  const written = String(text ?? '');
+  if (kind === 'absent') {
+    return undefined;
+  }
+  if (kind === 'null') {
+    return null;
+  }
+  const value = kind === 'number' ? Number(written) : kind === 'boolean' ? written === 'true' : written;
+  return String(value) === written ? (typeof value === 'string' ? cut(value) : value) : cut(written);
+}
+
+function readExamples(rows: readonly (readonly (SqlValue | undefined)[])[]): readonly ExampleRow[] {
+  return rows.map(([row, kind, text]) => ({ row: Number(row), value: showValue(kind, text) }));
+}
+
+async function findUnsettled(
+  table: OpenTable,
+  check: CellCheck,
+  limit: number,
+): Promise<readonly ExampleRow[]> {
+  const compiled = compileUnsettledExamples(table.shape, check);
+  const found: (SqlValue | undefined)[][] = [];
+  if (compiled !== undefined) {
+    await table.database.stream(compiled.sql, ([rows, kinds, shown, texts], count) => {
+      for (let at = 0; at < count && found.length < limit; at += 1) {
+        if (!compiled.accepts(String(texts?.[at]))) {
+          found.push([rows?.[at], kinds?.[at], shown?.[at]]);
+        }
+      }
+      return found.length < limit;
+    });
+  }
+  return readExamples(found);
+}
+
+async function findExamples(table: OpenTable, plan: ExamplePlan): Promise<Examples> {
+  requireColumns(table, [
+    ...plan.cells.map(({ column }) => column),
+    ...plan.unique.flatMap(({ columns }) => columns),
+  ]);
+  const examples = new Map<string, readonly ExampleRow[]>();
+  const settled = compileSettledExamples(table.shape, plan);
+  if (settled !== undefined) {
+    const [row] = await table.database.query(settled.sql);
+    for (const [index, id] of settled.ids.entries()) {
+      examples.set(id, readExamples(JSON.parse(String(row?.[index] ?? '[]')) as SqlValue[][]));
+    }
+  }
+  for (const check of plan.cells.filter(({ id }) => !examples.has(id))) {
+    examples.set(check.id, await findUnsettled(table, check, plan.limit));
+  }
+  for (const check of plan.unique) {
+    const sql = compileDuplicateExamples(table.shape, check, plan.limit);
+    examples.set(check.id, readExamples(await table.database.query(sql)));
+  }
+  return Object.fromEntries(examples);
+}
+
+/** Rows sent at once: large enough to be cheap, small enough that neither side holds the table twice. */
+const BATCH_ROWS = 65_536;
+
+function packBatch(
+  chunks: readonly (readonly (readonly SqlValue[])[])[],
+  request: ColumnsRequest,
+): ColumnBatch {
+  return request.columns.map(({ as }, column) => {
+    const values = chunks.flatMap((chunk) => chunk[column] ?? []);
+    return as === 'number'
+      ? Float64Array.from(values, Number)
+      : values.map((value) => (value === null ? null : String(value)));
+  });
+}
+
+/** At the start only: an error of the CSV reader quotes the file, which may say anything. */
+const NOT_A_NUMBER_ERROR = new RegExp(`^[A-Za-z ]+Error: ${NOT_A_NUMBER_MARK}`, 'u');
+
+/** @throws TableError `not-a-number`, naming the first row */
+async function refuseText(table: OpenTable, request: ColumnsRequest): Promise<never> {
+  const cells: CellCheck[] = request.columns
+    .filter(({ as }) => as === 'number')
+    .map(({ name }) => ({
+      id: name,
+      column: name,
+      declaredTypes: ['number', 'boolean'],
+      condition: { kind: 'type', types: ['number', 'boolean', 'null'] },
+    }));
+  const examples = await findExamples(table, {
+    source: { path: table.location.named },
+    cells,
+    unique: [],
+    limit: 100,
+  });
+  const [first] = Object.entries(examples)
+    .flatMap(([column, rows]) => rows.map((example) => ({ column, ...example })))
+    .filter(({ value }) => !/^[+-]?(?:nan|inf|infinity)$/iu.test(String(value)))
+    .sort((one, other) => one.row - other.row);
+  throw new TableError(
+    'not-a-number',
+    table.location.named,
+    first === undefined
+      ? `${table.location.named} has text where numbers are asked for.`
+      : `Row ${first.row} of ${table.location.named}: ${JSON.stringify(first.value)} in column ${JSON.stringify(first.column)} is not a number.`,
+    'Numbers are written as in JSON, like -1.5e3; a missing one is an empty cell.',
+  );
+}
+
+async function readColumns(
+  table: OpenTable,
+  request: ColumnsRequest,
+  send: (batch: ColumnBatch) => Promise<void>,
+): Promise<number> {
+  requireColumns(table, [
+    ...request.columns.map(({ name }) => name),
+    ...(request.orderBy === undefined ? [] : [request.orderBy]),
+  ]);
+  let rows = 0;
+  let waiting: (readonly (readonly SqlValue[])[])[] = [];
+  let waitingRows = 0;
+  const flush = async (): Promise<void> => {
+    if (waitingRows > 0) {
+      await send(packBatch(waiting, request));
+    }
+    waiting = [];
+    waitingRows = 0;
+  };
+  try {
+    await table.database.stream(compileColumns(table.shape, request, table), async (columns, count) => {
+      waiting.push(columns);
+      waitingRows += count;
+      rows += count;
+      if (waitingRows >= BATCH_ROWS) {
+        await flush();
+      }
+      return true;
+    });
+    await flush();
+  } catch (error) {
+    if (error instanceof Error && NOT_A_NUMBER_ERROR.test(error.message)) {
+      return refuseText(table, request);
+    }
+    throw error;
+  }
+  return rows;
+}
+
+async function readMetadata(table: OpenTable): Promise<Readonly<Record<string, string>>> {
+  if (table.shape.format !== 'parquet') {
+    return {};
+  }
+  const rows = await table.database.query(
+    `SELECT decode(key), decode(value) FROM parquet_kv_metadata(${quoteText(table.shape.path)})`,
+  );
+  return Object.fromEntries(rows.map(([key, value]) => [String(key), String(value)]));
+}
+
+/** `send` takes the batches of a `columns` question, before its answer. */
+export async function answerQuestion(
+  table: OpenTable,
+  question: EngineQuestion,
+  send: (batch: ColumnBatch) => Promise<void>,
+): Promise<EngineAnswer> {
+  switch (question.kind) {
+    case 'describe':
+      return { kind: 'description', description: await describeShape(table.database, table.shape) };
+    case 'check':
+      return { kind: 'figures', figures: await checkTable(table, question.plan) };
+    case 'examples':
+      return { kind: 'examples', examples: await findExamples(table, question.plan) };
+    case 'columns':
+      return { kind: 'columns', rows: await readColumns(table, question.request, send) };
+    case 'metadata':
+      return { kind: 'metadata', metadata: await readMetadata(table) };
+  }
+}

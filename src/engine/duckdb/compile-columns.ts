@@ -1,0 +1,116 @@
+/** Whole columns as SQL, as numbers or as text, in the order of an id. */
+import { FALSE_TEXTS, TRUE_TEXTS } from '../cell-values.ts';
+import type { ColumnsRequest, TableFormat } from '../engine.ts';
+import { type CellSql, compileRelation, type TableShape } from './compile-source.ts';
+import { quoteText } from './sql-text.ts';
+
+/** What a query says when it meets text in a column of numbers; the row is then looked up. */
+export const NOT_A_NUMBER_MARK = 'mlgate: not a number';
+
+/** JavaScript switches to an exponent at these (ECMA-262 section 6.1.6.1.20); DuckDB at 1e-4 and 1e16. */
+const [LARGEST_PLAIN, SMALLEST_PLAIN] = ['1e21', '1e-6'];
+
+/**
+ * A double as JavaScript prints it. Both print the shortest digits that read back as the same double, so only their
+ * arrangement is mended here.
+ */
+function printDouble(sql: string): string {
+  const shortest = `CAST(${sql} AS VARCHAR)`;
+  const size = `abs(${sql})`;
+  const digits = `replace(regexp_extract(${shortest}, '^-?([0-9.]+)', 1), '.', '')`;
+  const exponent = `CAST(regexp_extract(${shortest}, 'e([+-][0-9]+)$', 1) AS INTEGER)`;
+  const sign = `CASE WHEN ${sql} < 0 THEN '-' ELSE '' END`;
+  return `CASE WHEN ${sql} IS NULL THEN NULL WHEN isnan(${sql}) THEN 'NaN' WHEN isinf(${sql}) THEN CASE WHEN ${sql} > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN ${sql} = 0 THEN '0' WHEN NOT contains(${shortest}, 'e') THEN regexp_replace(${shortest}, '[.]0$', '') WHEN ${size} >= ${LARGEST_PLAIN}::DOUBLE OR ${size} < ${SMALLEST_PLAIN}::DOUBLE THEN regexp_replace(regexp_replace(${shortest}, 'e([+-])0+', 'e\\1'), '[.]0e', 'e') WHEN ${size} >= 1 THEN ${sign} || rpad(${digits}, ${exponent} + 1, '0') ELSE ${sign} || '0.' || repeat('0', -${exponent} - 1) || ${digits} END`;
+}
+
+function refuse(known: string, raw: string): string {
+  return `CASE WHEN ${raw} IS NULL THEN NULL ELSE coalesce(${known}, CAST(error('${NOT_A_NUMBER_MARK}') AS DOUBLE)) END`;
+}
+
+/** The cast also reads NaN and infinities, in any case and with a sign. */
+function parseWritten(text: string): string {
+  const isTrue = `${text} IN (${TRUE_TEXTS.map(quoteText).join(', ')})`;
+  const isFalse = `${text} IN (${FALSE_TEXTS.map(quoteText).join(', ')})`;
+  return `coalesce(TRY_CAST(${text} AS DOUBLE), CASE WHEN ${isTrue} THEN 1 WHEN ${isFalse} THEN 0 END)`;
+}
+
+/** How a column of each format becomes numbers and text. */
+interface ColumnSql {
+  readonly number: string;
+  readonly text: string;
+}
+
+function compileJsonColumn(cell: CellSql): ColumnSql {
+  const value = `CASE WHEN ${cell.raw} = 'null' THEN NULL ELSE ${cell.raw} END`;
+  const isText = `left(${cell.raw}, 1) = '"'`;
+  const number = `CASE WHEN NOT ${isText} THEN ${parseWritten(cell.raw)} END`;
+  const isFraction = `regexp_full_match(${cell.raw}, '-?[0-9]+[.eE][0-9.eE+-]*')`;
+  const printed = printDouble(`TRY_CAST(${cell.raw} AS DOUBLE)`);
+  return {
+    number: refuse(number, value),
+    text: `CASE WHEN ${cell.raw} = 'null' THEN NULL WHEN ${isText} THEN ${cell.text ?? 'NULL'} WHEN ${isFraction} THEN ${printed} ELSE ${cell.raw} END`,
+  };
+}
+
+function compileTypedColumn(cell: CellSql, type: string): ColumnSql {
+  if (cell.text !== undefined) {
+    return { number: refuse(parseWritten(cell.text), cell.raw), text: cell.text };
+  }
+  const isFraction = type === 'FLOAT' || type === 'DOUBLE' || type.startsWith('DECIMAL');
+  const isNumeric = cell.number !== undefined || cell.boolean !== undefined;
+  const double = `CAST(${cell.raw} AS DOUBLE)`;
+  return {
+    number: isNumeric ? double : refuse('NULL', cell.raw),
+    text: isFraction ? printDouble(double) : cell.shown,
+  };
+}
+
+function compileColumn(format: TableFormat, cell: CellSql, type: string): ColumnSql {
+  if (format === 'jsonl') {
+    return compileJsonColumn(cell);
+  }
+  return format === 'parquet'
+    ? compileTypedColumn(cell, type)
+    : { number: refuse(parseWritten(cell.raw), cell.raw), text: cell.raw };
+}
+
+/**
+ * The requested columns in their order. Equal ids are ordered by the other columns, so that the answer never depends
+ * on which thread was first; DuckDB compares text by its bytes.
+ */
+export function compileColumns(
+  shape: TableShape,
+  request: ColumnsRequest,
+  options: { readonly parallel: boolean },
+): string {
+  const names = [
+    ...request.columns.map(({ name }) => name),
+    ...(request.orderBy === undefined ? [] : [request.orderBy]),
+  ];
+  const { from, cells } = compileRelation(
+    shape,
+    names.map((column) => ({ column, declaredTypes: [] })),
+    { ...options, rowNumbers: false },
+  );
+  const columns = names.map((name, index) => {
+    const cell = cells[index];
+    if (cell === undefined) {
+      throw new RangeError(`no cell was compiled for column ${name}`);
+    }
+    return compileColumn(
+      shape.format,
+      cell,
+      shape.columns.find((column) => column.name === name)?.type ?? '',
+    );
+  });
+  const selected = request.columns.map(({ as }, index) => {
+    const sql = columns[index]?.[as] ?? 'NULL';
+    return `${as === 'number' ? `coalesce(${sql}, CAST('NaN' AS DOUBLE))` : sql} AS v${index}`;
+  });
+  const order = request.orderBy === undefined ? undefined : columns[names.length - 1]?.text;
+  if (order === undefined) {
+    return `SELECT ${selected.join(', ')} FROM ${from}`;
+  }
+  const aliases = request.columns.map((_, index) => `v${index}`);
+  return `SELECT ${aliases.join(', ')} FROM (SELECT ${[...selected, `${order} AS o`].join(', ')} FROM ${from}) ORDER BY ${['o', ...aliases].join(', ')}`;
+}

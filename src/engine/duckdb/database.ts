@@ -1,0 +1,81 @@
+/** A DuckDB that may read one file and nothing else, and the few ways in which it is asked. */
+import { createRequire } from 'node:module';
+
+import type { WorkerSettings } from '../protocol.ts';
+import { quoteTexts } from './sql-text.ts';
+
+export type DuckDb = typeof import('@duckdb/node-api');
+
+/** Values that our queries select: each casts to one of these. */
+export type SqlValue = string | number | bigint | boolean | null;
+
+export interface Database {
+  /** All rows of a small answer. */
+  readonly query: (sql: string) => Promise<readonly (readonly SqlValue[])[]>;
+  /** The answer in pieces of columns; `onChunk` says whether to go on. */
+  readonly stream: (
+    sql: string,
+    onChunk: (columns: readonly (readonly SqlValue[])[], rows: number) => boolean | Promise<boolean>,
+  ) => Promise<void>;
+  readonly interrupt: () => void;
+  /** Share done of the running query, or -1 when it cannot say. */
+  readonly progress: () => number;
+  readonly close: () => void;
+}
+
+/**
+ * Loads DuckDB's package at run time from where it is told: the bundler must neither follow the specifier nor move
+ * the native file, so it goes through a `require` that is made here.
+ */
+export function loadDuckDb(settings: WorkerSettings): DuckDb {
+  const requireAtRunTime = createRequire(settings.resolveFrom);
+  return requireAtRunTime(settings.duckdbModule) as DuckDb;
+}
+
+/**
+ * Opens an empty database in memory that can read `path` only. The order matters: what is allowed, then no external
+ * access, then no change of settings; extensions are off from the start.
+ */
+export async function openDatabase(
+  { DuckDBInstance }: DuckDb,
+  settings: WorkerSettings,
+  path: string,
+): Promise<Database> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(settings.threads),
+    memory_limit: `${settings.memoryMegabytes}MB`,
+    temp_directory: settings.temporaryFolder,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run(`SET TimeZone = 'UTC'`);
+  await connection.run('SET enable_progress_bar = true');
+  await connection.run('SET enable_progress_bar_print = false');
+  await connection.run(`SET allowed_paths = ${quoteTexts([path])}`);
+  await connection.run('SET enable_external_access = false');
+  await connection.run('SET lock_configuration = true');
+  return {
+    query: async (sql) => (await connection.runAndReadAll(sql)).getRows() as SqlValue[][],
+    stream: async (sql, onChunk) => {
+      const result = await connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) {
+          return;
+        }
+        if (!(await onChunk(chunk.getColumns() as SqlValue[][], chunk.rowCount))) {
+          return;
+        }
+      }
+    },
+    interrupt: () => {
+      connection.interrupt();
+    },
+    progress: () => connection.progress.percentage / 100,
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}

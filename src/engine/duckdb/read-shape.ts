@@ -1,0 +1,182 @@
+/** What columns a file has. */
+import { readTextCell } from '../cell-values.ts';
+import { type ColumnDescription, TableError } from '../engine.ts';
+import type { TableLocation } from '../protocol.ts';
+import { CSV_BUFFER_BYTES, DELIMITERS, type ShapeColumn, type TableShape } from './compile-source.ts';
+import type { Database } from './database.ts';
+import { formatFilter } from './formats.ts';
+import { quoteText } from './sql-text.ts';
+
+/** Lines that are read ahead, for the header (whose cells may hold line breaks) and to guess types from. */
+const FIRST_LINES = 500;
+
+/** Where the quote that opens at `at` closes; a regular expression would exhaust the stack on a cell of megabytes. */
+function findClosingQuote(text: string, at: number): number | undefined {
+  let from = at + 1;
+  for (;;) {
+    const quote = text.indexOf('"', from);
+    if (quote === -1) return undefined;
+    if (text[quote + 1] !== '"') return quote;
+    from = quote + 2;
+  }
+}
+
+/** The cells of one record, or undefined while a quote is open. As DuckDB reads them: a quote counts at the start of a cell. */
+function parseRecord(text: string, delimiter: string): readonly string[] | undefined {
+  const cells: string[] = [];
+  let at = 0;
+  while (at <= text.length) {
+    if (text[at] === '"') {
+      const end = findClosingQuote(text, at);
+      if (end === undefined) {
+        return undefined;
+      }
+      cells.push(text.slice(at + 1, end).replaceAll('""', '"'));
+      at = end + 2;
+    } else {
+      const end = text.indexOf(delimiter, at);
+      const stop = end === -1 ? text.length : end;
+      cells.push(text.slice(at, stop));
+      at = stop + 1;
+    }
+  }
+  return cells;
+}
+
+/** The records of some lines; one whose quote is still open at the end is left out, and so are blank lines. */
+function parseRecords(lines: readonly string[], delimiter: string): readonly (readonly string[])[] {
+  const records: (readonly string[])[] = [];
+  let open = '';
+  for (const line of lines) {
+    const record = parseRecord(open + line, delimiter);
+    open = record === undefined ? `${open}${line}\n` : '';
+    if (record !== undefined && (record.length > 1 || record[0] !== '')) {
+      records.push(record);
+    }
+  }
+  return records;
+}
+
+/** What a text looks like, the most particular first; `string` is what is left. */
+const LOOKS: readonly {
+  readonly type: ColumnDescription['type'];
+  readonly matches: (text: string) => boolean;
+}[] = [
+  { type: 'boolean', matches: (text) => typeof readTextCell(text, ['boolean']) === 'boolean' },
+  { type: 'integer', matches: (text) => /^-?(?:0|[1-9][0-9]*)$/u.test(text) },
+  { type: 'number', matches: (text) => typeof readTextCell(text, ['number']) === 'number' },
+  { type: 'date', matches: formatFilter('date').accepts },
+  { type: 'date-time', matches: formatFilter('date-time').accepts },
+];
+
+/** "007" is no number here: where leading zeros stand, they mean something. */
+const LEADING_ZERO = /^-?0[0-9]/u;
+
+function guessType(cells: readonly string[]): ColumnDescription['type'] {
+  const present = cells.filter((cell) => cell !== '');
+  const isCode = present.some((cell) => LEADING_ZERO.test(cell));
+  const looks = LOOKS.find(({ type, matches }) => !(isCode && type === 'number') && present.every(matches));
+  return present.length === 0 ? 'string' : (looks?.type ?? 'string');
+}
+
+/** The first lines of a file of text, of any compression, each as one cell. */
+function compileFirstLines(location: TableLocation): string {
+  return `SELECT line FROM read_csv(${quoteText(
+    location.path,
+  )}, auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, parallel = false, compression = '${
+    location.compression
+  }', buffer_size = ${CSV_BUFFER_BYTES}, max_line_size = ${CSV_BUFFER_BYTES}, columns = {'line': 'VARCHAR'}) LIMIT ${FIRST_LINES}`;
+}
+
+function refuseDuplicates(names: readonly string[], location: TableLocation): void {
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) {
+    throw new TableError(
+      'duplicate-columns',
+      location.named,
+      `${location.named} has more than one column named "${repeated}".`,
+      'Give every column a name of its own.',
+    );
+  }
+}
+
+async function readCsvColumns(
+  database: Database,
+  location: TableLocation,
+  delimiter: string,
+): Promise<readonly ShapeColumn[]> {
+  const lines = (await database.query(compileFirstLines(location))).map(([line]) =>
+    String(line ?? '').replace(/\r$/u, ''),
+  );
+  if ((lines[0] ?? '') === '') {
+    throw new TableError(
+      'empty',
+      location.named,
+      lines.length === 0
+        ? `${location.named} is empty.`
+        : `${location.named} has no header: its first line is blank.`,
+      'The first line names the columns.',
+    );
+  }
+  const [names, ...rows] = parseRecords(lines, delimiter);
+  if (names === undefined) {
+    throw new TableError(
+      'ragged',
+      location.named,
+      `The header of ${location.named} has a quote that does not close.`,
+      'A cell with quotes is written "like ""this""".',
+    );
+  }
+  refuseDuplicates(names, location);
+  return names.map((name, column) => ({
+    name,
+    type: 'VARCHAR',
+    looksLike: guessType(rows.map((row) => row[column] ?? '')),
+  }));
+}
+
+/** Names come from the file's own schema: DuckDB's `DESCRIBE` renames what differs in case only. */
+async function readParquetColumns(
+  database: Database,
+  location: TableLocation,
+): Promise<readonly ShapeColumn[]> {
+  const path = quoteText(location.path);
+  const nodes = await database.query(`SELECT name, num_children FROM parquet_schema(${path})`);
+  const types = await database.query(
+    `SELECT column_type FROM (DESCRIBE SELECT * FROM read_parquet(${path}))`,
+  );
+  const names: string[] = [];
+  let at = 1;
+  const skip = (): void => {
+    const children = Number(nodes[at]?.[1] ?? 0);
+    at += 1;
+    for (let child = 0; child < children; child += 1) {
+      skip();
+    }
+  };
+  while (at < nodes.length) {
+    names.push(String(nodes[at]?.[0]));
+    skip();
+  }
+  refuseDuplicates(names, location);
+  return names.map((name, index) => ({ name, type: String(types[index]?.[0]) }));
+}
+
+/** @throws TableError `empty`, `ragged`, `duplicate-columns`; DuckDB's own errors */
+export async function readShape(database: Database, location: TableLocation): Promise<TableShape> {
+  const { format, path, compression } = location;
+  switch (format) {
+    case 'csv':
+    case 'tsv':
+      return {
+        format,
+        path,
+        compression,
+        columns: await readCsvColumns(database, location, DELIMITERS[format]),
+      };
+    case 'parquet':
+      return { format, path, compression, columns: await readParquetColumns(database, location) };
+    case 'jsonl':
+      return { format, path, compression, columns: [] };
+  }
+}

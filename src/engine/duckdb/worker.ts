@@ -1,0 +1,263 @@
+/** The child process: takes one question at a time over IPC and answers it on a database made for that one file. */
+import { rmSync } from 'node:fs';
+
+import { checkCompression } from '../check-compression.ts';
+import { PlanError, TableError } from '../engine.ts';
+import { findCsvFault } from '../find-csv-fault.ts';
+import type {
+  ColumnBatch,
+  EngineAnswer,
+  EngineFailure,
+  EngineQuestion,
+  FromWorker,
+  TableLocation,
+  ToWorker,
+  WorkerSettings,
+} from '../protocol.ts';
+import { answerQuestion, type OpenTable } from './answer-question.ts';
+import { CSV_BUFFER_BYTES, DELIMITERS, type TableShape } from './compile-source.ts';
+import { type Database, type DuckDb, loadDuckDb, openDatabase } from './database.ts';
+import { CSV_FAILURE, explainCsvFault, explainFailure } from './explain-failure.ts';
+import { readShape } from './read-shape.ts';
+
+/** The file that is open: what is allowed is fixed when a database opens, so each file has its own. */
+interface Session {
+  readonly key: string;
+  readonly database: Database;
+  readonly table: OpenTable;
+  /** Settles once, at the first question that reads the whole file. */
+  readonly compression: () => Promise<void>;
+}
+
+interface WorkerState {
+  settings: WorkerSettings | undefined;
+  /** Loads while the parent still reads its config. */
+  duckDb: Promise<DuckDb> | undefined;
+  session: Session | undefined;
+  /** The database that is in use, also while its session is still being made. */
+  database: Database | undefined;
+  isCancelled: boolean;
+  isBusy: boolean;
+  /** Questions so far. */
+  asked: number;
+}
+
+const PROGRESS_INTERVAL_MILLISECONDS = 200;
+/** An interrupt between two queries is lost, so it is said again until the question ends. */
+const INTERRUPT_INTERVAL_MILLISECONDS = 20;
+
+function send(message: FromWorker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send?.(message, undefined, undefined, (error: Error | null) => {
+      if (error === null) {
+        resolve();
+      } else {
+        reject(error);
+      }
+    });
+  });
+}
+
+async function awaitDuckDb(state: WorkerState, location: TableLocation): Promise<DuckDb> {
+  if (state.duckDb === undefined) {
+    throw new Error('the engine was asked before it was started');
+  }
+  try {
+    return await state.duckDb;
+  } catch (error) {
+    throw new TableError(
+      'engine-died',
+      location.named,
+      `DuckDB could not be loaded: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}.`,
+      'Install mlgate with its optional parts, on Linux, macOS or Windows, x64 or arm64.',
+    );
+  }
+}
+
+async function openSession(
+  state: WorkerState,
+  settings: WorkerSettings,
+  location: TableLocation,
+): Promise<Session> {
+  const key = JSON.stringify(location);
+  if (state.session?.key === key) {
+    return state.session;
+  }
+  state.session = undefined;
+  state.database?.close();
+  const database = await openDatabase(await awaitDuckDb(state, location), settings, location.path);
+  state.database = database;
+  const shape = await readShapeCarefully(database, location);
+  let checked: Promise<void> | undefined;
+  const session: Session = {
+    key,
+    database,
+    table: { database, shape, location, parallel: true },
+    compression: () => (checked ??= checkCompression(location)),
+  };
+  state.session = session;
+  return session;
+}
+
+async function sendBatch(batch: ColumnBatch): Promise<void> {
+  return send({ kind: 'batch', batch });
+}
+
+/**
+ * Throws what is truly wrong with a file whose structure DuckDB refused; returns when nothing is.
+ *
+ * Several threads guess where a row starts in the middle of a file; where long cells hold line breaks the guess may
+ * fail. So a refusal is believed only if a scan from the start meets the fault too. One thread alone would need no
+ * guess, but then DuckDB drops a last record with an open quote without a word: hence this order.
+ */
+async function confirmCsvFailure(error: unknown, location: TableLocation): Promise<void> {
+  const { format } = location;
+  const isDelimited = format === 'csv' || format === 'tsv';
+  if (!isDelimited || !(error instanceof Error) || !CSV_FAILURE.test(error.message)) {
+    throw error;
+  }
+  const fault = await findCsvFault(location, DELIMITERS[format], CSV_BUFFER_BYTES);
+  if (fault === 'unreadable' || /Invalid unicode/u.test(error.message)) {
+    throw error;
+  }
+  if (fault !== undefined) {
+    throw explainCsvFault(fault, location);
+  }
+}
+
+async function answerCarefully(session: Session, question: EngineQuestion): Promise<EngineAnswer> {
+  const { table } = session;
+  try {
+    return await answerQuestion(table, question, sendBatch);
+  } catch (error) {
+    await confirmCsvFailure(error, table.location);
+    await send({ kind: 'restart' });
+    return answerQuestion({ ...table, parallel: false }, question, sendBatch);
+  }
+}
+
+async function readShapeCarefully(database: Database, location: TableLocation): Promise<TableShape> {
+  try {
+    return await readShape(database, location);
+  } catch (error) {
+    await confirmCsvFailure(error, location);
+    throw error;
+  }
+}
+
+async function answer(
+  state: WorkerState,
+  settings: WorkerSettings,
+  question: EngineQuestion,
+): Promise<EngineAnswer> {
+  const { location } = question;
+  try {
+    const session = await openSession(state, settings, location);
+    const readsAll = question.kind !== 'describe' && question.kind !== 'metadata';
+    const [compression, answered] = await Promise.allSettled([
+      readsAll ? session.compression() : Promise.resolve(),
+      answerCarefully(session, question),
+    ]);
+    if (compression.status === 'rejected') {
+      throw compression.reason;
+    }
+    if (answered.status === 'rejected') {
+      throw answered.reason;
+    }
+    return answered.value;
+  } catch (error) {
+    throw explainFailure(error, { location, settings });
+  }
+}
+
+function describeFailure(error: unknown): EngineFailure {
+  if (error instanceof TableError) {
+    const { fault, path, message, help } = error;
+    return { kind: 'table', fault, path, message, help };
+  }
+  if (error instanceof PlanError) {
+    return { kind: 'plan', message: error.message, help: error.help };
+  }
+  return error instanceof Error
+    ? { kind: 'defect', message: error.message, stack: error.stack }
+    : { kind: 'defect', message: String(error), stack: undefined };
+}
+
+function cancelled(location: TableLocation): TableError {
+  return new TableError('cancelled', location.named, `Reading ${location.named} was cancelled.`);
+}
+
+async function respond(state: WorkerState, question: EngineQuestion): Promise<FromWorker> {
+  state.isCancelled = false;
+  const progress = setInterval(() => {
+    const share = state.database?.progress() ?? -1;
+    if (share >= 0) {
+      void send({ kind: 'progress', share });
+    }
+  }, PROGRESS_INTERVAL_MILLISECONDS);
+  try {
+    if (state.settings === undefined) {
+      throw new Error('the engine was asked before it was started');
+    }
+    const given = await answer(state, state.settings, question);
+    if (state.isCancelled) {
+      throw cancelled(question.location);
+    }
+    return { kind: 'answer', answer: given };
+  } catch (error) {
+    return { kind: 'failure', failure: describeFailure(error) };
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+function interruptUntilAnswered(state: WorkerState): void {
+  const cancelled = state.asked;
+  state.isCancelled = true;
+  const timer = setInterval(() => {
+    if (state.isBusy && state.asked === cancelled) {
+      state.database?.interrupt();
+    } else {
+      clearInterval(timer);
+    }
+  }, INTERRUPT_INTERVAL_MILLISECONDS);
+}
+
+/**
+ * Serves the parent until the channel closes. Call it once, in a process forked with `serialization: 'advanced'`.
+ * If the parent is gone, nobody else can remove the temporary files.
+ */
+export function runEngineWorker(): void {
+  const state: WorkerState = {
+    settings: undefined,
+    duckDb: undefined,
+    session: undefined,
+    database: undefined,
+    isCancelled: false,
+    isBusy: false,
+    asked: 0,
+  };
+  process.on('message', (message: ToWorker) => {
+    if (message.kind === 'start') {
+      state.settings = message.settings;
+      state.duckDb = Promise.resolve(message.settings).then(loadDuckDb);
+      /* The first question awaits it and reports the failure; until then nobody listens. */
+      state.duckDb.catch(() => undefined);
+    } else if (message.kind === 'cancel') {
+      interruptUntilAnswered(state);
+    } else {
+      state.isBusy = true;
+      state.asked += 1;
+      void respond(state, message.question).then(async (response) => {
+        state.isBusy = false;
+        return send(response);
+      });
+    }
+  });
+  process.on('disconnect', () => {
+    if (state.settings !== undefined) {
+      rmSync(state.settings.temporaryFolder, { recursive: true, force: true });
+    }
+    process.exit(0);
+  });
+}

@@ -1,0 +1,202 @@
+/**
+ * The query engine as the rest of mlgate sees it: a plan of checks and aggregates in, figures out.
+ * No SQL crosses this border; each engine compiles the plan into its own language.
+ */
+
+export const TABLE_FORMATS = ['csv', 'tsv', 'jsonl', 'parquet'] as const;
+export type TableFormat = (typeof TABLE_FORMATS)[number];
+
+/** A file to read as a table. Compression (`.gz`, `.zst`) is seen from the name. */
+export interface TableSource {
+  readonly path: string;
+  /** Without it, the file's name decides. */
+  readonly format?: TableFormat;
+}
+
+export type JsonType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
+
+/** A scalar of JSON: what `enum` may list and what an example shows. */
+export type Scalar = string | number | boolean | null;
+
+/**
+ * What must hold for one cell. As in JSON Schema, a condition on a kind of value says nothing about other
+ * kinds: `minimum` holds for every string, `pattern` for every number; and every condition but `present`
+ * holds for an absent cell. A cell is absent when its CSV text is empty, its Parquet value is NULL, or its
+ * JSON object lacks the key (an explicit JSON `null` is a value of type `null`).
+ * A CSV cell has no type of its own: it is read as the declared types allow, see `readTextCell`.
+ */
+export type CellCondition =
+  | { readonly kind: 'present' }
+  | { readonly kind: 'type'; readonly types: readonly JsonType[] }
+  | { readonly kind: 'minimum'; readonly value: number; readonly exclusive: boolean }
+  | { readonly kind: 'maximum'; readonly value: number; readonly exclusive: boolean }
+  | { readonly kind: 'multiple-of'; readonly value: number }
+  /** Lengths in Unicode code points, as JSON Schema counts them (section 6.3). */
+  | { readonly kind: 'min-length'; readonly value: number }
+  | { readonly kind: 'max-length'; readonly value: number }
+  /** An ECMA-262 regular expression with the `u` flag, not anchored. */
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'one-of'; readonly values: readonly Scalar[] }
+  | { readonly kind: 'format'; readonly format: CellFormat };
+
+export const CELL_FORMATS = [
+  'date',
+  'date-time',
+  'time',
+  'email',
+  'uuid',
+  'ipv4',
+  'ipv6',
+  'uri',
+  'hostname',
+] as const;
+export type CellFormat = (typeof CELL_FORMATS)[number];
+
+export interface CellCheck {
+  /** Names the check in the answer; unique in its plan. */
+  readonly id: string;
+  readonly column: string;
+  /** The JSON types that the schema declares for this column; decides how text cells become values. Empty: any. */
+  readonly declaredTypes: readonly JsonType[];
+  readonly condition: CellCondition;
+}
+
+/**
+ * Rows of which the values of these columns, taken together, stand in another row too. Rows where all are absent do
+ * not count. Text is compared as it is written ("1" and "1.0" differ in CSV and JSONL), typed values as values.
+ */
+export interface UniquenessCheck {
+  readonly id: string;
+  readonly columns: readonly string[];
+}
+
+/**
+ * Everything that one scan of a table answers. A column that the table does not have is a `PlanError`: describe the
+ * table first. Only JSONL has no fixed columns: there an unknown key is absent in every row.
+ */
+export interface TablePlan {
+  readonly source: TableSource;
+  readonly cells: readonly CellCheck[];
+  readonly unique: readonly UniquenessCheck[];
+  /** Columns whose absent cells are counted. */
+  readonly absent: readonly string[];
+}
+
+export interface TableFigures {
+  readonly rows: number;
+  /** Cells that break the condition, by check id. */
+  readonly violations: Readonly<Record<string, number>>;
+  /** Rows beyond the first of each repeated key, by check id: 0 means unique. */
+  readonly duplicates: Readonly<Record<string, number>>;
+  /** Absent cells, by column. */
+  readonly absent: Readonly<Record<string, number>>;
+}
+
+export interface TableDescription {
+  readonly format: TableFormat;
+  /** In the file's order. For JSONL: every key seen in any row. */
+  readonly columns: readonly ColumnDescription[];
+  /** Present when the shape looks like a mistake (another delimiter, say): one sentence to append to a message. */
+  readonly hint?: string;
+}
+
+export interface ColumnDescription {
+  readonly name: string;
+  /** What the file itself says (Parquet, JSON) or what the text looks like (CSV): a hint for `init` and for messages. */
+  readonly type: JsonType | 'date' | 'date-time';
+}
+
+/** Rows that break a check, for people to look at. */
+export interface ExamplePlan {
+  readonly source: TableSource;
+  readonly cells: readonly CellCheck[];
+  readonly unique: readonly UniquenessCheck[];
+  /** At most this many rows for each check. */
+  readonly limit: number;
+}
+
+export interface ExampleRow {
+  /** 1 for the first row of data: a CSV header is not counted. */
+  readonly row: number;
+  /** The cell's value (or the values of a key, joined by ", "), cut to a bounded length; undefined where the cell is absent. */
+  readonly value: Scalar | undefined;
+}
+
+export type Examples = Readonly<Record<string, readonly ExampleRow[]>>;
+
+/** Columns of one file, in the order of `orderBy` (bytewise on its text) or the file's own. */
+export interface ColumnsRequest {
+  readonly source: TableSource;
+  readonly columns: readonly { readonly name: string; readonly as: 'number' | 'text' }[];
+  readonly orderBy?: string;
+}
+
+/**
+ * A cell that is absent (or JSON `null`) is NaN in a column of numbers and null in a column of texts. Numbers may also
+ * be written NaN, inf, Infinity (any case, signed); booleans count as 1 and 0; any other text in a column of numbers
+ * is the fault `not-a-number`. As text, a number is printed as JavaScript prints it, whatever the file's own type.
+ */
+export interface ColumnsAnswer {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, Float64Array | readonly (string | null)[]>>;
+}
+
+export interface QueryOptions {
+  readonly signal?: AbortSignal;
+  /** Called with a share between 0 and 1 while a long query runs. */
+  readonly onProgress?: (share: number) => void;
+}
+
+export interface Engine {
+  readonly describeTable: (source: TableSource, options?: QueryOptions) => Promise<TableDescription>;
+  readonly checkTable: (plan: TablePlan, options?: QueryOptions) => Promise<TableFigures>;
+  readonly findExamples: (plan: ExamplePlan, options?: QueryOptions) => Promise<Examples>;
+  readonly readColumns: (request: ColumnsRequest, options?: QueryOptions) => Promise<ColumnsAnswer>;
+  /** The file's own key-value metadata (Parquet footer); empty for formats that have none. */
+  readonly readMetadata: (
+    source: TableSource,
+    options?: QueryOptions,
+  ) => Promise<Readonly<Record<string, string>>>;
+  /** Ends the engine and removes its temporary files. A request that still runs is cancelled. */
+  readonly close: () => Promise<void>;
+}
+
+/** Why a table could not be read. The chain turns it into an exit code and a message. */
+export type TableFault =
+  | 'missing-file' /* exit 2 */
+  | 'not-a-file' /* exit 2: a directory, a device */
+  | 'no-permission' /* exit 3 */
+  | 'not-its-format' /* exit 2: truncated or foreign Parquet, truncated gzip, not UTF-8, a line that is no JSON object */
+  | 'ragged' /* finding: rows with more or fewer cells than the header, quotes that do not close, mixed line ends */
+  | 'empty' /* finding: no bytes, or not even a header */
+  | 'duplicate-columns' /* finding: two columns of one name */
+  | 'not-a-number' /* finding: text in a column that was asked for as numbers */
+  | 'out-of-memory' /* exit 3 */
+  | 'cancelled'
+  | 'engine-died'; /* exit 3 */
+
+/** A table that could not be read, with the reason as a value. The message is complete: what, where, what to do. */
+export class TableError extends Error {
+  readonly fault: TableFault;
+  readonly path: string;
+  readonly help: string | undefined;
+
+  constructor(fault: TableFault, path: string, message: string, help?: string) {
+    super(message);
+    this.name = 'TableError';
+    this.fault = fault;
+    this.path = path;
+    this.help = help;
+  }
+}
+
+/** A plan that no engine can run: an unknown column, an invalid pattern. The message names the check. Exit code 2. */
+export class PlanError extends Error {
+  readonly help: string | undefined;
+
+  constructor(message: string, help?: string) {
+    super(message);
+    this.name = 'PlanError';
+    this.help = help;
+  }
+}

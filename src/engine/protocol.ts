@@ -1,0 +1,75 @@
+/** What the engine's two halves say to each other: the parent, which never loads native code, and its child. */
+import type {
+  ColumnsRequest,
+  ExamplePlan,
+  Examples,
+  TableDescription,
+  TableFault,
+  TableFigures,
+  TableFormat,
+  TablePlan,
+} from './engine.ts';
+
+export interface WorkerSettings {
+  /** What to load DuckDB's package by: its name, or the absolute path of its folder. */
+  readonly duckdbModule: string;
+  /** Where a package name is looked up from: an absolute path. */
+  readonly resolveFrom: string;
+  readonly memoryMegabytes: number;
+  readonly threads: number;
+  /** A folder of the engine's own, for what does not fit into memory. */
+  readonly temporaryFolder: string;
+}
+
+/** A file that exists and can be read. */
+export interface TableLocation {
+  /** As the user wrote it: for messages. */
+  readonly named: string;
+  /** Absolute, all links resolved, no glob characters. */
+  readonly path: string;
+  readonly format: TableFormat;
+  readonly compression: 'none' | 'gzip' | 'zstd';
+}
+
+export type EngineQuestion =
+  | { readonly kind: 'describe'; readonly location: TableLocation }
+  | { readonly kind: 'check'; readonly location: TableLocation; readonly plan: TablePlan }
+  | { readonly kind: 'examples'; readonly location: TableLocation; readonly plan: ExamplePlan }
+  | { readonly kind: 'columns'; readonly location: TableLocation; readonly request: ColumnsRequest }
+  | { readonly kind: 'metadata'; readonly location: TableLocation };
+
+export type ToWorker =
+  | { readonly kind: 'start'; readonly settings: WorkerSettings }
+  | { readonly kind: 'ask'; readonly question: EngineQuestion }
+  | { readonly kind: 'cancel' };
+
+/** Some rows of the columns that were asked for, in the order of the request. */
+export type ColumnBatch = readonly (Float64Array | readonly (string | null)[])[];
+
+export type EngineAnswer =
+  | { readonly kind: 'description'; readonly description: TableDescription }
+  | { readonly kind: 'figures'; readonly figures: TableFigures }
+  | { readonly kind: 'examples'; readonly examples: Examples }
+  /** After the last batch. */
+  | { readonly kind: 'columns'; readonly rows: number }
+  | { readonly kind: 'metadata'; readonly metadata: Readonly<Record<string, string>> };
+
+/** A failure as a value: errors lose their class on the way between processes. */
+export type EngineFailure =
+  | {
+      readonly kind: 'table';
+      readonly fault: TableFault;
+      readonly path: string;
+      readonly message: string;
+      readonly help: string | undefined;
+    }
+  | { readonly kind: 'plan'; readonly message: string; readonly help: string | undefined }
+  | { readonly kind: 'defect'; readonly message: string; readonly stack: string | undefined };
+
+export type FromWorker =
+  | { readonly kind: 'progress'; readonly share: number }
+  | { readonly kind: 'batch'; readonly batch: ColumnBatch }
+  /** Forget the batches: the file is read again, more carefully. */
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'answer'; readonly answer: EngineAnswer }
+  | { readonly kind: 'failure'; readonly failure: EngineFailure };

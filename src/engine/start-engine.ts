@@ -1,0 +1,373 @@
+/** The parent's half of the engine: starts the child, asks, and turns its death into a message. */
+import { type ChildProcess, fork, type ForkOptions } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { RAISE_MEMORY } from './duckdb/explain-failure.ts';
+import {
+  type ColumnsAnswer,
+  type ColumnsRequest,
+  type Engine,
+  PlanError,
+  type QueryOptions,
+  TableError,
+  type TableSource,
+} from './engine.ts';
+import { avoidGlobs, type FileSystem, locateTable, NODE_FILE_SYSTEM } from './locate-table.ts';
+import type {
+  ColumnBatch,
+  EngineAnswer,
+  EngineFailure,
+  EngineQuestion,
+  FromWorker,
+  ToWorker,
+} from './protocol.ts';
+
+export interface EngineOptions {
+  /** The script that the child runs: it calls `runEngineWorker`. Absolute. */
+  readonly workerPath: string;
+  /** DuckDB's package: the absolute path of its folder. Without it, Node looks it up from `workerPath`. */
+  readonly duckdbModule?: string;
+  /** Limit of the engine's own memory; the child process takes about 100 MB more. */
+  readonly memoryMegabytes?: number;
+  readonly threads?: number;
+  /** An existing folder; the engine makes a folder of its own in it and removes that at the end. */
+  readonly temporaryFolder: string;
+  /** The parent's environment, of which the child sees `CHILD_VARIABLES` only. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For tests. */
+  readonly forkProcess?: (path: string, options: ForkOptions) => ChildProcess;
+  /** For tests. */
+  readonly files?: FileSystem;
+}
+
+const DEFAULT_MEMORY_MEGABYTES = 1_024;
+const DEFAULT_THREADS = 2;
+
+/** What a process cannot do without on some platform; no path to programs, no token, nothing of GitHub's. */
+const CHILD_VARIABLES = ['TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'LC_ALL'] as const;
+
+/** How long a cancelled query may take to stop before the child is killed. */
+const GRACE_MILLISECONDS = 2_000;
+const MAXIMUM_STDERR_LENGTH = 2_000;
+
+/** A child that lives, and what it wrote to its standard error. */
+interface Worker {
+  readonly process: ChildProcess;
+  readonly stderr: { text: string };
+}
+
+interface EngineState {
+  worker: Worker | undefined;
+  folder: string | undefined;
+  /** Also runs when the process ends without closing the engine. */
+  readonly removeFolder: () => void;
+  isClosed: boolean;
+  /** The question before: one at a time. */
+  last: Promise<unknown>;
+  /** Kills the child when the engine closes while a question runs. */
+  stop: AbortController;
+}
+
+function chooseEnvironment(environment: EngineOptions['environment']): Record<string, string> {
+  const entries = CHILD_VARIABLES.map((name) => [name, environment[name]] as const);
+  return Object.fromEntries(
+    entries.filter((entry): entry is [(typeof CHILD_VARIABLES)[number], string] => entry[1] !== undefined),
+  );
+}
+
+function forkNode(path: string, options: ForkOptions): ChildProcess {
+  return fork(path, options);
+}
+
+function ensureFolder(options: EngineOptions, state: EngineState): string {
+  if (state.folder === undefined) {
+    state.folder = mkdtempSync(join(resolve(options.temporaryFolder), 'mlgate-engine-'));
+    process.once('exit', state.removeFolder);
+  }
+  return state.folder;
+}
+
+/** A message that does not arrive needs no handling of its own: the child's end is heard, and explained. */
+function tell(child: ChildProcess, message: ToWorker): void {
+  child.send(message, () => undefined);
+}
+
+function startWorker(options: EngineOptions, folder: string): Worker {
+  const child = (options.forkProcess ?? forkNode)(options.workerPath, {
+    env: chooseEnvironment(options.environment),
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const stderr = { text: '' };
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr.text = (stderr.text + text).slice(-MAXIMUM_STDERR_LENGTH);
+  });
+  tell(child, {
+    kind: 'start',
+    settings: {
+      duckdbModule: options.duckdbModule ?? '@duckdb/node-api',
+      resolveFrom: options.workerPath,
+      memoryMegabytes: options.memoryMegabytes ?? DEFAULT_MEMORY_MEGABYTES,
+      threads: options.threads ?? DEFAULT_THREADS,
+      temporaryFolder: folder,
+    },
+  });
+  return { process: child, stderr };
+}
+
+/** An idle child must not keep the program alive. */
+function keepAlive({ process: child }: Worker, isBusy: boolean): void {
+  const method = isBusy ? 'ref' : 'unref';
+  child[method]();
+  child.channel?.[method]();
+}
+
+function reviveFailure(failure: EngineFailure): Error {
+  switch (failure.kind) {
+    case 'table':
+      return new TableError(failure.fault, failure.path, failure.message, failure.help);
+    case 'plan':
+      return new PlanError(failure.message, failure.help);
+    case 'defect':
+      return Object.assign(new Error(failure.message), { stack: failure.stack ?? failure.message });
+  }
+}
+
+function explainDeath(
+  worker: Worker,
+  path: string,
+  memoryMegabytes: number,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+): TableError {
+  if (signal === 'SIGKILL' || /heap out of memory|bad_alloc/u.test(worker.stderr.text)) {
+    return new TableError(
+      'out-of-memory',
+      path,
+      `The engine was killed while it read ${path}: the machine most likely ran out of memory (the engine's own limit is ${memoryMegabytes} MB).`,
+      'Lower the limit so that it fits beside everything else, or use a machine with more memory: `engine.memory` in the config, or --memory.',
+    );
+  }
+  const how = signal === null ? `exit code ${String(code)}` : `signal ${signal}`;
+  const lastWords = worker.stderr.text.trim().split('\n').at(-1) ?? '';
+  return new TableError(
+    'engine-died',
+    path,
+    `The engine ended while it read ${path} (${how})${lastWords === '' ? '' : `: ${lastWords}`}. Its memory limit was ${memoryMegabytes} MB.`,
+    `If memory was short: ${RAISE_MEMORY}`,
+  );
+}
+
+function cancelled(path: string): TableError {
+  return new TableError('cancelled', path, `Reading ${path} was cancelled.`);
+}
+
+interface Conversation {
+  readonly worker: Worker;
+  readonly question: EngineQuestion;
+  readonly options: QueryOptions;
+  readonly memoryMegabytes: number;
+  /** Ends the conversation at once: the engine closes. */
+  readonly stop: AbortSignal;
+}
+
+interface Heard {
+  readonly answer: EngineAnswer;
+  readonly batches: readonly ColumnBatch[];
+}
+
+/** One question and its answer; rejects when the child says so, dies, or is cancelled. */
+async function converse({ worker, question, options, memoryMegabytes, stop }: Conversation): Promise<Heard> {
+  const child = worker.process;
+  const path = question.location.named;
+  const batches: ColumnBatch[] = [];
+  const ended = new AbortController();
+  let isCancelled = false;
+  const kill = (): void => {
+    isCancelled = true;
+    child.kill('SIGKILL');
+  };
+  const cancel = (): void => {
+    isCancelled = true;
+    tell(child, { kind: 'cancel' });
+    const timer = setTimeout(kill, GRACE_MILLISECONDS);
+    ended.signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+    });
+  };
+  const heard = new Promise<Heard>((resolveHeard, reject) => {
+    const onMessage = (message: FromWorker): void => {
+      switch (message.kind) {
+        case 'progress':
+          options.onProgress?.(message.share);
+          break;
+        case 'batch':
+          batches.push(message.batch);
+          break;
+        case 'restart':
+          batches.length = 0;
+          break;
+        case 'answer':
+          resolveHeard({ answer: message.answer, batches });
+          break;
+        case 'failure':
+          reject(isCancelled ? cancelled(path) : reviveFailure(message.failure));
+          break;
+      }
+    };
+    const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
+      reject(isCancelled ? cancelled(path) : explainDeath(worker, path, memoryMegabytes, code, signal));
+    };
+    child.on('message', onMessage).once('close', onExit).once('error', reject);
+    ended.signal.addEventListener('abort', () => {
+      child.off('message', onMessage).off('close', onExit).off('error', reject);
+    });
+  });
+  // Somebody awaits it below, unless telling the child throws first.
+  heard.catch(() => undefined);
+  options.signal?.addEventListener('abort', cancel, { signal: ended.signal });
+  stop.addEventListener('abort', kill, { signal: ended.signal });
+  tell(child, { kind: 'ask', question });
+  if (options.signal?.aborted === true) {
+    cancel();
+  }
+  try {
+    return await heard;
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Batches as whole columns, without a copy of the texts. */
+function joinBatches(request: ColumnsRequest, batches: readonly ColumnBatch[], rows: number): ColumnsAnswer {
+  const columns = request.columns.map(({ name, as }, index) => {
+    if (as === 'text') {
+      return [name, batches.flatMap((batch) => batch[index] as readonly (string | null)[])] as const;
+    }
+    const numbers = new Float64Array(rows);
+    let at = 0;
+    for (const batch of batches) {
+      const part = batch[index] as Float64Array;
+      numbers.set(part, at);
+      at += part.length;
+    }
+    return [name, numbers] as const;
+  });
+  return { rows, columns: Object.fromEntries(columns) };
+}
+
+type LocatedQuestion = EngineQuestion extends infer Question
+  ? Question extends EngineQuestion
+    ? Omit<Question, 'location'>
+    : never
+  : never;
+
+/** Asks one question, after all that were asked before. */
+async function ask(
+  state: EngineState,
+  options: EngineOptions,
+  source: TableSource,
+  question: LocatedQuestion,
+  query: QueryOptions,
+): Promise<Heard> {
+  const before = state.last;
+  const mine = (async (): Promise<Heard> => {
+    await before.catch(() => undefined);
+    if (state.isClosed || query.signal?.aborted === true) {
+      throw cancelled(source.path);
+    }
+    const located = await locateTable(source, options.files ?? NODE_FILE_SYSTEM);
+    const folder = ensureFolder(options, state);
+    await mkdir(folder, { recursive: true });
+    const location = await avoidGlobs(located, folder);
+    if (
+      state.worker === undefined ||
+      state.worker.process.exitCode !== null ||
+      !state.worker.process.connected
+    ) {
+      state.worker = startWorker(options, folder);
+    }
+    const { worker } = state;
+    keepAlive(worker, true);
+    try {
+      return await converse({
+        worker,
+        question: { ...question, location },
+        options: query,
+        memoryMegabytes: options.memoryMegabytes ?? DEFAULT_MEMORY_MEGABYTES,
+        stop: state.stop.signal,
+      });
+    } finally {
+      keepAlive(worker, false);
+    }
+  })();
+  state.last = mine;
+  return mine;
+}
+
+async function closeEngine(state: EngineState): Promise<void> {
+  state.isClosed = true;
+  state.stop.abort();
+  const child = state.worker?.process;
+  if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+    const gone = new Promise((resolveGone) => child.once('close', resolveGone));
+    child.ref();
+    child.kill('SIGKILL');
+    await gone;
+  }
+  process.off('exit', state.removeFolder);
+  state.removeFolder();
+}
+
+function expectAnswer<Kind extends EngineAnswer['kind']>(
+  heard: Heard,
+  kind: Kind,
+): Extract<EngineAnswer, { readonly kind: Kind }> {
+  if (heard.answer.kind !== kind) {
+    throw new Error(`the engine answered ${heard.answer.kind} where ${kind} was asked`);
+  }
+  return heard.answer as Extract<EngineAnswer, { readonly kind: Kind }>;
+}
+
+/**
+ * The engine, in a child process that starts at once (loading DuckDB takes longer than reading a config) and again
+ * after a death. The native library is
+ * never loaded into this process.
+ *
+ * @throws TableError and PlanError from each of its functions, as `Engine` says
+ */
+export function startEngine(options: EngineOptions): Engine {
+  const state: EngineState = {
+    worker: undefined,
+    folder: undefined,
+    removeFolder: () => {
+      if (state.folder !== undefined) {
+        rmSync(state.folder, { recursive: true, force: true });
+      }
+    },
+    isClosed: false,
+    last: Promise.resolve(),
+    stop: new AbortController(),
+  };
+  state.worker = startWorker(options, ensureFolder(options, state));
+  keepAlive(state.worker, false);
+  return {
+    describeTable: async (source, query = {}) =>
+      expectAnswer(await ask(state, options, source, { kind: 'describe' }, query), 'description').description,
+    checkTable: async (plan, query = {}) =>
+      expectAnswer(await ask(state, options, plan.source, { kind: 'check', plan }, query), 'figures').figures,
+    findExamples: async (plan, query = {}) =>
+      expectAnswer(await ask(state, options, plan.source, { kind: 'examples', plan }, query), 'examples')
+        .examples,
+    readColumns: async (request, query = {}) => {
+      const heard = await ask(state, options, request.source, { kind: 'columns', request }, query);
+      return joinBatches(request, heard.batches, expectAnswer(heard, 'columns').rows);
+    },
+    readMetadata: async (source, query = {}) =>
+      expectAnswer(await ask(state, options, source, { kind: 'metadata' }, query), 'metadata').metadata,
+    close: async () => closeEngine(state),
+  };
+}

@@ -1,0 +1,84 @@
+/** Examples that agree in truth and predictions, counted together: what the bootstrap of joint counts draws from. */
+import type { ClassTable } from './class-table.ts';
+
+/** Different combinations of truth and the predictions of one or two models, and how many examples have each. */
+export interface Cells {
+  readonly classes: number;
+  readonly counts: Float64Array;
+  readonly truth: Uint16Array;
+  readonly first: Uint16Array;
+  /** The second model's predictions; the first's again where there is one model. */
+  readonly second: Uint16Array;
+}
+
+type Labels = Uint8Array | Uint16Array;
+
+/** Up to this many possible combinations are counted in an array; beyond, in a map. */
+const LARGEST_DENSE_TABLE = 1_000_000;
+
+/** Counts examples by truth and predictions. Cells come in the order of (truth, first, second). */
+export function countCells(classes: number, truth: Labels, first: Labels, second: Labels = first): Cells {
+  const keyOf = (index: number): number =>
+    ((truth[index] ?? 0) * classes + (first[index] ?? 0)) * classes + (second[index] ?? 0);
+  const counted =
+    classes ** 3 <= LARGEST_DENSE_TABLE
+      ? countDensely(classes ** 3, truth.length, keyOf)
+      : countSparsely(truth.length, keyOf);
+  const keys = counted.map(([key]) => key);
+  return {
+    classes,
+    counts: Float64Array.from(counted, ([, count]) => count),
+    truth: Uint16Array.from(keys, (key) => Math.floor(key / (classes * classes))),
+    first: Uint16Array.from(keys, (key) => Math.floor(key / classes) % classes),
+    second: Uint16Array.from(keys, (key) => key % classes),
+  };
+}
+
+function countDensely(
+  size: number,
+  n: number,
+  keyOf: (index: number) => number,
+): readonly (readonly [number, number])[] {
+  const counts = new Float64Array(size);
+  for (let index = 0; index < n; index++) {
+    const key = keyOf(index);
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  const cells: [number, number][] = [];
+  counts.forEach((count, key) => {
+    if (count > 0) cells.push([key, count]);
+  });
+  return cells;
+}
+
+function countSparsely(n: number, keyOf: (index: number) => number): readonly (readonly [number, number])[] {
+  const counts = new Map<number, number>();
+  for (let index = 0; index < n; index++) {
+    const key = keyOf(index);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].sort(([a], [b]) => a - b);
+}
+
+/** The class table of one model, with the cells' own counts or those of a resample. */
+export function tabulate(
+  cells: Cells,
+  model: 'first' | 'second',
+  counts: Float64Array = cells.counts,
+): ClassTable {
+  const predictions = cells[model];
+  const hits = new Float64Array(cells.classes);
+  const predicted = new Float64Array(cells.classes);
+  const actual = new Float64Array(cells.classes);
+  let n = 0;
+  for (let cell = 0; cell < counts.length; cell++) {
+    const count = counts[cell] ?? 0;
+    const truth = cells.truth[cell] ?? 0;
+    const prediction = predictions[cell] ?? 0;
+    n += count;
+    actual[truth] = (actual[truth] ?? 0) + count;
+    predicted[prediction] = (predicted[prediction] ?? 0) + count;
+    if (truth === prediction) hits[truth] = (hits[truth] ?? 0) + count;
+  }
+  return { n, hits, predicted, actual };
+}

@@ -1,0 +1,96 @@
+/** The data of pictures of predictions: plain columns in, points and counts out. */
+import { wilsonInterval } from '../statistics/proportion.ts';
+import { estimateMean, meanInterval, sumOf } from '../statistics/means.ts';
+import type { CurvePoint } from '../schemas/evidence.generated.ts';
+
+/** Most bins of a reliability curve, and the fewest examples in one. */
+const MAX_BINS = 15;
+const LEAST_IN_BIN = 50;
+
+/** Row numbers in groups of about equal size by a value; equal values stay together. */
+function groupByRank(values: Float64Array): readonly Uint32Array[] {
+  const order = Uint32Array.from({ length: values.length }, (_, row) => row).sort(
+    (a, b) => (values[a] ?? 0) - (values[b] ?? 0),
+  );
+  const bins = Math.max(1, Math.min(MAX_BINS, Math.floor(values.length / LEAST_IN_BIN)));
+  const groups: Uint32Array[] = [];
+  let start = 0;
+  for (let bin = 1; bin <= bins && start < order.length; bin++) {
+    let end = Math.max(start + 1, Math.round((bin * order.length) / bins));
+    while (end < order.length && values[order[end] ?? 0] === values[order[end - 1] ?? 0]) end += 1;
+    groups.push(order.slice(start, end));
+    start = end;
+  }
+  return groups;
+}
+
+/**
+ * Observed frequency of the positive class over the mean score, in at most 15 bins of about equal size (at least 50
+ * examples each), with Wilson limits.
+ */
+export function reliabilityPoints(
+  target: Uint8Array,
+  score: Float64Array,
+  level: number,
+): readonly CurvePoint[] {
+  return groupByRank(score).map((rows) => {
+    const n = rows.length;
+    const x = sumOf(Float64Array.from(rows, (row) => score[row] ?? 0)) / n;
+    let positives = 0;
+    for (const row of rows) positives += target[row] ?? 0;
+    const { low, high } = wilsonInterval(positives, n, level);
+    return { x, y: positives / n, low, high, n };
+  });
+}
+
+/** Mean target over mean prediction, in bins as above, with Student's t limits where a bin has spread. */
+export function calibrationPoints(
+  target: Float64Array,
+  predicted: Float64Array,
+  level: number,
+): readonly CurvePoint[] {
+  return groupByRank(predicted).map((rows) => {
+    const n = rows.length;
+    const x = sumOf(Float64Array.from(rows, (row) => predicted[row] ?? 0)) / n;
+    const estimate = estimateMean(Float64Array.from(rows, (row) => target[row] ?? 0));
+    if (estimate.degenerate) return { x, y: estimate.mean, n };
+    const { low, high } = meanInterval(estimate, level);
+    return { x, y: estimate.mean, low, high, n };
+  });
+}
+
+/** Counts over bins of equal width; the last bin includes the upper edge, and values outside are left out. */
+export function countBins(
+  values: Iterable<number>,
+  low: number,
+  high: number,
+  bins: number,
+): readonly number[] {
+  const counts = Array.from({ length: bins }, () => 0);
+  for (const value of values) {
+    if (!(value >= low && value <= high)) continue;
+    const bin = Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Edges of bins of equal width. */
+export function edgesOf(low: number, high: number, bins: number): readonly number[] {
+  return Array.from({ length: bins + 1 }, (_, edge) => low + ((high - low) * edge) / bins);
+}
+
+/** Counts of predictions, one row for each true class. */
+export function countConfusion(
+  classes: number,
+  target: Uint8Array | Uint16Array,
+  predicted: Uint8Array | Uint16Array,
+): readonly (readonly number[])[] {
+  const counts = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
+  for (let row = 0; row < target.length; row++) {
+    const own = counts[target[row] ?? 0];
+    const label = predicted[row] ?? 0;
+    if (own !== undefined) own[label] = (own[label] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,64 @@
+import { metricsOfTask, type MetricDefinition } from '../metrics/catalogue.ts';
+import type { Estimate } from '../metrics/estimate.ts';
+import { formOf, type Form } from '../metrics/forms.ts';
+import { measureForm } from '../metrics/measure.ts';
+import { streamOf } from '../metrics/stream-of.ts';
+import type { Outcomes } from '../outcomes/outcomes.ts';
+import type { About, Figure, Interval, Metric } from '../schemas/evidence.generated.ts';
+import { drawFigures } from './draw-figures.ts';
+
+export interface MeasureOptions {
+  /** Name of the model in the config. */
+  readonly model: string;
+  /** One-sided error rate: intervals have the two-sided level 1 - 2 alpha. */
+  readonly alpha: number;
+  readonly seed: number;
+  /** Number of bootstrap resamples. */
+  readonly resamples: number;
+}
+
+/**
+ * Every metric of the task that the outcomes allow, with n and an interval, and the figures of the task.
+ * A metric that is undefined on these examples has the value null.
+ */
+export function measureModel(
+  outcomes: Outcomes,
+  options: MeasureOptions,
+): { readonly metrics: readonly Metric[]; readonly figures: readonly Figure[] } {
+  const about: About = { model: options.model, datasetDigest: outcomes.testSetDigest };
+  const metrics = metricsOfTask(outcomes.task).flatMap((definition) => {
+    const form = formOf(definition.name, outcomes);
+    return form === undefined ? [] : [measureOne(definition, form, { about, n: outcomes.n }, options)];
+  });
+  return { metrics, figures: drawFigures(outcomes, about, options) };
+}
+
+function measureOne(
+  definition: MetricDefinition,
+  form: Form,
+  { about, n }: { readonly about: About; readonly n: number },
+  options: MeasureOptions,
+): Metric {
+  const { name, direction, unit, bounds } = definition;
+  const estimate: Estimate = measureForm(form, {
+    level: 1 - 2 * options.alpha,
+    random: streamOf(options.seed, name),
+    resamples: options.resamples,
+  });
+  return {
+    name,
+    about,
+    definition: definition.definition,
+    direction,
+    ...(unit === undefined ? {} : { unit }),
+    value: Number.isFinite(estimate.value) ? estimate.value : null,
+    // Recall rests on the positive examples, precision on those predicted positive.
+    n: Number.isFinite(estimate.value) ? estimate.n : n,
+    ...(estimate.interval === undefined ? {} : { interval: clip(estimate.interval, bounds) }),
+  };
+}
+
+/** No interval promises values that the metric cannot have. */
+function clip(interval: Interval, [least, most]: readonly [number, number]): Interval {
+  return { ...interval, low: Math.max(least, interval.low), high: Math.min(most, interval.high) };
+}

@@ -1,0 +1,107 @@
+import type { BinaryOutcomes, MulticlassOutcomes, Outcomes, RegressionOutcomes } from './outcomes.ts';
+
+/** Two models' outcomes on the same examples in the same order, with the same list of labels. */
+export type OutcomesPair =
+  | {
+      readonly task: 'binary-classification';
+      readonly candidate: BinaryOutcomes;
+      readonly baseline: BinaryOutcomes;
+    }
+  | {
+      readonly task: 'multiclass-classification';
+      readonly candidate: MulticlassOutcomes;
+      readonly baseline: MulticlassOutcomes;
+    }
+  | {
+      readonly task: 'regression';
+      readonly candidate: RegressionOutcomes;
+      readonly baseline: RegressionOutcomes;
+    };
+
+export type Pairing =
+  | { readonly kind: 'paired'; readonly pair: OutcomesPair }
+  | {
+      readonly kind: 'unpaired';
+      readonly reason: 'test-set-changed' | 'unmatched-ids';
+      /** Why, for people, with counts. */
+      readonly detail: string;
+    };
+
+/**
+ * Puts two models' outcomes side by side. They are paired when both have the same ids and the same targets; anything
+ * else is a reason, because a difference over different examples is not the models' alone.
+ */
+export function pairOutcomes(candidate: Outcomes, baseline: Outcomes): Pairing {
+  if (candidate.task !== baseline.task) {
+    return changed(
+      `The baseline's predictions are for ${baseline.task}, the candidate's for ${candidate.task}.`,
+    );
+  }
+  if (candidate.idsDigest !== baseline.idsDigest || candidate.n !== baseline.n) {
+    return explainIds(candidate, baseline);
+  }
+  if (candidate.testSetDigest !== baseline.testSetDigest) return explainTargets(candidate, baseline);
+  return { kind: 'paired', pair: alignLabels(candidate, baseline) };
+}
+
+function changed(detail: string): Pairing {
+  return { kind: 'unpaired', reason: 'test-set-changed', detail };
+}
+
+function explainIds(candidate: Outcomes, baseline: Outcomes): Pairing {
+  if (candidate.ids === undefined || baseline.ids === undefined) {
+    return changed(
+      `The test set changed since the baseline was recorded: its ${candidate.n} ids are not the ${baseline.n} of the baseline.`,
+    );
+  }
+  const known = new Set(baseline.ids);
+  const onlyCandidate = candidate.ids.filter((id) => !known.has(id));
+  const shared = candidate.n - onlyCandidate.length;
+  const onlyBaseline = baseline.n - shared;
+  const example =
+    onlyCandidate[0] === undefined ? '' : ` (such as ${JSON.stringify(onlyCandidate[0].slice(0, 80))})`;
+  return {
+    kind: 'unpaired',
+    reason: 'unmatched-ids',
+    detail: `The predictions do not cover the same examples: ${shared} ids are in both, ${onlyCandidate.length} only in the candidate's${example}, ${onlyBaseline} only in the baseline's.`,
+  };
+}
+
+function explainTargets(candidate: Outcomes, baseline: Outcomes): Pairing {
+  let differing = 0;
+  for (let row = 0; row < candidate.n; row++) {
+    if (targetText(candidate, row) !== targetText(baseline, row)) differing += 1;
+  }
+  return changed(
+    `The targets changed: ${differing} of ${candidate.n} examples have another target than when the baseline was recorded.`,
+  );
+}
+
+function targetText(outcomes: Outcomes, row: number): string {
+  const value = outcomes.target[row] ?? 0;
+  return outcomes.task === 'multiclass-classification' ? (outcomes.labels[value] ?? '') : String(value);
+}
+
+function alignLabels(candidate: Outcomes, baseline: Outcomes): OutcomesPair {
+  if (candidate.task === 'multiclass-classification' && baseline.task === 'multiclass-classification') {
+    const labels = [...new Set([...candidate.labels, ...baseline.labels])].sort();
+    return {
+      task: candidate.task,
+      candidate: relabel(candidate, labels),
+      baseline: relabel(baseline, labels),
+    };
+  }
+  if (candidate.task === 'binary-classification' && baseline.task === 'binary-classification') {
+    return { task: candidate.task, candidate, baseline };
+  }
+  if (candidate.task === 'regression' && baseline.task === 'regression') {
+    return { task: candidate.task, candidate, baseline };
+  }
+  throw new TypeError('Outcomes of two tasks cannot be paired.');
+}
+
+function relabel(outcomes: MulticlassOutcomes, labels: readonly string[]): MulticlassOutcomes {
+  const codes = outcomes.labels.map((label) => labels.indexOf(label));
+  const recode = (column: Uint16Array): Uint16Array => column.map((code) => codes[code] ?? 0);
+  return { ...outcomes, labels, target: recode(outcomes.target), predicted: recode(outcomes.predicted) };
+}

@@ -1,0 +1,72 @@
+import type { WorkflowRunEvent } from './event.ts';
+import { callGitHub, type GitHubClient } from './github-client.ts';
+
+/** The pull request that a run was for, as GitHub's API tells it. */
+export interface FoundPullRequest {
+  readonly number: number;
+  readonly headSha: string;
+  /** Tip of the base branch now. */
+  readonly baseSha: string;
+  readonly baseRef: string;
+  /** Whether the head is in another repository. */
+  readonly fromFork: boolean;
+}
+
+export type PullRequestSearch =
+  | { readonly kind: 'found'; readonly pullRequest: FoundPullRequest }
+  | { readonly kind: 'none'; readonly reason: string };
+
+const PULLS_PER_PAGE = 100;
+
+/**
+ * The open pull request whose head is what the run tested. Found by the head's owner and branch and then held against
+ * the head's commit and repository, all of which GitHub set: never by a number that the run itself uploaded, which
+ * a fork could choose, nor by `workflow_run.pull_requests`, which is empty for forks. Exactly one must fit.
+ */
+export async function findPullRequest(
+  client: GitHubClient,
+  run: WorkflowRunEvent,
+): Promise<PullRequestSearch> {
+  if (run.event !== 'pull_request') {
+    return { kind: 'none', reason: `The run was for the event ${run.event}, not for a pull request.` };
+  }
+  if (run.headBranch === undefined || run.headRepositoryOwner === undefined) {
+    return { kind: 'none', reason: 'The head of the run has been deleted.' };
+  }
+  const { octokit, owner, repo } = client;
+  const { data } = await callGitHub('look for the pull request', 'pull-requests: read', () =>
+    octokit.rest.pulls.list({
+      owner,
+      repo,
+      state: 'open',
+      head: `${run.headRepositoryOwner}:${run.headBranch}`,
+      per_page: PULLS_PER_PAGE,
+    }),
+  );
+  const ofRepository = data.filter(({ head }) => head.repo?.id === run.headRepositoryId);
+  const fitting = ofRepository.filter(({ head }) => head.sha === run.headSha);
+  const [pull, ...others] = fitting;
+  if (pull === undefined) {
+    const moved = ofRepository.length > 0;
+    return {
+      kind: 'none',
+      reason: moved
+        ? `The pull request has a newer commit than ${run.headSha}: this run is superseded.`
+        : `No open pull request has the commit ${run.headSha} as its head.`,
+    };
+  }
+  if (others.length > 0) {
+    const numbers = fitting.map(({ number }) => `#${number}`).join(', ');
+    return { kind: 'none', reason: `Several pull requests have this head: ${numbers}.` };
+  }
+  return {
+    kind: 'found',
+    pullRequest: {
+      number: pull.number,
+      headSha: pull.head.sha,
+      baseSha: pull.base.sha,
+      baseRef: pull.base.ref,
+      fromFork: pull.head.repo?.id !== run.repositoryId,
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Evidence } from '../../schemas/evidence.generated.ts';
+import { shorten } from '../clean-text.ts';
+import { countOf } from '../format-number.ts';
+import { summarise, type Trust } from '../view/summarise.ts';
+import type { ReportView } from '../view/report-view.ts';
+import { signOf } from '../view/signs.ts';
+import { escapeAddress, escapeHtml, escapeMessage } from './escape.ts';
+import { writeChecks, writeDatasets, writeFindings, writeMeasured, writeOrigin } from './sections.ts';
+import { STYLE_SHEET } from './style.ts';
+import { HTML_SIGNS } from './words.ts';
+
+const MAX_TITLE = 100;
+/** Models and metrics files that get a section: a page of more would not open. */
+const SECTIONS_SHOWN = 100;
+
+export interface HtmlOptions {
+  /** First words of the headline, such as `mlgate`. */
+  readonly title: string;
+  readonly now: Date;
+  readonly trust: Trust;
+  /** Address of the run. The caller vouches for it: it never comes from evidence. */
+  readonly runUrl?: string;
+}
+
+/** Nothing is fetched and nothing runs: the page is its own text, style and pictures, whatever a stranger wrote into it. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/**
+ * Writes the report as one HTML file without script, fonts or addresses: it opens from an artifact, an e-mail or a disk.
+ * The same in the same order as the comment, with figures, each with its numbers as a table.
+ */
+export function renderHtml(evidence: Evidence, options: HtmlOptions): string {
+  const view = summarise(evidence, options);
+  const title = shorten(options.title, MAX_TITLE);
+  return [
+    '<!DOCTYPE html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="referrer" content="no-referrer">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${escapeHtml(title)}: ${escapeHtml(view.headline)}</title>`,
+    `<style>${STYLE_SHEET}</style>`,
+    '</head>',
+    '<body>',
+    '<main>',
+    writeHeader(view, title),
+    writeFindings(view.findings),
+    ...view.measured.slice(0, SECTIONS_SHOWN).map(writeMeasured),
+    ...writeMoreSections(view.measured.length - SECTIONS_SHOWN),
+
+    writeDatasets(view.datasets),
+    ...view.notes.map((note) => `<p>Note: ${escapeMessage(note)}</p>`),
+    writeChecks(view),
+    writeOrigin(view),
+    writeFooter(view, options),
+    '</main>',
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+function writeHeader(view: ReportView, title: string): string {
+  const notEnforced = view.verdict === 'fail' && !view.blocks;
+  const sign = notEnforced ? 'warn' : signOf({ verdict: view.verdict, effect: view.verdict });
+  return [
+    '<header>',
+    `<h1><span class="${sign}" aria-hidden="true">${HTML_SIGNS[sign]}</span> ${escapeHtml(title)}: ${escapeHtml(view.headline)}</h1>`,
+    ...(view.baseline === undefined ? [] : [`<p class="muted">${escapeMessage(view.baseline.sentence)}</p>`]),
+    ...view.banners.map((banner) => `<p class="banner" role="note">${escapeMessage(banner.text)}</p>`),
+    '</header>',
+  ].join('\n');
+}
+
+function writeMoreSections(count: number): readonly string[] {
+  if (count <= 0) return [];
+  return [
+    `<p>${countOf(count, 'more model or metrics file', 'more models and metrics files')}: see the evidence file.</p>`,
+  ];
+}
+
+function writeFooter(view: ReportView, options: HtmlOptions): string {
+  const address = options.runUrl === undefined ? undefined : escapeAddress(options.runUrl);
+  const facts = view.provenance
+    .filter(({ name }) => ['commit', 'evidence', 'mlgate', 'made'].includes(name))
+    .map(
+      ({ name, value, isCode }) =>
+        `${name} ${isCode ? `<code>${escapeHtml(value)}</code>` : escapeHtml(value)}`,
+    );
+  const links = address === undefined ? [] : [`<a href="${address}" rel="noreferrer">Run</a>`];
+  return `<footer>${[...links, ...facts].join(' · ')}</footer>`;
+}

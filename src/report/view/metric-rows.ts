@@ -1,0 +1,226 @@
+import type {
+  About,
+  Check,
+  EvidenceBody,
+  Figure,
+  Interval,
+  Metric,
+  MetricComparison,
+  Policy,
+} from '../../schemas/evidence.generated.ts';
+import {
+  countOf,
+  decimalsOf,
+  formatCount,
+  formatFixed,
+  formatPercent,
+  formatPlain,
+  formatSigned,
+  plainDecimals,
+} from '../format-number.ts';
+import { groupBy } from '../group-by.ts';
+import { describeOutcome, nameSubject, REASON_WORDS, worstOutcome } from './outcomes.ts';
+import type { ChangeBar, ChangeView, MeasuredView, MetricRow, Tendency } from './report-view.ts';
+
+/** The metrics and figures by what they are about, in the order of the evidence. */
+export function listMeasured(body: EvidenceBody): readonly MeasuredView[] {
+  const metrics = groupBy(body.metrics, ({ about }) => aboutKey(about));
+  const figures = groupBy(body.figures, ({ about }) => aboutKey(about));
+  const checks = groupBy(body.checks, ({ about, metric }) => metricKey(about, metric ?? ''));
+  return [...new Set([...metrics.keys(), ...figures.keys()])].flatMap((key) => {
+    const found = { metrics: metrics.get(key) ?? [], figures: figures.get(key) ?? [] };
+    const about = (found.metrics[0] ?? found.figures[0])?.about;
+    return about === undefined ? [] : [describeMeasured(about, found, checks, body.policy)];
+  });
+}
+
+/** What two things share that stand in one table. The digest of the test set is no part of it: a missing one is no other model. */
+function aboutKey(about: About): string {
+  return JSON.stringify([about.model, about.dataset, about.metricsFile, about.split, about.slice]);
+}
+
+function metricKey(about: About, metric: string): string {
+  return `${aboutKey(about)} ${metric}`;
+}
+
+function describeMeasured(
+  about: About,
+  { metrics, figures }: { readonly metrics: readonly Metric[]; readonly figures: readonly Figure[] },
+  checks: ReadonlyMap<string, readonly Check[]>,
+  policy: Policy,
+): MeasuredView {
+  const rows = metrics.map((metric) =>
+    describeMetric(metric, checks.get(metricKey(metric.about, metric.name)) ?? [], policy),
+  );
+  return {
+    kind: kindOf(about),
+    name: nameSubject(about),
+    size: describeSize(metrics),
+    level: commonLevel(metrics),
+    gated: rows.filter((row) => row.outcome !== undefined),
+    others: rows.filter((row) => row.outcome === undefined),
+    hasPointRule: metrics.some((metric) => metric.comparison?.method === 'point-rule'),
+    figures,
+  };
+}
+
+function kindOf(about: About): MeasuredView['kind'] {
+  if (about.model !== undefined) return 'model';
+  return about.metricsFile === undefined ? 'dataset' : 'metrics file';
+}
+
+/** Some metrics rest on a part of the examples, as precision does on the predicted positives. */
+function describeSize(metrics: readonly Metric[]): string | undefined {
+  const sizes = metrics.flatMap((metric) => metric.n ?? []);
+  return sizes.length === 0 ? undefined : countOf(Math.max(...sizes), 'example');
+}
+
+/** Of the intervals that a table shows: those of the changes, or of the values where nothing was compared. */
+function commonLevel(metrics: readonly Metric[]): string | undefined {
+  const isCompared = metrics.some(({ comparison }) => comparison !== undefined);
+  const intervals = metrics.flatMap(
+    ({ comparison, interval }) => (isCompared ? comparison?.interval : interval) ?? [],
+  );
+  const levels = new Set(intervals.map(({ level }) => level));
+  const [only] = levels;
+  return levels.size === 1 && only !== undefined ? formatPercent(only) : undefined;
+}
+
+function describeMetric(metric: Metric, checks: readonly Check[], policy: Policy): MetricRow {
+  const decimals = decimalsFor(metric);
+  const { comparison } = metric;
+  return {
+    name: metric.name,
+    unit: metric.unit,
+    direction: DIRECTION_WORDS[metric.direction],
+    n: metric.n === undefined ? '' : formatCount(metric.n),
+    value: writeValue(metric.value, decimals),
+    valueInterval:
+      metric.interval === undefined ? undefined : writeLimits(metric.interval, decimals, formatFixed),
+    baseline: comparison === undefined ? undefined : writeValue(comparison.baseline, decimals),
+    change: comparison === undefined ? undefined : describeChange(metric, comparison, decimals),
+    allowed: describeAllowed(comparison, checks),
+    outcome: worstOutcome(checks.map((check) => describeOutcome(check, policy))),
+    smallestVisibleChange: writeOptional(comparison?.smallestVisibleChange, writeTwoDigits),
+    examplesToDecide: writeOptional(comparison?.examplesToDecide, formatCount),
+    method: comparison?.interval?.method ?? metric.interval?.method,
+  };
+}
+
+const DIRECTION_WORDS: Readonly<Record<Metric['direction'], string>> = {
+  'higher-is-better': 'higher is better',
+  'lower-is-better': 'lower is better',
+  none: '',
+};
+
+/** Digits that the uncertainty justifies; all numbers of a row share them, so that a reader can subtract. */
+function decimalsFor(metric: Metric): number {
+  const interval = metric.comparison?.interval ?? metric.interval;
+  const fromInterval = interval === undefined ? undefined : decimalsOf((interval.high - interval.low) / 2);
+  if (fromInterval !== undefined) return fromInterval;
+  const isCount = [metric.value, metric.comparison?.baseline ?? 0].every(Number.isSafeInteger);
+  return isCount ? 0 : plainDecimals(metric.value ?? 0);
+}
+
+function writeValue(value: number | null, decimals: number): string {
+  return value === null ? 'not a number' : formatFixed(value, decimals);
+}
+
+function writeLimits(
+  interval: Interval,
+  decimals: number,
+  write: (value: number, decimals: number) => string,
+): string {
+  return `${write(interval.low, decimals)} to ${write(interval.high, decimals)}`;
+}
+
+function writeOptional(value: number | undefined, write: (value: number) => string): string | undefined {
+  return value === undefined ? undefined : write(value);
+}
+
+function writeTwoDigits(value: number): string {
+  return formatFixed(value, decimalsOf(value) ?? 0);
+}
+
+function describeChange(metric: Metric, comparison: MetricComparison, decimals: number): ChangeView {
+  const { difference, interval } = comparison;
+  const tendency = findTendency(metric, comparison);
+  if (difference === null || tendency === 'unchanged' || tendency === 'not-compared') {
+    const note = comparison.reason ?? (difference === null ? 'not-finite' : undefined);
+    return {
+      tendency,
+      difference: undefined,
+      interval: undefined,
+      bar: undefined,
+      note: note && REASON_WORDS[note],
+    };
+  }
+  return {
+    tendency,
+    difference: formatSigned(difference, decimals),
+    interval: interval === undefined ? undefined : writeLimits(interval, decimals, formatSigned),
+    bar: drawableBar(metric, comparison),
+    note: undefined,
+  };
+}
+
+/** A change is for the better or the worse only as far as its interval leaves no other reading. */
+function findTendency({ direction }: Metric, { method, difference, interval }: MetricComparison): Tendency {
+  if (method === 'none' || difference === null) return 'not-compared';
+  if (method === 'unchanged' || (interval === undefined && difference === 0)) return 'unchanged';
+  if (interval !== undefined && interval.low <= 0 && interval.high >= 0) return 'unclear';
+  if (direction === 'none') return difference > 0 ? 'higher' : 'lower';
+  return difference > 0 === (direction === 'higher-is-better') ? 'better' : 'worse';
+}
+
+/** Turned so that more is better. Undefined where there is no interval or no better side. */
+function drawableBar(metric: Metric, comparison: MetricComparison): ChangeBar | undefined {
+  if (metric.direction === 'none' || comparison.difference === null) return undefined;
+  const relative = relativeBar(comparison);
+  if (relative !== undefined) return relative;
+  const { interval, difference, margin } = comparison;
+  if (interval === undefined) return undefined;
+  return metric.direction === 'higher-is-better'
+    ? { low: interval.low, estimate: difference, high: interval.high, margin }
+    : { low: -interval.high, estimate: -difference, high: -interval.low, margin };
+}
+
+/**
+ * With a relative margin p, what is tested is the oriented change plus p times the baseline, against 0: moved back by
+ * that much it can be drawn beside the others.
+ */
+function relativeBar({ relative, relativeMargin, baseline }: MetricComparison): ChangeBar | undefined {
+  if (relative === undefined || relativeMargin === undefined || baseline === null) return undefined;
+  const margin = relativeMargin * baseline;
+  if (margin <= 0) return undefined;
+  return {
+    low: relative.interval.low - margin,
+    estimate: relative.value - margin,
+    high: relative.interval.high - margin,
+    margin,
+  };
+}
+
+/** The bounds that were asked for, in words. */
+function describeAllowed(
+  comparison: MetricComparison | undefined,
+  checks: readonly Check[],
+): readonly string[] {
+  return checks.flatMap((check) => {
+    if (check.name === 'at-least' || check.name === 'at-most') {
+      const bound =
+        typeof check.expected === 'number' ? formatPlain(check.expected) : String(check.expected ?? '');
+      return [`${check.name === 'at-least' ? 'at least' : 'at most'} ${bound}`];
+    }
+    if (check.name !== 'max-regression') return [];
+    const margin = describeMargin(comparison, check);
+    return margin === undefined ? [] : [`${margin} worse`];
+  });
+}
+
+function describeMargin(comparison: MetricComparison | undefined, check: Check): string | undefined {
+  if (comparison?.relativeMargin !== undefined) return formatPercent(comparison.relativeMargin);
+  if (comparison?.margin !== undefined) return formatPlain(comparison.margin);
+  if (check.expected === undefined || check.expected === null) return undefined;
+  return typeof check.expected === 'number' ? formatPlain(check.expected) : String(check.expected);
+}

@@ -1,0 +1,53 @@
+import { contributionOf, worstOf } from '../../evidence/verdict.ts';
+import type { About, Check, Policy } from '../../schemas/evidence.generated.ts';
+import type { Outcome } from './report-view.ts';
+
+type Reason = NonNullable<Check['reason']>;
+
+/** Reasons in words, where a report names one. */
+export const REASON_WORDS: Readonly<Record<Reason, string>> = {
+  unchanged: 'unchanged',
+  'no-baseline': 'no baseline',
+  'not-in-baseline': 'not in the baseline',
+  undecided: 'test set too small',
+  degenerate: 'nothing to tell apart',
+  'too-few-rows': 'too few rows',
+  'point-rule': 'point rule',
+  missing: 'missing',
+  'not-finite': 'not a number',
+  'test-set-changed': 'test set changed',
+  'outcomes-missing': 'baseline outcomes missing',
+  'policy-changed': 'policy changed',
+  'unmatched-ids': 'ids do not match',
+  unreadable: 'unreadable',
+  empty: 'empty',
+  'depends-on-failed-check': 'depends on a failed check',
+};
+
+/** What a check came to, in words. */
+export function describeOutcome(check: Check, policy: Policy): Outcome {
+  const effect = contributionOf(check, policy);
+  const details = [
+    ...(check.reason === undefined ? [] : [REASON_WORDS[check.reason]]),
+    ...(check.verdict === 'fail' && effect === 'warn' ? ['warning only'] : []),
+  ];
+  const label = details.length === 0 ? check.verdict : `${check.verdict} (${details.join(', ')})`;
+  return { verdict: check.verdict, effect, label };
+}
+
+/** The worst of several: of those with the worst effect the first. Undefined if there is none. */
+export function worstOutcome(outcomes: readonly Outcome[]): Outcome | undefined {
+  const worst = worstOf(outcomes.map((outcome) => outcome.effect));
+  return outcomes.find((outcome) => outcome.effect === worst && outcome.verdict !== 'pass') ?? outcomes[0];
+}
+
+/** Name of what a check or metric is about, with its slice. */
+export function nameSubject(about: About): string {
+  const name = about.model ?? about.dataset ?? about.metricsFile ?? 'everything';
+  return [name, about.split, about.slice].filter((part) => part !== undefined).join(' · ');
+}
+
+/** What was asked: metric or column, and the kind of check. */
+export function nameQuestion(check: Check): string {
+  return [check.metric ?? check.about.column, check.name].filter((part) => part !== undefined).join(' ');
+}

@@ -1,0 +1,304 @@
+/** Generated from action-schema/config.schema.json by npm run generate. Do not edit. */
+
+/**
+ * How much worse than the baseline is tolerated: a number in the metric's own unit, or a percentage of the baseline's value.
+ */
+export type Margin = number | string;
+
+/**
+ * mlgate.yml: what is gated. Everything has a default that is right for most; the shortest useful config is a dataset with a schema, or a predictions file with two column names.
+ */
+export interface Config {
+  /**
+   * Version of this file's format.
+   */
+  readonly version: 1;
+  /**
+   * Datasets to validate, by name.
+   */
+  readonly data?: {
+    readonly [key: string]: DatasetConfig;
+  };
+  /**
+   * Models to test and to compare with the baseline, by name.
+   */
+  readonly models?: {
+    readonly [key: string]: ModelConfig;
+  };
+  /**
+   * Numbers that something else computed, by name: JSON or YAML files with metrics anywhere inside.
+   */
+  readonly metrics?: {
+    readonly [key: string]: MetricsFileConfig;
+  };
+  readonly comparison: ComparisonConfig;
+  /**
+   * Whether a failing verdict blocks. `false` reports everything and blocks nothing, for a team's first weeks.
+   */
+  readonly enforce: boolean;
+  readonly baseline: BaselineConfig;
+  readonly report: ReportConfig;
+  readonly promotion: PromotionConfig;
+  readonly engine: EngineConfig;
+}
+/**
+ * One dataset: a file and the schema that it must satisfy.
+ */
+export interface DatasetConfig {
+  /**
+   * The file: csv, tsv, jsonl or parquet, plain or `.gz`. Relative to the folder of mlgate.yml.
+   */
+  readonly path: string;
+  /**
+   * The file's format, when its name does not say it.
+   */
+  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet';
+  /**
+   * The data schema: a JSON Schema for one row, plus a `dataset` block for the whole table.
+   */
+  readonly schema: string;
+  /**
+   * How many offending rows each failed check shows.
+   */
+  readonly examples: number;
+  /**
+   * What a failed check of this dataset is: `fail` blocks, `warn` is only shown.
+   */
+  readonly severity: 'fail' | 'warn';
+}
+/**
+ * One model: its predictions on the test set, what they must reach, and what a promotion ships.
+ */
+export interface ModelConfig {
+  /**
+   * The file that a promotion ships. Its SHA-256 is its name.
+   */
+  readonly artifact?: string;
+  /**
+   * What the model does; decides which metrics are computed.
+   */
+  readonly task: 'binary-classification' | 'multiclass-classification' | 'regression';
+  readonly predictions: PredictionsConfig;
+  /**
+   * Predictions of the baseline model on the same test set, in the same columns. Used only when no baseline of main is found, or when `baseline.store` is `file`.
+   */
+  readonly 'baseline-predictions'?: string;
+  /**
+   * Bounds on metrics, by the catalogue's name or an alias of it (`roc_auc`, `accuracy`, `log_loss`, …). Every metric of the task is computed and shown, bounded or not.
+   */
+  readonly metrics: {
+    readonly [key: string]: ModelMetricGate;
+  };
+}
+/**
+ * A file with one row for each example of the test set, and the columns to read from it.
+ */
+export interface PredictionsConfig {
+  /**
+   * The file: csv, tsv, jsonl or parquet, plain or `.gz`.
+   */
+  readonly path: string;
+  /**
+   * The file's format, when its name does not say it.
+   */
+  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet';
+  /**
+   * Column that identifies an example. Candidate and baseline are paired by it.
+   */
+  readonly id: string;
+  /**
+   * Column with the truth.
+   */
+  readonly target: string;
+  /**
+   * Binary classification: column with the probability of the positive class, between 0 and 1.
+   */
+  readonly score?: string;
+  /**
+   * Column with the predicted label (classification) or value (regression). Binary classification derives it from `score` when it is left out.
+   */
+  readonly prediction?: string;
+  /**
+   * Binary classification: the value of `target` that counts as positive. By default `1`, `true`, `yes` or `positive`, whichever the column holds.
+   */
+  readonly positive?: string | number | boolean;
+  /**
+   * Binary classification: a score of at least this is predicted positive.
+   */
+  readonly threshold: number;
+}
+/**
+ * What one metric of a model must satisfy.
+ */
+export interface ModelMetricGate {
+  /**
+   * Lower bound. `pass` if the metric's interval lies wholly at or above it, `fail` if wholly below, otherwise `inconclusive`.
+   */
+  readonly 'at-least'?: number;
+  /**
+   * Upper bound. `pass` if the metric's interval lies wholly at or below it, `fail` if wholly above, otherwise `inconclusive`.
+   */
+  readonly 'at-most'?: number;
+  readonly 'max-regression'?: Margin;
+  /**
+   * What a failed bound of this metric is: `fail` blocks, `warn` is only shown.
+   */
+  readonly severity: 'fail' | 'warn';
+}
+/**
+ * A file of numbers that something else computed. It has no n, so its numbers are judged by a point rule, and the report says so.
+ */
+export interface MetricsFileConfig {
+  /**
+   * The file: JSON or YAML; nested keys are joined by dots (`train.acc`).
+   */
+  readonly path: string;
+  /**
+   * Bounds on the numbers of this file, by key.
+   */
+  readonly gates: {
+    readonly [key: string]: NumberGate;
+  };
+}
+/**
+ * What one number of a metrics file must satisfy.
+ */
+export interface NumberGate {
+  /**
+   * Lower bound, on the number itself.
+   */
+  readonly 'at-least'?: number;
+  /**
+   * Upper bound, on the number itself.
+   */
+  readonly 'at-most'?: number;
+  readonly 'max-regression'?: Margin;
+  /**
+   * Which way is better. Needed for a metric that the catalogue does not know.
+   */
+  readonly direction?: 'higher-is-better' | 'lower-is-better';
+  /**
+   * What a failed bound is: `fail` blocks, `warn` is only shown.
+   */
+  readonly severity: 'fail' | 'warn';
+}
+/**
+ * How candidates are compared with the baseline.
+ */
+export interface ComparisonConfig {
+  /**
+   * One-sided error rate of each test: the chance to pass a model that is worse by exactly the margin. Intervals are shown at level 1 − 2·alpha.
+   */
+  readonly alpha: number;
+  /**
+   * Power for which the smallest visible change and the n that would decide are computed.
+   */
+  readonly power: number;
+  /**
+   * What a comparison or bound that cannot be decided on this test set does to the verdict.
+   */
+  readonly inconclusive: 'pass' | 'warn' | 'fail';
+  /**
+   * What it does to the verdict when there is no baseline to compare with.
+   */
+  readonly 'no-baseline': 'pass' | 'warn' | 'fail';
+  /**
+   * Seed of every resampling; part of the evidence.
+   */
+  readonly seed: number;
+  /**
+   * Number of bootstrap resamples.
+   */
+  readonly resamples: number;
+}
+/**
+ * Where the evidence of main is kept.
+ */
+export interface BaselineConfig {
+  /**
+   * `branch`: a branch of this repository that holds nothing else. `file`: evidence and predictions of the baseline are files in the repository.
+   */
+  readonly store: 'branch' | 'file';
+  /**
+   * Name of the branch.
+   */
+  readonly branch: string;
+  /**
+   * The branch whose commits are baselines. By default the repository's default branch.
+   */
+  readonly main?: string;
+  /**
+   * Store `file`: the evidence file of the baseline.
+   */
+  readonly evidence?: string;
+  /**
+   * Where per-example outcomes of main are kept, which pair tomorrow's model with today's: `ref` (a ref outside the branches, deletable), `artifact` (an artifact of the run), or `none`.
+   */
+  readonly outcomes: 'ref' | 'artifact' | 'none';
+  /**
+   * How many commits' outcomes are kept for each test set.
+   */
+  readonly 'outcomes-kept': number;
+  /**
+   * Largest stored size of one commit's outcomes of one model, in MB; larger ones are not kept and the report says so.
+   */
+  readonly 'outcomes-megabytes': number;
+}
+/**
+ * What people see.
+ */
+export interface ReportConfig {
+  /**
+   * When the pull request gets a comment: `always`, `changes` (only when something is not a plain pass, or a comment already stands there), or `never`.
+   */
+  readonly comment: 'always' | 'changes' | 'never';
+  /**
+   * Whether a self-contained HTML report is written.
+   */
+  readonly html: boolean;
+  /**
+   * Title of the report, and part of the marker that keeps one comment for each title.
+   */
+  readonly title: string;
+}
+/**
+ * What a promotion asks for.
+ */
+export interface PromotionConfig {
+  /**
+   * Stages that a model can be promoted to.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  readonly stages: readonly string[];
+  /**
+   * Where promotions are registered: tags of this repository in GTO's grammar.
+   */
+  readonly registry: 'git';
+  /**
+   * How the tested predictions must be tied to the model's bytes: `declared` (the digest stands in or beside the predictions file), or `none`.
+   */
+  readonly binding: 'none' | 'declared';
+  /**
+   * How old the evidence may be, in hours.
+   */
+  readonly 'max-age-hours': number;
+  /**
+   * Path of the only workflow whose runs may produce evidence for a promotion.
+   */
+  readonly workflow?: string;
+}
+/**
+ * Limits of the query engine, which runs in a child process.
+ */
+export interface EngineConfig {
+  /**
+   * Memory limit in MB; what does not fit is spilled to the temporary folder.
+   */
+  readonly memory: number;
+  /**
+   * Number of threads. By default one for each core.
+   */
+  readonly threads?: number;
+}

@@ -1,0 +1,706 @@
+/** Generated from action-schema/evidence.schema.json by npm run generate. Do not edit. */
+
+/**
+ * `pass`, `warn`, `fail`, `inconclusive` (this test set cannot decide) or `skipped`.
+ */
+export type VerdictWord = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'skipped';
+/**
+ * A JSON scalar, bounded.
+ */
+export type EvidenceScalar = string | number | boolean | null;
+/**
+ * The data of one picture.
+ */
+export type Figure = ConfusionFigure | CurveFigure | HistogramFigure;
+
+/**
+ * What mlgate found: an envelope (who says so, when) around a body (what was found). The body is deterministic; its SHA-256 over canonical JSON is the evidence's name. Whoever reads evidence validates it first: it may come from an untrusted pull request.
+ */
+export interface Evidence {
+  /**
+   * Version of this format.
+   */
+  readonly version: 1;
+  /**
+   * SHA-256 of the body's canonical JSON (RFC 8785): the evidence's name.
+   */
+  readonly digest: string;
+  /**
+   * When it was made, in UTC.
+   */
+  readonly createdAt: string;
+  /**
+   * How long it took, in seconds.
+   */
+  readonly durationSeconds: number;
+  readonly source: EvidenceSource;
+  readonly body: EvidenceBody;
+}
+/**
+ * Who says so. A claim: anyone with write access can forge it. Verified before anything acts on it.
+ */
+export interface EvidenceSource {
+  /**
+   * `owner/name`.
+   */
+  readonly repository?: string;
+  /**
+   * GitHub's number of the repository.
+   */
+  readonly repositoryId?: number;
+  /**
+   * The commit that was tested: on a pull request, the merge commit.
+   */
+  readonly commit?: string;
+  /**
+   * The head of the pull request.
+   */
+  readonly headCommit?: string;
+  /**
+   * The ref that was tested.
+   */
+  readonly ref?: string;
+  /**
+   * GitHub's event name.
+   */
+  readonly event?: string;
+  /**
+   * Path of the workflow file.
+   */
+  readonly workflow?: string;
+  /**
+   * GitHub's number of the run.
+   */
+  readonly run?: number;
+  /**
+   * Attempt of the run.
+   */
+  readonly attempt?: number;
+}
+/**
+ * What was found. No time, no path of a machine: the same inputs, seed and version give the same bytes.
+ */
+export interface EvidenceBody {
+  readonly tool: Tool;
+  /**
+   * Seed of every resampling.
+   */
+  readonly seed: number;
+  readonly policy: Policy;
+  readonly verdict: VerdictWord;
+  readonly baseline?: BaselineUsed;
+  /**
+   * What a promotion would ship.
+   *
+   * @maxItems 100
+   */
+  readonly subjects: readonly Subject[];
+  /**
+   * Every file that was read.
+   *
+   * @maxItems 1000
+   */
+  readonly inputs: readonly Input[];
+  /**
+   * What was asked and answered, in the order of the config.
+   *
+   * @maxItems 20000
+   */
+  readonly checks: readonly Check[];
+  /**
+   * What was measured.
+   *
+   * @maxItems 20000
+   */
+  readonly metrics: readonly Metric[];
+  /**
+   * Data of pictures.
+   *
+   * @maxItems 1000
+   */
+  readonly figures: readonly Figure[];
+  /**
+   * Things that a reader must know that are no check: what was skipped and why.
+   *
+   * @maxItems 200
+   *
+   * Items: A sentence or two for people.
+   */
+  readonly notes?: readonly string[];
+}
+/**
+ * What made this evidence.
+ */
+export interface Tool {
+  /**
+   * Always `mlgate`.
+   */
+  readonly name: 'mlgate';
+  /**
+   * Its version.
+   */
+  readonly version: string;
+}
+/**
+ * The rules that judged.
+ */
+export interface Policy {
+  /**
+   * SHA-256 of the canonical JSON of the config without `report` and `engine`, which judge nothing.
+   */
+  readonly digest: string;
+  /**
+   * Whether a failing verdict blocks.
+   */
+  readonly enforce: boolean;
+  /**
+   * One-sided error rate of each test.
+   */
+  readonly alpha: number;
+  /**
+   * What a check that this test set cannot decide does to the verdict.
+   */
+  readonly inconclusive: 'pass' | 'warn' | 'fail';
+  /**
+   * What it does to the verdict when there is nothing to compare with.
+   */
+  readonly noBaseline: 'pass' | 'warn' | 'fail';
+}
+/**
+ * What the candidate was compared with, and how it was found.
+ */
+export interface BaselineUsed {
+  /**
+   * Rung of the ladder that held: the exact commit that the change was applied to, its nearest first-parent ancestor with evidence, the newest of main, the artifact of a good run on main, a given file, or none.
+   */
+  readonly rung: 'exact' | 'ancestor' | 'newest' | 'artifact' | 'file' | 'none';
+  /**
+   * Commit of the baseline.
+   */
+  readonly commit?: string;
+  /**
+   * Commit that the change was applied to.
+   */
+  readonly wanted?: string;
+  /**
+   * First-parent commits between the wanted and the found one.
+   */
+  readonly distance?: number;
+  /**
+   * Digest of the baseline's evidence.
+   */
+  readonly evidence?: string;
+  /**
+   * When the baseline's evidence was made.
+   */
+  readonly recordedAt?: string;
+  /**
+   * Path of the baseline's file, relative to the config's folder.
+   */
+  readonly path?: string;
+  /**
+   * Better rungs and why each failed.
+   *
+   * @maxItems 10
+   */
+  readonly tried: readonly RungTried[];
+}
+/**
+ * A rung that did not hold.
+ */
+export interface RungTried {
+  /**
+   * The rung.
+   */
+  readonly rung: 'exact' | 'ancestor' | 'newest' | 'artifact' | 'file';
+  /**
+   * Why it failed.
+   */
+  readonly reason: string;
+}
+/**
+ * Bytes that a promotion would ship, and how the tested predictions are tied to them.
+ */
+export interface Subject {
+  /**
+   * Model's name in the config.
+   */
+  readonly name: string;
+  /**
+   * Digest of the file's bytes.
+   */
+  readonly sha256: string;
+  /**
+   * Size in bytes.
+   */
+  readonly bytes: number;
+  /**
+   * The file's extension.
+   */
+  readonly format: string;
+  /**
+   * Path relative to the config's folder.
+   */
+  readonly path?: string;
+  /**
+   * `none`: the predictions could be anybody's. `declared`: the training run wrote this digest into or beside the predictions file.
+   */
+  readonly binding: 'none' | 'declared';
+}
+/**
+ * A file that was read.
+ */
+export interface Input {
+  /**
+   * What it was read as.
+   */
+  readonly role:
+    | 'dataset'
+    | 'data-schema'
+    | 'predictions'
+    | 'baseline-predictions'
+    | 'metrics-file'
+    | 'artifact';
+  /**
+   * Name in the config of what it belongs to.
+   */
+  readonly name?: string;
+  /**
+   * Path relative to the config's folder.
+   */
+  readonly path: string;
+  /**
+   * Digest of its bytes.
+   */
+  readonly sha256: string;
+  /**
+   * Size in bytes.
+   */
+  readonly bytes: number;
+  /**
+   * Its format.
+   */
+  readonly format?: string;
+  /**
+   * Rows of data.
+   */
+  readonly rows?: number;
+  /**
+   * Number of columns.
+   */
+  readonly columns?: number;
+}
+/**
+ * One question and its answer.
+ */
+export interface Check {
+  /**
+   * Unique in the evidence, stable from run to run.
+   */
+  readonly id: string;
+  /**
+   * Kind of check: TFDV's anomaly names for data where TFDV has one, the config's words for bounds.
+   */
+  readonly name: string;
+  readonly about: About;
+  /**
+   * The metric that was judged.
+   */
+  readonly metric?: string;
+  readonly verdict: VerdictWord;
+  /**
+   * Machine-readable reason of the verdict.
+   */
+  readonly reason?:
+    | 'unchanged'
+    | 'no-baseline'
+    | 'not-in-baseline'
+    | 'undecided'
+    | 'degenerate'
+    | 'too-few-rows'
+    | 'point-rule'
+    | 'missing'
+    | 'not-finite'
+    | 'test-set-changed'
+    | 'outcomes-missing'
+    | 'policy-changed'
+    | 'unmatched-ids'
+    | 'unreadable'
+    | 'empty'
+    | 'depends-on-failed-check';
+  /**
+   * What it does to the verdict when it fails.
+   */
+  readonly severity: 'fail' | 'warn';
+  readonly observed?: EvidenceScalar;
+  readonly expected?: EvidenceScalar;
+  /**
+   * What is wrong or right, and what to do: for people.
+   */
+  readonly message: string;
+  /**
+   * Offending cells or rows.
+   */
+  readonly violations?: number;
+  /**
+   * Rows that were looked at.
+   */
+  readonly rows?: number;
+  /**
+   * Offending rows, to look at.
+   *
+   * @maxItems 50
+   */
+  readonly examples?: readonly CheckExample[];
+  readonly source?: ConfigSource;
+}
+/**
+ * What a check or a metric is about. Two pieces of evidence are compared where these agree.
+ */
+export interface About {
+  /**
+   * Dataset's name in the config.
+   */
+  readonly dataset?: string;
+  /**
+   * Model's name in the config.
+   */
+  readonly model?: string;
+  /**
+   * Name in the config of the metrics file.
+   */
+  readonly metricsFile?: string;
+  /**
+   * What the numbers were measured on: for a model, the digest of the test set's ids and targets.
+   */
+  readonly datasetDigest?: string;
+  /**
+   * Column of the dataset.
+   */
+  readonly column?: string;
+  /**
+   * Split of the data.
+   */
+  readonly split?: string;
+  /**
+   * Slice of the data.
+   */
+  readonly slice?: string;
+}
+/**
+ * One offending row.
+ */
+export interface CheckExample {
+  /**
+   * Row of data, from 1; a header is not counted.
+   */
+  readonly row: number;
+  /**
+   * Column.
+   */
+  readonly column?: string;
+  readonly value?: EvidenceScalar;
+}
+/**
+ * Where something was asked for.
+ */
+export interface ConfigSource {
+  /**
+   * File, relative to the config's folder.
+   */
+  readonly file: string;
+  /**
+   * Key, as a path joined by dots.
+   */
+  readonly key: string;
+  /**
+   * Line, from 1.
+   */
+  readonly line?: number;
+  /**
+   * Column, from 1.
+   */
+  readonly column?: number;
+}
+/**
+ * A number that was measured, with its uncertainty and, after a comparison, what changed.
+ */
+export interface Metric {
+  /**
+   * Name in the catalogue of metrics, or the key in a metrics file.
+   */
+  readonly name: string;
+  readonly about: About;
+  /**
+   * Version of the metric's definition.
+   */
+  readonly definition: number;
+  /**
+   * Which way is better.
+   */
+  readonly direction: 'higher-is-better' | 'lower-is-better' | 'none';
+  /**
+   * Unit of the value; left out where it has none.
+   */
+  readonly unit?: string;
+  /**
+   * The value; null where it is not a finite number.
+   */
+  readonly value: number | null;
+  /**
+   * Examples that it rests on; left out where that is unknown.
+   */
+  readonly n?: number;
+  readonly interval?: Interval;
+  readonly comparison?: MetricComparison;
+}
+/**
+ * A confidence interval.
+ */
+export interface Interval {
+  /**
+   * Two-sided level.
+   */
+  readonly level: number;
+  /**
+   * Lower limit.
+   */
+  readonly low: number;
+  /**
+   * Upper limit.
+   */
+  readonly high: number;
+  /**
+   * How it was computed.
+   */
+  readonly method: string;
+  /**
+   * True where the method says little here, such as a bootstrap of values that do not vary.
+   */
+  readonly degenerate?: boolean;
+}
+/**
+ * A metric beside the baseline's.
+ */
+export interface MetricComparison {
+  /**
+   * The baseline's value.
+   */
+  readonly baseline: number | null;
+  /**
+   * Candidate minus baseline, in the metric's own unit and sign: positive where the number rose, whether or not that is better.
+   */
+  readonly difference: number | null;
+  readonly interval?: Interval;
+  /**
+   * How the two were compared. `none`: they could not be, see `reason` and `detail`.
+   */
+  readonly method: 'paired' | 'point-rule' | 'unchanged' | 'none';
+  /**
+   * Why the two could not be compared.
+   */
+  readonly reason?:
+    | 'test-set-changed'
+    | 'unmatched-ids'
+    | 'outcomes-missing'
+    | 'not-in-baseline'
+    | 'not-finite';
+  /**
+   * The same for people, with counts.
+   */
+  readonly detail?: string;
+  /**
+   * Examples that were paired.
+   */
+  readonly pairs?: number;
+  /**
+   * The margin that was tested, in the metric's own unit.
+   */
+  readonly margin?: number;
+  /**
+   * The margin as a share of the baseline's value, where it was given so.
+   */
+  readonly relativeMargin?: number;
+  readonly relative?: RelativeDifference;
+  /**
+   * The smallest true change that this test set would have shown with the power that the config asks for.
+   */
+  readonly smallestVisibleChange?: number;
+  /**
+   * Examples that would decide at this margin, if the candidate is truly as good as the baseline.
+   */
+  readonly examplesToDecide?: number;
+}
+/**
+ * With a relative margin p: candidate − (1 − p)·baseline where higher is better, (1 + p)·baseline − candidate where lower is better. The test passes if its lower limit is at least 0.
+ */
+export interface RelativeDifference {
+  /**
+   * The quantity that is tested against 0.
+   */
+  readonly value: number;
+  readonly interval: Interval;
+}
+/**
+ * A confusion table: rows are the truth, columns the prediction.
+ */
+export interface ConfusionFigure {
+  /**
+   * Kind of figure.
+   */
+  readonly kind: 'confusion';
+  /**
+   * Unique in the evidence.
+   */
+  readonly id: string;
+  /**
+   * Title.
+   */
+  readonly title: string;
+  readonly about: About;
+  /**
+   * Classes, in order.
+   *
+   * @maxItems 100
+   *
+   * Items: One line of text.
+   */
+  readonly labels: readonly string[];
+  /**
+   * Counts: one row for each true class.
+   *
+   * @maxItems 100
+   */
+  readonly counts: readonly (readonly number[])[];
+  /**
+   * The baseline's counts, in the same order.
+   *
+   * @maxItems 100
+   */
+  readonly baselineCounts?: readonly (readonly number[])[];
+}
+/**
+ * Lines over numeric axes, such as a reliability curve or an ROC curve.
+ */
+export interface CurveFigure {
+  /**
+   * Kind of figure.
+   */
+  readonly kind: 'curve';
+  /**
+   * Unique in the evidence.
+   */
+  readonly id: string;
+  /**
+   * Title.
+   */
+  readonly title: string;
+  readonly about: About;
+  /**
+   * Label of the horizontal axis.
+   */
+  readonly x: string;
+  /**
+   * Label of the vertical axis.
+   */
+  readonly y: string;
+  /**
+   * Whether to draw y = x, where perfect predictions lie; not drawn when left out. (No `default`: ajv would write it into the other figures while it tries them.)
+   */
+  readonly diagonal?: boolean;
+  /**
+   * The lines.
+   *
+   * @maxItems 10
+   */
+  readonly series: readonly CurveSeries[];
+}
+/**
+ * One line.
+ */
+export interface CurveSeries {
+  /**
+   * Whose line it is.
+   */
+  readonly name: 'candidate' | 'baseline';
+  /**
+   * Its points, by x.
+   *
+   * @maxItems 200
+   */
+  readonly points: readonly CurvePoint[];
+}
+/**
+ * One point.
+ */
+export interface CurvePoint {
+  /**
+   * Horizontal position.
+   */
+  readonly x: number;
+  /**
+   * Vertical position.
+   */
+  readonly y: number;
+  /**
+   * Lower limit of y.
+   */
+  readonly low?: number;
+  /**
+   * Upper limit of y.
+   */
+  readonly high?: number;
+  /**
+   * Examples behind the point.
+   */
+  readonly n?: number;
+}
+/**
+ * Counts over bins of a number, by group.
+ */
+export interface HistogramFigure {
+  /**
+   * Kind of figure.
+   */
+  readonly kind: 'histogram';
+  /**
+   * Unique in the evidence.
+   */
+  readonly id: string;
+  /**
+   * Title.
+   */
+  readonly title: string;
+  readonly about: About;
+  /**
+   * Label of the axis.
+   */
+  readonly x: string;
+  /**
+   * Edges of the bins, ascending: one more than the bins.
+   *
+   * @maxItems 201
+   */
+  readonly edges: readonly number[];
+  /**
+   * Counts of each group.
+   *
+   * @maxItems 20
+   */
+  readonly series: readonly HistogramSeries[];
+}
+/**
+ * Counts of one group.
+ */
+export interface HistogramSeries {
+  /**
+   * The group.
+   */
+  readonly name: string;
+  /**
+   * Counts, one for each bin.
+   *
+   * @maxItems 200
+   */
+  readonly counts: readonly number[];
+}

@@ -1,0 +1,105 @@
+/**
+ * From `unknown` to the types of action-schema/: every document that a user writes, or that another job, machine
+ * or day has left, passes through here once.
+ */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import configSchema from '../../action-schema/config.schema.json' with { type: 'json' };
+import dataSchema from '../../action-schema/data-schema.schema.json' with { type: 'json' };
+import evidenceSchema from '../../action-schema/evidence.schema.json' with { type: 'json' };
+import ledgerEntrySchema from '../../action-schema/ledger-entry.schema.json' with { type: 'json' };
+import type { Config } from './config.generated.ts';
+import type { DataSchema } from './data-schema.generated.ts';
+import type { Evidence } from './evidence.generated.ts';
+import type { LedgerEntry } from './ledger-entry.generated.ts';
+
+interface Documents {
+  readonly config: Config;
+  readonly 'data-schema': DataSchema;
+  readonly evidence: Evidence;
+  readonly 'ledger-entry': LedgerEntry;
+}
+
+export type DocumentKind = keyof Documents;
+
+/** The schemas themselves: for `mlgate explain`, the generated reference and editors. */
+export const SCHEMAS = {
+  config: configSchema,
+  'data-schema': dataSchema,
+  evidence: evidenceSchema,
+  'ledger-entry': ledgerEntrySchema,
+} as const satisfies Record<DocumentKind, object>;
+
+/** One broken rule. */
+export interface SchemaViolation {
+  /** Keys and indexes that lead to the value. */
+  readonly path: readonly string[];
+  /** The schema keyword that is broken. */
+  readonly keyword: string;
+  /** What the keyword says: ajv's `params` (https://ajv.js.org/api.html#error-parameters). */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly message: string;
+  /** The schema object that holds the keyword. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly value: unknown;
+}
+
+export type Validated<T> =
+  | { readonly ok: true; readonly document: T }
+  | { readonly ok: false; readonly violations: readonly SchemaViolation[] };
+
+/**
+ * Documents whose mistakes are all listed. Of the others, which may come from anybody, the first is enough: collecting
+ * all takes time in proportion to the square of their number, which would be hours for one hostile file.
+ */
+const WRITTEN_BY_PEOPLE: readonly DocumentKind[] = ['config', 'data-schema'];
+
+const compiled = new Map<DocumentKind, ValidateFunction>();
+
+function compileOnce(kind: DocumentKind): ValidateFunction {
+  const known = compiled.get(kind);
+  if (known !== undefined) return known;
+  const ajv = new Ajv2020({
+    allErrors: WRITTEN_BY_PEOPLE.includes(kind),
+    useDefaults: true,
+    // Our own schemas are held against their dialect by a test; here that would be three quarters of a start.
+    validateSchema: false,
+    meta: false,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    verbose: true,
+  });
+  const validate = ajv.compile(SCHEMAS[kind]);
+  compiled.set(kind, validate);
+  return validate;
+}
+
+/**
+ * Validates a document and fills in the schema's defaults. All violations of a document that people write are listed,
+ * of any other the first only. The input is not changed.
+ */
+export function validateDocument<K extends DocumentKind>(kind: K, input: unknown): Validated<Documents[K]> {
+  const validate = compileOnce(kind);
+  const document: unknown = structuredClone(input);
+  if (validate(document)) return { ok: true, document: document as Documents[K] };
+  return { ok: false, violations: (validate.errors ?? []).map(toViolation) };
+}
+
+function toViolation(error: ErrorObject): SchemaViolation {
+  return {
+    path: parsePointer(error.instancePath),
+    keyword: error.keyword,
+    parameters: error.params as Readonly<Record<string, unknown>>,
+    message: error.message ?? error.keyword,
+    schema: error.parentSchema ?? {},
+    value: error.data,
+  };
+}
+
+/** RFC 6901: `/a~1b/0` leads to key `a/b`, then item 0. */
+function parsePointer(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

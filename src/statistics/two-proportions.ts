@@ -1,0 +1,166 @@
+/** Two proportions on different examples: intervals for their difference and their ratio. */
+import { tailProbability, type ConfidenceInterval } from './interval.ts';
+import { normalQuantile } from './normal.ts';
+import { wilsonInterval } from './proportion.ts';
+import { findRoot } from './root.ts';
+
+/** Successes among trials. */
+export interface Share {
+  readonly successes: number;
+  readonly trials: number;
+}
+
+function requireShare({ successes, trials }: Share): void {
+  if (!(successes >= 0 && trials >= successes && trials > 0)) {
+    throw new RangeError(`A proportion needs 0 <= successes <= trials > 0, not ${successes} of ${trials}.`);
+  }
+}
+
+/** p (1 - p) / n. */
+function binomialVariance(p: number, trials: number): number {
+  return (p * (1 - p)) / trials;
+}
+
+/** A difference over the root of its variance; 0 for no difference, infinite for one without variance. */
+function standardise(difference: number, variance: number): number {
+  if (difference === 0) return 0;
+  return variance > 0 ? difference / Math.sqrt(variance) : difference * Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Newcombe's hybrid score interval for first - second: Wilson limits, squared and added.
+ * Source: R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10.
+ * @throws RangeError unless 0 <= successes <= trials and trials > 0 in both.
+ */
+export function newcombeInterval(first: Share, second: Share, level: number): ConfidenceInterval {
+  const a = wilsonInterval(first.successes, first.trials, level);
+  const b = wilsonInterval(second.successes, second.trials, level);
+  const [p1, p2] = [first.successes / first.trials, second.successes / second.trials];
+  return {
+    low: p1 - p2 - Math.hypot(p1 - a.low, b.high - p2),
+    high: p1 - p2 + Math.hypot(a.high - p1, p2 - b.low),
+    level,
+    method: 'newcombe-hybrid',
+  };
+}
+
+/** The second proportion's maximum-likelihood value when the first is fixed at second + difference. */
+function constrainedSecond(first: Share, second: Share, difference: number): number {
+  const total = first.trials + second.trials;
+  const successes = first.successes + second.successes;
+  const quadratic = (first.trials + 2 * second.trials) * difference - total - successes;
+  const linear = (second.trials * difference - total - 2 * second.successes) * difference + successes;
+  const constant = second.successes * difference * (1 - difference);
+  const shift = quadratic / (3 * total);
+  const q = shift ** 3 - (linear * quadratic) / (6 * total * total) + constant / (2 * total);
+  const magnitude = Math.sqrt(Math.max(0, shift * shift - linear / (3 * total)));
+  const p = q < 0 ? -magnitude : magnitude;
+  const cosine = p === 0 ? 0 : Math.min(1, Math.max(-1, q / p ** 3));
+  const root = 2 * p * Math.cos((Math.PI + Math.acos(cosine)) / 3) - shift;
+  return Math.min(1, 1 - difference, Math.max(0, -difference, root));
+}
+
+/**
+ * Miettinen and Nurminen's score interval for first - second, with their factor N / (N - 1).
+ * Source: O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985) 213-226, equations 8 and 9, appendix I.
+ * @throws RangeError as newcombeInterval.
+ */
+export function miettinenNurminenInterval(first: Share, second: Share, level: number): ConfidenceInterval {
+  requireShare(first);
+  requireShare(second);
+  const z = -normalQuantile(tailProbability(level));
+  const total = first.trials + second.trials;
+  const estimate = first.successes / first.trials - second.successes / second.trials;
+  const score = (difference: number): number => {
+    const p2 = constrainedSecond(first, second, difference);
+    const p1 = Math.min(1, Math.max(0, p2 + difference));
+    const variance = binomialVariance(p1, first.trials) + binomialVariance(p2, second.trials);
+    return standardise(estimate - difference, (variance * total) / (total - 1));
+  };
+  return {
+    low: estimate === -1 ? -1 : findRoot((difference) => score(difference) - z, -1, estimate),
+    high: estimate === 1 ? 1 : findRoot((difference) => score(difference) + z, estimate, 1),
+    level,
+    method: 'miettinen-nurminen',
+  };
+}
+
+/**
+ * Katz' logarithmic interval for the ratio first / second; undefined when either has no success.
+ * Source: D. Katz, J. Baptista, S. P. Azen, M. C. Pike, Biometrics 34 (1978) 469-474, method C.
+ */
+export function katzRatioInterval(
+  first: Share,
+  second: Share,
+  level: number,
+): ConfidenceInterval | undefined {
+  requireShare(first);
+  requireShare(second);
+  if (first.successes === 0 || second.successes === 0) return undefined;
+  const z = -normalQuantile(tailProbability(level));
+  const variance = 1 / first.successes - 1 / first.trials + (1 / second.successes - 1 / second.trials);
+  const ratio = ((first.successes / first.trials) * second.trials) / second.successes;
+  const factor = Math.exp(z * Math.sqrt(variance));
+  return { low: ratio / factor, high: ratio * factor, level, method: 'katz-log' };
+}
+
+/** The second proportion's maximum-likelihood value when the first is fixed at ratio * second. */
+function constrainedByRatio(first: Share, second: Share, ratio: number): number {
+  const quadratic = (first.trials + second.trials) * ratio;
+  const linear = first.trials * ratio + first.successes + second.trials + second.successes * ratio;
+  const constant = first.successes + second.successes;
+  const root = Math.sqrt(Math.max(0, linear * linear - 4 * quadratic * constant));
+  return Math.min(1, 1 / ratio, (2 * constant) / (linear + root));
+}
+
+/** Beyond e^60 a ratio of two proportions is not told from infinity. */
+const LARGEST_LOG_RATIO = 60;
+
+/** Score interval for first / second, its variance multiplied by a factor. */
+function ratioInterval(first: Share, second: Share, level: number, factor: number, method: string) {
+  requireShare(first);
+  requireShare(second);
+  const z = -normalQuantile(tailProbability(level));
+  const [p1, p2] = [first.successes / first.trials, second.successes / second.trials];
+  const score = (logRatio: number): number => {
+    const ratio = Math.exp(logRatio);
+    const restricted = constrainedByRatio(first, second, ratio);
+    const variance =
+      binomialVariance(Math.min(1, ratio * restricted), first.trials) +
+      ratio * ratio * binomialVariance(restricted, second.trials);
+    return standardise(p1 - ratio * p2, variance * factor);
+  };
+  const clamp = (x: number): number => Math.min(LARGEST_LOG_RATIO, Math.max(-LARGEST_LOG_RATIO, x));
+  const estimate = clamp(p1 === 0 && p2 === 0 ? 0 : Math.log(p1 / p2));
+  const root = (target: number, from: number, to: number): number =>
+    Math.exp(findRoot((logRatio) => score(logRatio) - target, from, to));
+  return {
+    low: p1 === 0 ? 0 : root(z, -LARGEST_LOG_RATIO, estimate),
+    high: p2 === 0 ? Number.POSITIVE_INFINITY : root(-z, estimate, LARGEST_LOG_RATIO),
+    level,
+    method,
+  };
+}
+
+/**
+ * Koopman's score interval for the ratio first / second; it exists at zero counts too (limits 0 and Infinity).
+ * Source: P. A. R. Koopman, Biometrics 40 (1984) 513-517, in the equivalent form of Gart and Nam (1988).
+ * @throws RangeError as newcombeInterval.
+ */
+export function koopmanInterval(first: Share, second: Share, level: number): ConfidenceInterval {
+  return ratioInterval(first, second, level, 1, 'koopman-score');
+}
+
+/**
+ * Miettinen and Nurminen's score interval for the ratio first / second: Koopman's with the factor N / (N - 1).
+ * Source: O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985) 213-226, equation 10.
+ * @throws RangeError as newcombeInterval.
+ */
+export function ratioMiettinenNurminenInterval(
+  first: Share,
+  second: Share,
+  level: number,
+): ConfidenceInterval {
+  const total = first.trials + second.trials;
+  return ratioInterval(first, second, level, total / (total - 1), 'miettinen-nurminen-ratio');
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { digestCheckouts, findChangedMeasurement } from '../../src/chain/find-changed-measurement.ts';
+import { judgeAgain } from '../../src/chain/judge-again.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { makeEvidence } from '../../src/evidence/evidence.ts';
+import type { Check, Evidence, Input, Metric } from '../../src/schemas/evidence.generated.ts';
+
+const BASE = `
+version: 1
+data: { d: { path: d.csv, schema: d.schema.json } }
+models:
+  m:
+    task: binary-classification
+    predictions: { path: p.csv, id: id, target: y, score: p }
+    baseline-predictions: old.csv
+    metrics: { accuracy: { max-regression: 0.02 } }
+metrics: { training: { path: m.json } }
+comparison: { seed: 7 }
+`;
+const SCHEMA = '{"properties":{"a":{}}}\n';
+const policy = parseConfig(BASE, 'mlgate.yml');
+const trusted = { parsed: policy, schemaDigests: new Map([['d', digestCheckouts(SCHEMA)]]) };
+const [SCHEMA_DIGEST = ''] = digestCheckouts(SCHEMA);
+const OTHER = 'f'.repeat(64);
+
+const INPUTS: readonly Input[] = [
+  { role: 'dataset', name: 'd', path: 'd.csv', sha256: OTHER, bytes: 1 },
+  { role: 'data-schema', name: 'd', path: 'd.schema.json', sha256: SCHEMA_DIGEST, bytes: 1 },
+  { role: 'predictions', name: 'm', path: 'p.csv', sha256: OTHER, bytes: 1 },
+  { role: 'baseline-predictions', name: 'm', path: 'old.csv', sha256: OTHER, bytes: 1 },
+  { role: 'metrics-file', name: 'training', path: 'm.json', sha256: OTHER, bytes: 1 },
+];
+
+const ANSWERS: readonly Check[] = [
+  ['data/d/DATASET_LOW_NUM_EXAMPLES', { dataset: 'd' }],
+  ['model/m/predictions', { model: 'm' }],
+  ['metrics/training/numbers', { metricsFile: 'training' }],
+].map(([id, about]) => ({ id, name: 'x', about, verdict: 'pass', severity: 'fail', message: 'ok' }) as Check);
+
+const UNCHANGED: Metric = {
+  name: 'accuracy',
+  about: { model: 'm' },
+  definition: 1,
+  direction: 'higher-is-better',
+  value: 0.6,
+  n: 1000,
+  comparison: { baseline: 0.6, difference: 0, method: 'unchanged', pairs: 1000, margin: 0.02 },
+};
+
+function evidenceOf(inputs: readonly Input[], seed = 7): Evidence {
+  return makeEvidence(
+    {
+      tool: { name: 'mlgate', version: '0.1.0' },
+      seed,
+      policy: { digest: OTHER, enforce: true, alpha: 0.05, inconclusive: 'warn', noBaseline: 'warn' },
+      verdict: 'pass',
+      subjects: [],
+      inputs,
+      checks: ANSWERS,
+      metrics: [UNCHANGED],
+      figures: [],
+    },
+    { source: {}, createdAt: new Date(0), durationSeconds: 1 },
+  );
+}
+
+/** The inputs with one of them changed. */
+function withInput(role: Input['role'], change: Partial<Input>): readonly Input[] {
+  return INPUTS.map((input) => (input.role === role ? { ...input, ...change } : input));
+}
+
+describe('findChangedMeasurement', () => {
+  it('finds nothing where everything was measured as the base asks for', () => {
+    expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, policy.config)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'another dataset',
+      withInput('dataset', { path: 'small.csv' }),
+      'data/d/measurement',
+      '`small.csv` instead of `d.csv`',
+    ],
+    [
+      'another schema file',
+      withInput('data-schema', { path: 'lax.json' }),
+      'data/d/measurement',
+      '`lax.json` instead of `d.schema.json`',
+    ],
+    [
+      'an edited schema',
+      withInput('data-schema', { sha256: OTHER }),
+      'data/d/measurement',
+      'the schema `d.schema.json` is edited',
+    ],
+    [
+      'other predictions',
+      withInput('predictions', { path: 'best.csv' }),
+      'models/m/measurement',
+      '`best.csv` instead of `p.csv`',
+    ],
+    [
+      'itself as baseline',
+      withInput('baseline-predictions', { path: 'p.csv' }),
+      'models/m/measurement',
+      '`p.csv` instead of `old.csv`',
+    ],
+    [
+      'another metrics file',
+      withInput('metrics-file', { path: 'x.json' }),
+      'metrics/training/measurement',
+      '`x.json` instead of `m.json`',
+    ],
+  ] as const)('%s is undecided, and said', (_what, inputs, id, words) => {
+    const [check, ...others] = findChangedMeasurement(evidenceOf(inputs), trusted, undefined);
+    expect(others).toEqual([]);
+    expect(check).toMatchObject({
+      id,
+      verdict: 'inconclusive',
+      reason: 'policy-changed',
+      message: expect.stringContaining(words) as unknown,
+    });
+  });
+
+  it('sees another seed', () => {
+    expect(findChangedMeasurement(evidenceOf(INPUTS, 8), trusted, undefined)).toMatchObject([
+      { message: expect.stringContaining('the seed is 8 instead of 7') as unknown },
+    ]);
+  });
+
+  it.each([
+    [
+      'threshold: 0.1',
+      BASE.replace('score: p }', 'score: p, threshold: 0.1 }'),
+      'how the predictions are read',
+    ],
+    ['baseline: { branch: nowhere }', `${BASE}baseline: { branch: nowhere }\n`, '`baseline`'],
+    ['resamples', BASE.replace('seed: 7', 'seed: 7, resamples: 200'), 'resamples'],
+  ])('with the own config at hand sees %s', (_what, text, words) => {
+    const own = parseConfig(text, 'mlgate.yml').config;
+    expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, own)).toMatchObject([
+      { message: expect.stringContaining(words) as unknown },
+    ]);
+  });
+
+  it('lets thresholds change without a word: those are judged anew', () => {
+    const own = parseConfig(BASE.replace('0.02', '0.5'), 'mlgate.yml').config;
+    expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, own)).toEqual([]);
+  });
+
+  it('takes a schema that git checked out with other line ends for the same', () => {
+    const [, , windows = ''] = digestCheckouts(SCHEMA);
+    expect(windows).not.toBe(SCHEMA_DIGEST);
+    expect(
+      findChangedMeasurement(evidenceOf(withInput('data-schema', { sha256: windows })), trusted, undefined),
+    ).toEqual([]);
+  });
+});
+
+describe('judgeAgain', () => {
+  it('never calls a candidate that was compared with itself a plain pass', () => {
+    const judged = judgeAgain(evidenceOf(withInput('baseline-predictions', { path: 'p.csv' })), trusted);
+    expect(judged.body.verdict).toBe('warn');
+    expect(judgeAgain(evidenceOf(INPUTS), trusted).body.verdict).toBe('pass');
+  });
+});

@@ -1,0 +1,357 @@
+import { describe, expect, test } from 'vitest';
+import type { MetricGate } from '../../src/comparison/gate.ts';
+import { gateCheckId, judgeMetrics } from '../../src/comparison/judge-metrics.ts';
+import type {
+  BaselineUsed,
+  Interval,
+  Metric,
+  MetricComparison,
+} from '../../src/schemas/evidence.generated.ts';
+
+const ALPHA = 0.05;
+const EXACT: BaselineUsed = { rung: 'exact', tried: [] };
+
+function interval(low: number, high: number, extra: Partial<Interval> = {}): Interval {
+  return { level: 0.9, low, high, method: 'paired DeLong', ...extra };
+}
+
+function metric(comparison: Partial<MetricComparison> | undefined, extra: Partial<Metric> = {}): Metric {
+  const base: Metric = {
+    name: 'roc_auc',
+    about: { model: 'churn', datasetDigest: 'd' },
+    definition: 1,
+    direction: 'higher-is-better',
+    value: 0.78,
+    n: 3000,
+    interval: interval(0.77, 0.79),
+  };
+  if (comparison === undefined) return { ...base, ...extra };
+  const full: MetricComparison = {
+    baseline: 0.8,
+    difference: -0.02,
+    method: 'paired',
+    pairs: 3000,
+    ...comparison,
+  };
+  return { ...base, comparison: full, ...extra };
+}
+
+function gate(bounds: Partial<MetricGate>): MetricGate {
+  const source = { file: 'mlgate.yml', key: 'models.churn.metrics.roc_auc' };
+  return {
+    about: { model: 'churn' },
+    metric: 'roc_auc',
+    severity: 'fail',
+    source,
+    boundSources: {},
+    ...bounds,
+  };
+}
+
+const REGRESSION = gate({ maxRegression: { kind: 'absolute', value: 0.02 } });
+const FIVE_PERCENT = gate({ maxRegression: { kind: 'relative', value: 0.05 } });
+
+function judge(
+  item: Metric | undefined,
+  rule: MetricGate,
+  baseline: BaselineUsed | undefined = EXACT,
+  alpha = ALPHA,
+) {
+  const checks = judgeMetrics({ metrics: item === undefined ? [] : [item], gates: [rule], baseline, alpha });
+  expect(checks).toHaveLength(1);
+  const [check] = checks;
+  if (check === undefined) throw new Error('no check');
+  return check;
+}
+
+describe('max-regression', () => {
+  test.each([
+    [-0.004, 0.012, 'pass'],
+    [-0.02, 0.004, 'pass'],
+    [-0.03, 0.004, 'inconclusive'],
+    [-0.03, -0.02, 'inconclusive'],
+    [-0.042, -0.0201, 'fail'],
+  ])('with a margin of 0.02 an interval of %d to %d is %s', (low, high, verdict) => {
+    const check = judge(metric({ difference: (low + high) / 2, interval: interval(low, high) }), REGRESSION);
+    expect(check.verdict).toBe(verdict);
+    expect(check.reason).toBe(verdict === 'inconclusive' ? 'undecided' : undefined);
+  });
+
+  test('is turned round where lower is better', () => {
+    const loss = { name: 'log_loss', direction: 'lower-is-better' as const };
+    const rule = { ...REGRESSION, metric: 'log_loss' };
+    expect(judge(metric({ difference: 0.03, interval: interval(0.025, 0.035) }, loss), rule)).toMatchObject({
+      verdict: 'fail',
+      message: 'Log loss rose by 0.0300 (90 % interval 0.0250 to 0.0350 worse), more than the 0.02 allowed.',
+    });
+    expect(judge(metric({ difference: -0.03, interval: interval(-0.035, -0.025) }, loss), rule).verdict).toBe(
+      'pass',
+    );
+  });
+
+  test('says in one sentence what happened', () => {
+    expect(
+      judge(metric({ difference: -0.031, interval: interval(-0.042, -0.0203) }), REGRESSION).message,
+    ).toBe('ROC AUC fell by 0.031 (90 % interval 0.020 to 0.042 worse), more than the 0.02 allowed.');
+    expect(judge(metric({ difference: -0.004, interval: interval(-0.012, 0.004) }), REGRESSION).message).toBe(
+      'ROC AUC fell by 0.0040 (90 % interval 0.0120 worse to 0.0040 better), within the 0.02 allowed.',
+    );
+    const undecided = metric({
+      difference: -0.012,
+      interval: interval(-0.03, 0.006),
+      pairs: 800,
+      smallestVisibleChange: 0.0351,
+      examplesToDecide: 2345,
+    });
+    expect(judge(undecided, REGRESSION).message).toBe(
+      'ROC AUC fell by 0.012 (90 % interval 0.030 worse to 0.006 better). These 800 examples cannot tell whether it is worse by more than the 0.02 allowed. The smallest change that they show reliably is 0.035; about 2,400 examples would decide.',
+    );
+  });
+
+  test('a relative margin is judged by its own quantity, at the margin that was tested', () => {
+    const relative = { value: 0.01, interval: interval(0.001, 0.02) };
+    const tested = metric({ interval: interval(-0.05, -0.03), relativeMargin: 0.05, relative });
+    expect(judge(tested, FIVE_PERCENT)).toMatchObject({ verdict: 'pass', expected: '5%' });
+    expect(judge(tested, FIVE_PERCENT).message).toContain("within the 5 % (of the baseline's 0.8) allowed.");
+    const worse = metric({
+      interval: interval(-0.05, -0.03),
+      relativeMargin: 0.05,
+      relative: { value: -0.02, interval: interval(-0.03, -0.01) },
+    });
+    expect(judge(worse, FIVE_PERCENT).verdict).toBe('fail');
+    const other = gate({ maxRegression: { kind: 'relative', value: 0.03 } });
+    expect(judge(tested, other)).toMatchObject({ verdict: 'inconclusive', reason: 'policy-changed' });
+    expect(judge(metric({ interval: interval(-0.05, -0.03) }), FIVE_PERCENT).reason).toBe('policy-changed');
+  });
+
+  test.each([0, -0.4])('a relative margin of a baseline of %d asks for an absolute one', (baseline) => {
+    const check = judge(metric({ baseline, interval: interval(-0.01, 0.01) }), FIVE_PERCENT);
+    expect(check).toMatchObject({ verdict: 'fail', reason: 'degenerate' });
+    expect(check.message).toContain('absolute margin');
+  });
+
+  test('an unchanged model passes at any n', () => {
+    const check = judge(metric({ method: 'unchanged', difference: 0, pairs: 10 }), REGRESSION);
+    expect(check).toMatchObject({ verdict: 'pass', reason: 'unchanged', observed: 0, rows: 10 });
+  });
+
+  test('without a baseline it is inconclusive, and says what comes next', () => {
+    for (const baseline of [undefined, { rung: 'none', tried: [] } as const]) {
+      const checks = judgeMetrics({
+        metrics: [metric(undefined)],
+        gates: [REGRESSION],
+        baseline,
+        alpha: ALPHA,
+      });
+      expect(checks).toMatchObject([{ verdict: 'inconclusive', reason: 'no-baseline' }]);
+    }
+    expect(judge(metric(undefined), REGRESSION)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'not-in-baseline',
+    });
+  });
+
+  test.each([
+    ['test-set-changed', 'inconclusive'],
+    ['outcomes-missing', 'inconclusive'],
+    ['not-in-baseline', 'inconclusive'],
+    ['not-finite', 'inconclusive'],
+    ['unmatched-ids', 'fail'],
+  ] as const)('a pair that was impossible for %s is %s', (reason, verdict) => {
+    const check = judge(metric({ method: 'none', difference: null, reason, detail: 'Because.' }), REGRESSION);
+    expect(check).toMatchObject({ verdict, reason });
+    expect(check.message).toContain('(0.78 now, 0.8 in the baseline). Because.');
+  });
+
+  test.each([0.5, 0.98])('an edited alpha (level %d) does not make a failure undecided', (level) => {
+    const worse = metric(
+      { interval: { ...interval(-0.3, -0.2), level }, difference: -0.25 },
+      { interval: { ...interval(0.5, 0.6), level }, value: 0.55 },
+    );
+    expect(judge(worse, REGRESSION)).toMatchObject({ verdict: 'fail' });
+    expect(judge(worse, gate({ atLeast: 0.75 }))).toMatchObject({ verdict: 'fail' });
+    // It proves nothing else: neither a pass nor, without a meaningful interval, a failure.
+    expect(judge(worse, gate({ atLeast: 0.4 }))).toMatchObject({ reason: 'policy-changed' });
+    const point = metric({ interval: { ...interval(-0.3, -0.2, { degenerate: true }), level } });
+    expect(judge(point, REGRESSION)).toMatchObject({ verdict: 'inconclusive', reason: 'degenerate' });
+  });
+
+  test('a stranger cannot pass with an interval of another level, an empty or a reversed one', () => {
+    const narrow = metric({ interval: { ...interval(-0.001, 0.001), level: 0.1 } });
+    expect(judge(narrow, REGRESSION)).toMatchObject({ verdict: 'inconclusive', reason: 'policy-changed' });
+    const point = metric({ interval: interval(0, 0, { degenerate: true }) });
+    expect(judge(point, REGRESSION)).toMatchObject({ verdict: 'inconclusive', reason: 'degenerate' });
+    expect(judge(metric({ interval: interval(0.1, -0.1) }), REGRESSION).reason).toBe('degenerate');
+    const { interval: _none, ...without } = metric({}).comparison ?? {};
+    expect(judge(metric(without), REGRESSION).reason).toBe('degenerate');
+  });
+});
+
+describe('at-least and at-most', () => {
+  test.each([
+    [
+      { atLeast: 0.77 },
+      'pass',
+      'ROC AUC is 0.780 (90 % interval 0.770 to 0.790); at least 0.77 is asked for.',
+    ],
+    [{ atLeast: 0.8 }, 'fail', 'ROC AUC is 0.780 (90 % interval 0.770 to 0.790), below the 0.8 asked for.'],
+    [
+      { atLeast: 0.775 },
+      'inconclusive',
+      'ROC AUC is 0.780 (90 % interval 0.770 to 0.790): these 3,000 examples cannot tell whether it is at least 0.775, as asked for.',
+    ],
+    [{ atMost: 0.79 }, 'pass', 'ROC AUC is 0.780 (90 % interval 0.770 to 0.790); at most 0.79 is asked for.'],
+    [{ atMost: 0.7 }, 'fail', 'ROC AUC is 0.780 (90 % interval 0.770 to 0.790), above the 0.7 asked for.'],
+  ])('%j is %s', (bounds, verdict, message) => {
+    expect(judge(metric(undefined), gate(bounds))).toMatchObject({
+      verdict,
+      message,
+      observed: 0.78,
+      rows: 3000,
+    });
+  });
+
+  test('an undefined value fails and says why', () => {
+    const precision = { name: 'precision', value: null };
+    const { interval: _none, ...bare } = metric(undefined, precision);
+    expect(judge(bare, { ...gate({ atLeast: 0.5 }), metric: 'precision' })).toMatchObject({
+      verdict: 'fail',
+      reason: 'not-finite',
+      message:
+        'Precision has no value on this test set: it is undefined when no example is predicted positive.',
+    });
+  });
+
+  test('a metric that is missing fails, never in silence', () => {
+    expect(judge(undefined, gate({ atLeast: 0.5 }))).toMatchObject({
+      verdict: 'fail',
+      reason: 'missing',
+      about: { model: 'churn' },
+    });
+    const other = metric(undefined, { about: { model: 'other' } });
+    expect(judge(other, gate({ atLeast: 0.5 })).reason).toBe('missing');
+    const slice = metric(undefined, { about: { model: 'churn', slice: 'region=north' } });
+    expect(judge(slice, gate({ atLeast: 0.5 })).reason).toBe('missing');
+  });
+
+  test('without an interval a value of a model decides nothing', () => {
+    const { interval: _none, ...bare } = metric(undefined);
+    expect(judge(bare, gate({ atLeast: 0.5 }))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'degenerate',
+    });
+  });
+});
+
+function number(value: number | null, comparison?: Partial<MetricComparison>): Metric {
+  return {
+    name: 'val_loss',
+    about: { metricsFile: 'training' },
+    definition: 1,
+    direction: 'lower-is-better',
+    value,
+    ...(comparison === undefined
+      ? {}
+      : { comparison: { baseline: 0.4, difference: 0, method: 'point-rule', ...comparison } }),
+  };
+}
+
+function fileGate(bounds: Partial<MetricGate>): MetricGate {
+  return {
+    ...gate({ direction: 'lower-is-better', ...bounds }),
+    about: { metricsFile: 'training' },
+    metric: 'val_loss',
+  };
+}
+
+describe('numbers of metrics files', () => {
+  test('are judged as they stand, and the report says so', () => {
+    expect(
+      judge(number(0.42, {}), fileGate({ maxRegression: { kind: 'relative', value: 0.05 } })),
+    ).toMatchObject({
+      id: 'metrics/training/val_loss/max-regression',
+      verdict: 'pass',
+      reason: 'point-rule',
+      message:
+        "`val_loss` rose from 0.4 to 0.42 (+5 %), within the 5 % (of the baseline's 0.4) allowed. Point rule: the uncertainty of this number is not known.",
+    });
+    expect(
+      judge(number(0.43, {}), fileGate({ maxRegression: { kind: 'relative', value: 0.05 } })).verdict,
+    ).toBe('fail');
+    expect(judge(number(0.3, {}), fileGate({ atMost: 0.3 }))).toMatchObject({
+      verdict: 'pass',
+      reason: 'point-rule',
+    });
+    expect(judge(number(0.31, {}), fileGate({ atMost: 0.3 }))).toMatchObject({
+      verdict: 'fail',
+      reason: 'point-rule',
+    });
+  });
+
+  test('a change of exactly the margin passes, whatever binary makes of it', () => {
+    const rule = fileGate({
+      maxRegression: { kind: 'absolute', value: 0.02 },
+      direction: 'higher-is-better',
+    });
+    expect(0.9 - 0.92 < -0.02).toBe(true);
+    expect(judge(number(0.9, { baseline: 0.92 }), rule).verdict).toBe('pass');
+    expect(judge(number(0.8999, { baseline: 0.92 }), rule).verdict).toBe('fail');
+  });
+
+  test('the direction of the gate decides where the file has none', () => {
+    const rule = fileGate({ maxRegression: { kind: 'absolute', value: 0.01 } });
+    const item: Metric = { ...number(0.5, {}), direction: 'none' };
+    expect(judge(item, rule).verdict).toBe('fail');
+    expect(judge(item, { ...rule, direction: 'higher-is-better' }).verdict).toBe('pass');
+  });
+
+  test('a relative margin of zero asks for an absolute one', () => {
+    const rule = fileGate({ maxRegression: { kind: 'relative', value: 0.05 } });
+    expect(judge(number(0.1, { baseline: 0 }), rule)).toMatchObject({
+      verdict: 'fail',
+      reason: 'degenerate',
+    });
+  });
+
+  test('NaN and a vanished number fail', () => {
+    expect(judge(number(null), fileGate({ atMost: 1 }))).toMatchObject({
+      verdict: 'fail',
+      reason: 'not-finite',
+    });
+    expect(judge(undefined, fileGate({ atMost: 1 })).message).toMatch(/no number `val_loss`/);
+  });
+});
+
+describe('checks', () => {
+  test('very long keys still have ids of their own', () => {
+    const ids = ['a', 'b'].map((end) =>
+      gateCheckId({ about: { metricsFile: 't' }, metric: `${'k'.repeat(299)}${end}` }, 'at-most'),
+    );
+    expect(new Set(ids).size).toBe(2);
+    expect(ids.every((id) => id.length <= 300 && id.endsWith('/at-most'))).toBe(true);
+  });
+
+  test('one gate has one check for each bound, with stable ids and their place in the config', () => {
+    const source = { file: 'mlgate.yml', key: 'models.churn.metrics.roc_auc.at-least', line: 12 };
+    const rule = gate({
+      atLeast: 0.7,
+      atMost: 1,
+      maxRegression: { kind: 'absolute', value: 0.02 },
+      boundSources: { 'at-least': source },
+    });
+    const checks = judgeMetrics({
+      metrics: [metric({ interval: interval(-0.01, 0.01) })],
+      gates: [{ ...rule, severity: 'warn' }],
+      baseline: EXACT,
+      alpha: ALPHA,
+    });
+    expect(checks.map((check) => [check.id, check.name, check.severity])).toEqual([
+      ['model/churn/roc_auc/at-least', 'at-least', 'warn'],
+      ['model/churn/roc_auc/at-most', 'at-most', 'warn'],
+      ['model/churn/roc_auc/max-regression', 'max-regression', 'warn'],
+    ]);
+    expect(checks[0]?.source).toEqual(source);
+    expect(checks[1]?.source).toEqual(rule.source);
+    expect(checks[2]).toMatchObject({ observed: -0.02, expected: 0.02, about: { datasetDigest: 'd' } });
+  });
+});

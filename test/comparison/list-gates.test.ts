@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { listGates } from '../../src/comparison/list-gates.ts';
+import { UserError } from '../../src/evidence/errors.ts';
+import type { Config, ModelConfig, NumberGate } from '../../src/schemas/config.generated.ts';
+
+const PREDICTIONS = { path: 'p.csv', id: 'id', target: 'y', score: 'p', threshold: 0.5 };
+
+type Gates = Readonly<Record<string, Omit<ModelConfig['metrics'][string], 'severity'>>>;
+
+function modelConfig(gates: Gates, model: Partial<ModelConfig> = {}): Pick<Config, 'models'> {
+  const metrics = Object.fromEntries(
+    Object.entries(gates).map(([name, gate]) => [name, { ...gate, severity: 'fail' as const }]),
+  );
+  return {
+    models: { churn: { task: 'binary-classification', predictions: PREDICTIONS, metrics, ...model } },
+  };
+}
+
+function locate(path: readonly string[]) {
+  return { file: 'mlgate.yml', key: path.join('.'), line: path.length, column: 3 };
+}
+
+function mistakes(config: Pick<Config, 'models' | 'metrics'>): string {
+  try {
+    listGates(config, locate);
+  } catch (error) {
+    if (error instanceof UserError) return `${error.message}\n${error.help ?? ''}`;
+    throw error;
+  }
+  return 'nothing was thrown';
+}
+
+function numberGate(extra: Partial<NumberGate>): NumberGate {
+  return { 'max-regression': 0.1, severity: 'warn', ...extra };
+}
+
+describe('gates of a config', () => {
+  test('have the names of the catalogue, their margins and where they stand', () => {
+    const config = modelConfig({
+      AUC: { 'at-least': 0.7, 'max-regression': '5%' },
+      logloss: { 'at-most': 0.4 },
+    });
+    expect(listGates(config, locate)).toEqual([
+      {
+        about: { model: 'churn' },
+        metric: 'roc_auc',
+        atLeast: 0.7,
+        maxRegression: { kind: 'relative', value: 0.05 },
+        severity: 'fail',
+        source: { file: 'mlgate.yml', key: 'models.churn.metrics.AUC', line: 4, column: 3 },
+        boundSources: {
+          'at-least': { file: 'mlgate.yml', key: 'models.churn.metrics.AUC.at-least', line: 5, column: 3 },
+          'max-regression': {
+            file: 'mlgate.yml',
+            key: 'models.churn.metrics.AUC.max-regression',
+            line: 5,
+            column: 3,
+          },
+        },
+      },
+      {
+        about: { model: 'churn' },
+        metric: 'log_loss',
+        atMost: 0.4,
+        severity: 'fail',
+        source: { file: 'mlgate.yml', key: 'models.churn.metrics.logloss', line: 4, column: 3 },
+        boundSources: {
+          'at-most': { file: 'mlgate.yml', key: 'models.churn.metrics.logloss.at-most', line: 5, column: 3 },
+        },
+      },
+    ]);
+  });
+
+  test('of numbers keep their key and take the direction stated or known', () => {
+    const gates = listGates(
+      {
+        metrics: {
+          training: {
+            path: 'm.json',
+            gates: { val_loss: numberGate({}), wibble: numberGate({ direction: 'higher-is-better' }) },
+          },
+        },
+      },
+      locate,
+    );
+    expect(
+      gates.map(({ about, metric, direction, severity }) => [about, metric, direction, severity]),
+    ).toEqual([
+      [{ metricsFile: 'training' }, 'val_loss', 'lower-is-better', 'warn'],
+      [{ metricsFile: 'training' }, 'wibble', 'higher-is-better', 'warn'],
+    ]);
+  });
+
+  test('all mistakes are listed at once, each with its place', () => {
+    const config = {
+      ...modelConfig({ acuracy: { 'at-least': 0.5 }, mae: { 'at-most': 1 }, mse: { 'at-most': 1 } }),
+      metrics: {
+        training: { path: 'm.json', gates: { wibble: { 'max-regression': 0.1, severity: 'fail' as const } } },
+      },
+    };
+    const text = mistakes(config);
+    expect(text).toContain(
+      'mlgate.yml:4:3: `models.churn.metrics.acuracy`: is no metric that mlgate knows. Did you mean `accuracy`?',
+    );
+    expect(text).toContain(
+      '`models.churn.metrics.mae`: is a metric of regression, not of binary-classification.',
+    );
+    expect(text).toContain(
+      '`models.churn.metrics.mse`: is not computed from predictions; it can be read from a metrics file.',
+    );
+    expect(text).toContain(
+      '`metrics.training.gates.wibble`: is no metric that mlgate knows, so `max-regression` cannot tell',
+    );
+    expect(text).toContain('Metrics of binary-classification: accuracy, precision');
+    expect(text).toContain('direction: higher-is-better');
+  });
+
+  test('a number without max-regression needs no direction', () => {
+    const config = {
+      metrics: { t: { path: 'm.json', gates: { wibble: { 'at-least': 1, severity: 'fail' as const } } } },
+    };
+    expect(listGates(config, locate)[0]).toMatchObject({ metric: 'wibble', atLeast: 1 });
+    expect(listGates(config, locate)[0]).not.toHaveProperty('direction');
+  });
+
+  test('two names of one metric are refused', () => {
+    expect(mistakes(modelConfig({ auc: { 'at-least': 0.5 }, roc_auc: { 'at-least': 0.6 } }))).toMatch(
+      /roc_auc`: names the same metric as `auc`/,
+    );
+  });
+
+  test('a metric of scores needs scores', () => {
+    const { score: _score, ...predictions } = { ...PREDICTIONS, prediction: 'said' };
+    expect(mistakes(modelConfig({ auc: { 'at-least': 0.5 } }, { predictions }))).toMatch(
+      /ROC AUC needs a score/,
+    );
+  });
+
+  test.each([
+    [{ accuracy: { 'at-least': 75 } }, /at-least`: 75 can never decide\. Did you mean 0\.75\?/],
+    [{ log_loss: { 'at-most': -1 } }, /at-most`: -1 can never decide\./],
+    [{ accuracy: { 'max-regression': 2 } }, /2 would allow any change\. Did you mean 0\.02, or "2%"\?/],
+    [{ brier: { 'max-regression': 1 } }, /would allow any change/],
+    [{ accuracy: { 'max-regression': '100%' } }, /100% would allow any change/],
+  ])('a bound that cannot be meant is refused: %j', (gates, message) => {
+    expect(mistakes(modelConfig(gates))).toMatch(message);
+  });
+
+  test('an unbounded metric may have any margin', () => {
+    expect(listGates(modelConfig({ log_loss: { 'max-regression': 2 } }), locate)).toHaveLength(1);
+  });
+
+  test('no models and no metrics are no gates', () => {
+    expect(listGates({}, locate)).toEqual([]);
+  });
+});

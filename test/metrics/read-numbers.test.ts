@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/evidence/errors.ts';
+import { readNumbers } from '../../src/metrics/importers/read-numbers.ts';
+import { measureNumbers } from '../../src/metrics/measure-numbers.ts';
+
+function read(text: string, file = 'metrics.json'): Readonly<Record<string, number>> {
+  return Object.fromEntries(readNumbers(text, file).numbers.map(({ key, value }) => [key, value]));
+}
+
+function messageOf(text: string, file = 'metrics.json'): string {
+  try {
+    readNumbers(text, file);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  return 'nothing was thrown';
+}
+
+function nineTimes(name: string, of: string): string {
+  return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${of}`).join(',')}]`;
+}
+
+describe('numbers of a metrics file', () => {
+  test('are flattened by dots; what is no number is no metric', () => {
+    const text =
+      '{"train":{"acc":0.9,"loss":1e-3},"epoch":3,"name":"run","ok":true,"none":null,"stderr":"N/A","v":"0.5"}';
+    expect(read(text)).toEqual({ 'train.acc': 0.9, 'train.loss': 0.001, epoch: 3 });
+  });
+
+  test('a list of one element stands for it, other lists are none', () => {
+    expect(read('{"a":[0.5],"b":[1,2],"c":[],"d":[{"e":1}]}')).toEqual({ a: 0.5, 'd.e': 1 });
+  });
+
+  test('NaN and infinities are numbers, bare or quoted', () => {
+    expect(
+      read(
+        '{"a": NaN, "b": -Infinity, "c": "NaN", "d": "inf", "text": "say NaN, \\"Infinity\\"", "e": [NaN]}',
+      ),
+    ).toEqual({
+      a: Number.NaN,
+      b: Number.NEGATIVE_INFINITY,
+      c: Number.NaN,
+      d: Number.POSITIVE_INFINITY,
+      e: Number.NaN,
+    });
+  });
+
+  test('YAML is read by its ending', () => {
+    expect(read('train:\n  acc: 0.9\n  loss: .nan\nlist: [1]\n', 'metrics.yaml')).toEqual({
+      'train.acc': 0.9,
+      'train.loss': Number.NaN,
+      list: 1,
+    });
+    expect(messageOf('a: 1\na: 2\n', 'm.yml')).toMatch(/m\.yml is not YAML/);
+    expect(messageOf('a: [1\n', 'm.yml')).toMatch(/m\.yml is not YAML/);
+  });
+
+  test('an empty file has no numbers, and a bare number has a key of its own', () => {
+    expect(readNumbers(' \n', 'metrics.json')).toEqual({ numbers: [] });
+    expect(readNumbers('\uFEFF{"a":1}', 'metrics.json').numbers).toEqual([{ key: 'a', value: 1 }]);
+    expect(readNumbers('0.93', 'metrics.json').numbers).toEqual([{ key: '', value: 0.93 }]);
+  });
+
+  test('what is not what its name says is refused with the file', () => {
+    expect(messageOf('{"a":1')).toMatch(/metrics\.json is not JSON/);
+    expect(messageOf('acc: 0.9')).toMatch(/metrics\.json is not JSON/);
+    expect(messageOf('[NaN')).toMatch(/not JSON/);
+  });
+
+  test('limits are named', () => {
+    expect(messageOf(`{"a":"${'x'.repeat(10_000_001)}"}`)).toMatch(/larger than 10 MB/);
+    const many = Object.fromEntries(Array.from({ length: 2001 }, (_, index) => [`k${index}`, index]));
+    expect(messageOf(JSON.stringify(many))).toMatch(/2001 numbers; at most 2000/);
+    expect(messageOf(`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`)).toMatch(/deeper than 32 levels/);
+    expect(messageOf('{"a":{"b":1},"a.b":2}')).toMatch(/two numbers under the key `a\.b`/);
+  });
+
+  test('an alias bomb is refused', () => {
+    const names = 'abcdefghij'.split('');
+    const bomb = [
+      'a: &a [x]',
+      ...names.slice(1).map((name, index) => nineTimes(name, names[index] ?? 'a')),
+    ].join('\n');
+    expect(messageOf(bomb, 'm.yaml')).toMatch(/m\.yaml (cannot be read|has \d+ YAML aliases)/);
+    expect(messageOf(`a: &a 1\nb: [${Array.from({ length: 200 }, () => '*a').join(',')}]`, 'm.yaml')).toMatch(
+      /200 YAML aliases/,
+    );
+  });
+});
+
+describe('numbers as metrics', () => {
+  test('take the direction of the config, else the catalogue', () => {
+    const numbers = [
+      { key: 'val_loss', value: 0.4 },
+      { key: 'wibble', value: Number.NaN },
+      { key: 'other', value: 1 },
+    ];
+    const metrics = measureNumbers(numbers, 'training', [
+      { metric: 'wibble', direction: 'higher-is-better' },
+    ]);
+    expect(metrics.map(({ name, direction, value }) => [name, direction, value])).toEqual([
+      ['val_loss', 'lower-is-better', 0.4],
+      ['wibble', 'higher-is-better', null],
+      ['other', 'none', 1],
+    ]);
+    expect(metrics[0]?.about).toEqual({ metricsFile: 'training' });
+  });
+});
