@@ -4,6 +4,10 @@
  * How much worse than the baseline is tolerated: a number in the metric's own unit, or a percentage of the baseline's value.
  */
 export type Margin = number | string;
+/**
+ * A share: a number from 0 to 1, or a percentage.
+ */
+export type Share = number | string;
 
 /**
  * mlgate.yml: what is gated. Everything has a default that is right for most; the shortest useful config is a dataset with a schema, or a predictions file with two column names.
@@ -32,6 +36,7 @@ export interface Config {
     readonly [key: string]: MetricsFileConfig;
   };
   readonly comparison: ComparisonConfig;
+  readonly trend: TrendConfig;
   /**
    * Whether a failing verdict blocks. `false` reports everything and blocks nothing, for a team's first weeks.
    */
@@ -89,6 +94,40 @@ export interface ModelConfig {
   readonly metrics: {
     readonly [key: string]: ModelMetricGate;
   };
+  readonly slices?: SlicesConfig;
+  readonly 'max-negative-flips'?: Share;
+  /**
+   * How many flipped examples the report lists by id. 0 lists none, where ids are private.
+   */
+  readonly 'flip-examples': number;
+  /**
+   * Compare without pairing, as two independent test sets. For a test set that is drawn anew for each model; it needs many more examples.
+   */
+  readonly unpaired: boolean;
+  /**
+   * Digests of other test sets of the same kind, with which a comparison counts though the examples differ. It is then unpaired.
+   *
+   * @maxItems 20
+   */
+  readonly 'compatible-test-sets'?: readonly string[];
+  /**
+   * Predictions of further trainings of main's recipe with other seeds, on the same test set. How much they differ among themselves widens the verdict from these two models to the recipes.
+   *
+   * @minItems 1
+   * @maxItems 50
+   *
+   * Items: A path relative to the folder of mlgate.yml, with forward slashes.
+   */
+  readonly seeds?: readonly string[];
+  /**
+   * YAML or JSON files with the parameters of the training. What changed since the baseline is shown beside the numbers.
+   *
+   * @minItems 1
+   * @maxItems 10
+   *
+   * Items: A path relative to the folder of mlgate.yml, with forward slashes.
+   */
+  readonly params?: readonly string[];
 }
 /**
  * A file with one row for each example of the test set, and the columns to read from it.
@@ -126,6 +165,14 @@ export interface PredictionsConfig {
    * Binary classification: a score of at least this is predicted positive.
    */
   readonly threshold: number;
+  /**
+   * Column whose equal values belong together (a user, a document, a patient). Examples of one group are not independent: intervals are by group, not by row.
+   */
+  readonly group?: string;
+  /**
+   * Column with the task that an example belongs to, where the test set is several tasks of fixed size. Resampling stays within each.
+   */
+  readonly stratum?: string;
 }
 /**
  * What one metric of a model must satisfy.
@@ -140,8 +187,39 @@ export interface ModelMetricGate {
    */
   readonly 'at-most'?: number;
   readonly 'max-regression'?: Margin;
+  readonly 'min-improvement'?: Margin;
+  readonly 'max-improvement'?: Margin;
+  readonly 'max-change'?: Margin;
   /**
    * What a failed bound of this metric is: `fail` blocks, `warn` is only shown.
+   */
+  readonly severity: 'fail' | 'warn';
+}
+/**
+ * Parts of the test set that are compared by themselves.
+ */
+export interface SlicesConfig {
+  /**
+   * Columns of the predictions file, or lists of columns to cross. Each value of a column, or each combination of values, is a slice.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  readonly by: readonly (string | readonly string[])[];
+  /**
+   * How much worse than the baseline each slice may be, by metric.
+   */
+  readonly 'max-regression'?: {
+    readonly [key: string]: Margin;
+  };
+  /**
+   * Slices that must be there. One that is absent fails.
+   *
+   * @maxItems 200
+   */
+  readonly expect?: readonly string[];
+  /**
+   * What a failed margin of a slice is: `fail` blocks, `warn` is only shown.
    */
   readonly severity: 'fail' | 'warn';
 }
@@ -173,6 +251,9 @@ export interface NumberGate {
    */
   readonly 'at-most'?: number;
   readonly 'max-regression'?: Margin;
+  readonly 'min-improvement'?: Margin;
+  readonly 'max-improvement'?: Margin;
+  readonly 'max-change'?: Margin;
   /**
    * Which way is better. Needed for a metric that the catalogue does not know.
    */
@@ -181,6 +262,24 @@ export interface NumberGate {
    * What a failed bound is: `fail` blocks, `warn` is only shown.
    */
   readonly severity: 'fail' | 'warn';
+  /**
+   * How much this number varies when nothing changes: its standard deviation, in its own unit, or `history`, which estimates it from the numbers that main recorded. Without it the number is judged by a point rule.
+   */
+  readonly noise?: number | 'history';
+  readonly folds?: FoldsConfig;
+  /**
+   * The number is the mean over trainings with independent seeds, which stand in the file as a list under this key. Judged by their spread.
+   */
+  readonly seeds?: boolean;
+}
+/**
+ * The number is the mean of cross-validation folds, which stand in the file as a list under this key. Judged by the corrected t of Nadeau and Bengio.
+ */
+export interface FoldsConfig {
+  /**
+   * Share of the data that each fold tests: 0.2 for five folds.
+   */
+  readonly 'test-share': number;
 }
 /**
  * How candidates are compared with the baseline.
@@ -210,6 +309,59 @@ export interface ComparisonConfig {
    * Number of bootstrap resamples.
    */
   readonly resamples: number;
+  readonly budget?: BudgetConfig;
+}
+/**
+ * How often a test set may be used before its answers wear out. Each look at the same examples lets decisions adapt to them.
+ */
+export interface BudgetConfig {
+  /**
+   * Looks at one test set that the error rates are planned for.
+   */
+  readonly uses: number;
+  /**
+   * What later changes learn from a verdict. `full`: every pass or fail is seen. `first-change`: the test set is replaced after the first pass. `none`: verdicts stay hidden, which no check on GitHub can offer.
+   */
+  readonly adaptivity: 'full' | 'first-change' | 'none';
+  /**
+   * `asymptotic`: by the normal approximation. `finite-sample`: by Hoeffding and Bennett bounds, which need far more examples.
+   */
+  readonly guarantee: 'asymptotic' | 'finite-sample';
+  /**
+   * Probability that every one of these verdicts is right.
+   */
+  readonly reliability: number;
+  /**
+   * Share of the uses from which on the report warns.
+   */
+  readonly 'warn-at': number;
+  /**
+   * What a spent budget does to the verdict.
+   */
+  readonly 'when-spent': 'warn' | 'fail';
+}
+/**
+ * What is watched in the history of main's metrics.
+ */
+export interface TrendConfig {
+  /**
+   * How many commits of main are looked at.
+   */
+  readonly window: number;
+  /**
+   * Error rate of the test for a change point.
+   */
+  readonly alpha: number;
+  /**
+   * How much worse main may become over the window through many small steps that each passed, by metric: in the metric's own unit or as a percentage. By default the margin of its `max-regression`.
+   */
+  readonly 'max-decay'?: {
+    readonly [key: string]: Margin;
+  };
+  /**
+   * What a decay or a change for the worse on main is: `fail` makes the run on main fail, `warn` is only shown.
+   */
+  readonly severity: 'fail' | 'warn';
 }
 /**
  * Where the evidence of main is kept.
@@ -243,6 +395,14 @@ export interface BaselineConfig {
    * Largest stored size of one commit's outcomes of one model, in MB; larger ones are not kept and the report says so.
    */
   readonly 'outcomes-megabytes': number;
+  /**
+   * Where the test set changed or outcomes were not kept: compare with `baseline-predictions`, which main's model then makes on the new test set.
+   */
+  readonly rescore: boolean;
+  /**
+   * For how many days an accepted regression stays accepted.
+   */
+  readonly 'accept-days': number;
 }
 /**
  * What people see.

@@ -120,6 +120,48 @@ export interface EvidenceBody {
    */
   readonly figures: readonly Figure[];
   /**
+   * Examples that changed from right to wrong and from wrong to right, by model.
+   *
+   * @maxItems 100
+   */
+  readonly flips?: readonly Flips[];
+  /**
+   * Which parts of the test set carry the change of a metric.
+   *
+   * @maxItems 1000
+   */
+  readonly decompositions?: readonly Decomposition[];
+  /**
+   * Parameters and settings as they stand, so that a later run can say what changed.
+   *
+   * @maxItems 200
+   */
+  readonly params?: readonly Params[];
+  /**
+   * What else changed since the baseline: parameters, settings, data, tool. The likely causes.
+   *
+   * @maxItems 500
+   */
+  readonly changes?: readonly Change[];
+  /**
+   * How much of each test set is used up.
+   *
+   * @maxItems 100
+   */
+  readonly budgets?: readonly TestSetBudget[];
+  /**
+   * Regressions that somebody with write access accepted, and that count here.
+   *
+   * @maxItems 100
+   */
+  readonly acceptances?: readonly Acceptance[];
+  /**
+   * Main's history of the metrics, newest last.
+   *
+   * @maxItems 200
+   */
+  readonly trends?: readonly Trend[];
+  /**
    * Things that a reader must know that are no check: what was skipped and why.
    *
    * @maxItems 200
@@ -171,9 +213,9 @@ export interface Policy {
  */
 export interface BaselineUsed {
   /**
-   * Rung of the ladder that held: the exact commit that the change was applied to, its nearest first-parent ancestor with evidence, the newest of main, the artifact of a good run on main, a given file, or none.
+   * Rung of the ladder that held: the exact commit that the change was applied to, its nearest first-parent ancestor with evidence, the newest of main, the artifact of a good run on main, a given file, the history of another tool (DVC, MLflow), the champion of the registry, or none.
    */
-  readonly rung: 'exact' | 'ancestor' | 'newest' | 'artifact' | 'file' | 'none';
+  readonly rung: 'exact' | 'ancestor' | 'newest' | 'artifact' | 'file' | 'history' | 'champion' | 'none';
   /**
    * Commit of the baseline.
    */
@@ -199,6 +241,14 @@ export interface BaselineUsed {
    */
   readonly path?: string;
   /**
+   * Models whose baseline was scored again on the new test set.
+   *
+   * @maxItems 100
+   *
+   * Items: One line of text.
+   */
+  readonly rescored?: readonly string[];
+  /**
    * Better rungs and why each failed.
    *
    * @maxItems 10
@@ -212,7 +262,7 @@ export interface RungTried {
   /**
    * The rung.
    */
-  readonly rung: 'exact' | 'ancestor' | 'newest' | 'artifact' | 'file';
+  readonly rung: 'exact' | 'ancestor' | 'newest' | 'artifact' | 'file' | 'history' | 'champion';
   /**
    * Why it failed.
    */
@@ -327,13 +377,27 @@ export interface Check {
     | 'unmatched-ids'
     | 'unreadable'
     | 'empty'
-    | 'depends-on-failed-check';
+    | 'depends-on-failed-check'
+    | 'accepted'
+    | 'multiplicity'
+    | 'budget-spent'
+    | 'unexpected-gain'
+    | 'definition-changed'
+    | 'training-noise';
   /**
    * What it does to the verdict when it fails.
    */
   readonly severity: 'fail' | 'warn';
   readonly observed?: EvidenceScalar;
   readonly expected?: EvidenceScalar;
+  /**
+   * p-value of the failure after Holm's correction.
+   */
+  readonly adjustedP?: number;
+  /**
+   * Number of tests that the correction is over.
+   */
+  readonly family?: number;
   /**
    * What is wrong or right, and what to do: for people.
    */
@@ -493,9 +557,9 @@ export interface MetricComparison {
   readonly difference: number | null;
   readonly interval?: Interval;
   /**
-   * How the two were compared. `none`: they could not be, see `reason` and `detail`.
+   * How the two were compared. `noise`: by the known spread of the number. `folds`, `seeds`: by the spread over folds or trainings. `none`: they could not be, see `reason` and `detail`.
    */
-  readonly method: 'paired' | 'point-rule' | 'unchanged' | 'none';
+  readonly method: 'paired' | 'unpaired' | 'noise' | 'folds' | 'seeds' | 'point-rule' | 'unchanged' | 'none';
   /**
    * Why the two could not be compared.
    */
@@ -504,7 +568,8 @@ export interface MetricComparison {
     | 'unmatched-ids'
     | 'outcomes-missing'
     | 'not-in-baseline'
-    | 'not-finite';
+    | 'not-finite'
+    | 'definition-changed';
   /**
    * The same for people, with counts.
    */
@@ -530,6 +595,15 @@ export interface MetricComparison {
    * Examples that would decide at this margin, if the candidate is truly as good as the baseline.
    */
   readonly examplesToDecide?: number;
+  /**
+   * Groups of examples that belong together; left out where each example stands for itself.
+   */
+  readonly groups?: number;
+  /**
+   * p-value for "worse by more than the margin": small where that is sure. Holm's correction over all margins of a model works on it.
+   */
+  readonly pWorse?: number;
+  readonly trainingNoise?: TrainingNoise;
 }
 /**
  * With a relative margin p: candidate − (1 − p)·baseline where higher is better, (1 + p)·baseline − candidate where lower is better. The test passes if its lower limit is at least 0.
@@ -540,6 +614,19 @@ export interface RelativeDifference {
    */
   readonly value: number;
   readonly interval: Interval;
+}
+/**
+ * How much the metric moves when main's recipe is trained again; the interval holds it.
+ */
+export interface TrainingNoise {
+  /**
+   * Over trainings, in the metric's unit.
+   */
+  readonly standardDeviation: number;
+  /**
+   * Number of trainings.
+   */
+  readonly trainings: number;
 }
 /**
  * A confusion table: rows are the truth, columns the prediction.
@@ -703,4 +790,334 @@ export interface HistogramSeries {
    * @maxItems 200
    */
   readonly counts: readonly number[];
+}
+/**
+ * How single examples changed between the baseline and the candidate.
+ */
+export interface Flips {
+  readonly about: About;
+  /**
+   * Examples that were paired.
+   */
+  readonly n: number;
+  readonly negative: ShareOfRows;
+  readonly positive: ShareOfRows;
+  readonly churn: ShareOfRows;
+  /**
+   * Negative flips relative to what independent errors would give: 1 if the errors of both are independent, 0 if none is new (Yan et al. 2021).
+   */
+  readonly relativeNegative?: number;
+  /**
+   * Share of what the baseline has right that the candidate has right too.
+   */
+  readonly backwardTrust?: number;
+  /**
+   * Flipped examples, most confident first.
+   *
+   * @maxItems 100
+   */
+  readonly examples: readonly FlipExample[];
+}
+/**
+ * A count of examples as a share of all.
+ */
+export interface ShareOfRows {
+  /**
+   * Examples.
+   */
+  readonly count: number;
+  /**
+   * Share of the test set.
+   */
+  readonly share: number;
+  readonly interval?: Interval;
+}
+/**
+ * One example that flipped.
+ */
+export interface FlipExample {
+  /**
+   * `negative`: it was right and is wrong now. `positive`: the other way round.
+   */
+  readonly kind: 'negative' | 'positive';
+  /**
+   * Id of the example.
+   */
+  readonly id: string;
+  /**
+   * The truth.
+   */
+  readonly target: string;
+  /**
+   * The baseline's prediction.
+   */
+  readonly baseline: string;
+  /**
+   * The candidate's prediction.
+   */
+  readonly candidate: string;
+  /**
+   * The baseline's score.
+   */
+  readonly baselineScore?: number;
+  /**
+   * The candidate's score.
+   */
+  readonly candidateScore?: number;
+  /**
+   * Values of the slice columns.
+   */
+  readonly slices?: {
+    /**
+     * One line of text.
+     */
+    readonly [key: string]: string;
+  };
+}
+/**
+ * Where in the test set the change of a metric comes from.
+ */
+export interface Decomposition {
+  readonly about: About;
+  /**
+   * The metric that changed.
+   */
+  readonly metric: string;
+  /**
+   * `class`: by true class. `slice`: by the values of slice columns.
+   */
+  readonly by: 'class' | 'slice';
+  /**
+   * How p-values over the parts were adjusted.
+   */
+  readonly correction?: 'benjamini-hochberg' | 'benjamini-yekutieli' | 'holm';
+  /**
+   * The parts, those that carry most of the change first.
+   *
+   * @maxItems 200
+   */
+  readonly parts: readonly Part[];
+}
+/**
+ * One part of the test set.
+ */
+export interface Part {
+  /**
+   * The class, or the slice such as `region=north`.
+   */
+  readonly name: string;
+  /**
+   * Examples in it.
+   */
+  readonly n: number;
+  /**
+   * The baseline's value on it.
+   */
+  readonly baseline: number | null;
+  /**
+   * The candidate's value on it.
+   */
+  readonly candidate: number | null;
+  /**
+   * What this part adds to the difference of the whole, in the metric's unit.
+   */
+  readonly contribution: number;
+  readonly interval?: Interval;
+  /**
+   * p-value of no difference within the part.
+   */
+  readonly p?: number;
+  /**
+   * The same after correction for all parts.
+   */
+  readonly adjustedP?: number;
+}
+/**
+ * Values of one file of parameters, or of the config.
+ */
+export interface Params {
+  /**
+   * `params`: a file that the config names. `config`: the config itself.
+   */
+  readonly kind: 'params' | 'config';
+  /**
+   * Path relative to the folder of the config.
+   */
+  readonly name: string;
+  /**
+   * Values by key; nested keys are joined by dots.
+   */
+  readonly values: {
+    readonly [key: string]: EvidenceScalar;
+  };
+  /**
+   * Values that were left out because there are too many.
+   */
+  readonly omitted?: number;
+}
+/**
+ * Something that changed since the baseline.
+ */
+export interface Change {
+  /**
+   * What it belongs to.
+   */
+  readonly kind: 'param' | 'config' | 'input' | 'data' | 'tool';
+  /**
+   * The file or dataset.
+   */
+  readonly name?: string;
+  /**
+   * What changed.
+   */
+  readonly key: string;
+  readonly baseline?: EvidenceScalar;
+  readonly candidate?: EvidenceScalar;
+}
+/**
+ * How much of a test set is used up.
+ */
+export interface TestSetBudget {
+  readonly about: About;
+  /**
+   * Uses that were counted, with this one. A lower bound: what nobody trusted saw is not counted.
+   */
+  readonly uses: number;
+  /**
+   * Uses that are planned for.
+   */
+  readonly limit: number;
+  /**
+   * Time of the first counted use.
+   */
+  readonly since?: string;
+  /**
+   * What later changes learn from a verdict.
+   */
+  readonly adaptivity: 'full' | 'first-change' | 'none';
+  /**
+   * Kind of bound.
+   */
+  readonly guarantee: 'asymptotic' | 'finite-sample';
+  /**
+   * Examples that the planned number of uses needs at the margin of the gates.
+   */
+  readonly neededExamples?: number;
+  /**
+   * What the count does not see.
+   */
+  readonly missed?: string;
+}
+/**
+ * A known regression that somebody accepted once, with a reason.
+ */
+export interface Acceptance {
+  /**
+   * Id of the check.
+   */
+  readonly check: string;
+  /**
+   * Why.
+   */
+  readonly reason: string;
+  /**
+   * Who: the login on GitHub, or the name in git.
+   */
+  readonly actor: string;
+  /**
+   * When.
+   */
+  readonly at: string;
+  /**
+   * Until when it counts.
+   */
+  readonly expires: string;
+  /**
+   * Number of the pull request.
+   */
+  readonly pullRequest?: number;
+  /**
+   * Head of the pull request when it was accepted.
+   */
+  readonly head?: string;
+  /**
+   * Digest of what was accepted: of the evidence that showed the regression.
+   */
+  readonly digest: string;
+}
+/**
+ * The history of one metric on main.
+ */
+export interface Trend {
+  readonly about: About;
+  /**
+   * The metric.
+   */
+  readonly metric: string;
+  /**
+   * Values of main, oldest first.
+   *
+   * @maxItems 200
+   */
+  readonly points: readonly TrendPoint[];
+  /**
+   * Change points that were found.
+   *
+   * @maxItems 50
+   */
+  readonly changes?: readonly ChangePoint[];
+  /**
+   * Standard deviation of the metric when the same commit is measured again.
+   */
+  readonly noise?: number;
+}
+/**
+ * One commit.
+ */
+export interface TrendPoint {
+  /**
+   * Commit of main.
+   */
+  readonly commit: string;
+  /**
+   * When it was recorded.
+   */
+  readonly at?: string;
+  /**
+   * The value; null where it was not finite.
+   */
+  readonly value: number | null;
+  /**
+   * Lower limit.
+   */
+  readonly low?: number;
+  /**
+   * Upper limit.
+   */
+  readonly high?: number;
+}
+/**
+ * A commit range in which the level changed.
+ */
+export interface ChangePoint {
+  /**
+   * Last commit of the old level.
+   */
+  readonly after: string;
+  /**
+   * First commit of the new level.
+   */
+  readonly at: string;
+  /**
+   * Mean before.
+   */
+  readonly before: number;
+  /**
+   * Mean since.
+   */
+  readonly now: number;
+  /**
+   * p-value of the change.
+   */
+  readonly p: number;
 }

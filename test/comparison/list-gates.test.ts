@@ -12,7 +12,16 @@ function modelConfig(gates: Gates, model: Partial<ModelConfig> = {}): Pick<Confi
     Object.entries(gates).map(([name, gate]) => [name, { ...gate, severity: 'fail' as const }]),
   );
   return {
-    models: { churn: { task: 'binary-classification', predictions: PREDICTIONS, metrics, ...model } },
+    models: {
+      churn: {
+        task: 'binary-classification',
+        predictions: PREDICTIONS,
+        metrics,
+        'flip-examples': 10,
+        unpaired: false,
+        ...model,
+      },
+    },
   };
 }
 

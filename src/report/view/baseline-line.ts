@@ -29,6 +29,8 @@ function describeRung(baseline: BaselineUsed): string {
     ancestor: `Compared with ${commit}, the nearest earlier commit of main that has evidence`,
     newest: `Compared with ${commit}, the newest commit of main that has evidence`,
     artifact: `Compared with the artifact of the last good run on main (${commit})`,
+    history: `Compared with what another tool's history has for ${commit}`,
+    champion: `Compared with the champion of the registry (${commit})`,
     file: `Compared with the file \`${baseline.path ?? 'given'}\``,
     none: 'There was no baseline to compare with',
   };

@@ -22,6 +22,12 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   unreadable: 'unreadable',
   empty: 'empty',
   'depends-on-failed-check': 'depends on a failed check',
+  accepted: 'accepted regression',
+  multiplicity: 'not sure among so many tests',
+  'budget-spent': 'test set worn out',
+  'unexpected-gain': 'too good to be true',
+  'definition-changed': 'definition of the metric changed',
+  'training-noise': 'within the noise of training again',
 };
 
 /** What a check came to, in words. */
