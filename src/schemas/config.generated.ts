@@ -368,9 +368,9 @@ export interface TrendConfig {
  */
 export interface BaselineConfig {
   /**
-   * `branch`: a branch of this repository that holds nothing else. `file`: evidence and predictions of the baseline are files in the repository.
+   * `branch`: a branch of this repository that holds nothing else. `artifact`: the artifact of the last good run on main, which GitHub deletes after some weeks. `file`: evidence and predictions of the baseline are files in the repository. `dvc`: the predictions and metrics files of the commit itself, from git or DVC's cache. `mlflow`: a run of an MLflow tracking server.
    */
-  readonly store: 'branch' | 'file';
+  readonly store: 'branch' | 'artifact' | 'file' | 'dvc' | 'mlflow';
   /**
    * Name of the branch.
    */
@@ -380,9 +380,14 @@ export interface BaselineConfig {
    */
   readonly main?: string;
   /**
-   * Store `file`: the evidence file of the baseline.
+   * The evidence file of the baseline: all that store `file` looks at, and the next to last resort of the others.
    */
   readonly evidence?: string;
+  /**
+   * Last resort: the evidence of the model that the promotion ledger names as the current one of this stage.
+   */
+  readonly champion?: string;
+  readonly mlflow?: MlflowBaselineConfig;
   /**
    * Where per-example outcomes of main are kept, which pair tomorrow's model with today's: `ref` (a ref outside the branches, deletable), `artifact` (an artifact of the run), or `none`.
    */
@@ -403,6 +408,32 @@ export interface BaselineConfig {
    * For how many days an accepted regression stays accepted.
    */
   readonly 'accept-days': number;
+}
+/**
+ * Store `mlflow`: which run is the baseline. The server is the one that MLFLOW_TRACKING_URI names, with MLFLOW_TRACKING_TOKEN or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD if it asks; a config cannot name another one, to which they would be sent.
+ */
+export interface MlflowBaselineConfig {
+  /**
+   * A registered model: the run behind its version that has the alias.
+   */
+  readonly model?: string;
+  /**
+   * Alias of the registered model's version.
+   */
+  readonly alias: string;
+  /**
+   * Without `model`: an experiment, whose newest finished run is the baseline.
+   */
+  readonly experiment?: string;
+  /**
+   * Artifact of the run with the predictions of each model, by the model's name here: they are scored as the candidate's are.
+   */
+  readonly predictions: {
+    /**
+     * A path relative to the folder of mlgate.yml, with forward slashes.
+     */
+    readonly [key: string]: string;
+  };
 }
 /**
  * What people see.
