@@ -6,7 +6,6 @@ const LATER_CONFIG_KEYS: Readonly<Record<string, string>> = {
   profile: 'Profiles of a dataset',
   split: 'Splits of a dataset',
   splits: 'Splits of a dataset',
-  slices: 'Metrics by slice',
   search: 'The search for weak slices',
   fairness: 'Fairness between groups',
   calibration: 'Bounds on calibration',
@@ -14,14 +13,6 @@ const LATER_CONFIG_KEYS: Readonly<Record<string, string>> = {
   behavior: 'Behavioural tests',
   serving: 'Serving tests',
   latency: 'Bounds on latency',
-  group: 'Resampling by cluster',
-  unpaired: 'Unpaired comparison',
-  noise: 'Declared noise of a metric',
-  seeds: 'Several training seeds',
-  'min-improvement': 'A smallest improvement',
-  'max-improvement': 'A largest improvement',
-  budget: 'The budget of a test set',
-  trend: 'Trends over commits',
   approvals: 'Approvals',
 };
 
@@ -69,7 +60,6 @@ const LATER_SCHEMA_KEYS: Readonly<Record<string, string>> = {
 };
 
 const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
-  'baseline.store': ['artifact', 'mlflow'],
   'promotion.registry': ['mlflow'],
   'promotion.binding': ['recomputed', 'attested'],
   format: ['json', 'delta'],

@@ -35,6 +35,12 @@ export interface Config {
   readonly metrics?: {
     readonly [key: string]: MetricsFileConfig;
   };
+  /**
+   * Conditions over several metrics, by name: all of, any of, and trade-offs.
+   */
+  readonly rules?: {
+    readonly [key: string]: RuleConfig;
+  };
   readonly comparison: ComparisonConfig;
   readonly trend: TrendConfig;
   /**
@@ -280,6 +286,19 @@ export interface FoldsConfig {
    * Share of the data that each fold tests: 0.2 for five folds.
    */
   readonly 'test-share': number;
+}
+/**
+ * A condition over several metrics.
+ */
+export interface RuleConfig {
+  /**
+   * The condition, in the language of rules. It is checked when the config is read.
+   */
+  readonly require: string;
+  /**
+   * What a rule that does not hold is: `fail` blocks, `warn` is only shown.
+   */
+  readonly severity: 'fail' | 'warn';
 }
 /**
  * How candidates are compared with the baseline.

@@ -52,6 +52,8 @@ describe('proposeConfig', () => {
         },
         'baseline-predictions': 'baseline/predictions.parquet',
         metrics: { roc_auc: { 'max-regression': 0.02, severity: 'fail' } },
+        'flip-examples': 10,
+        unpaired: false,
       },
     });
     expect(config.metrics?.['metrics']?.gates).toEqual({
