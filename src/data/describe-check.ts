@@ -1,5 +1,6 @@
 /** From a judged rule to the check that evidence holds: its sentence, its examples, its source. */
 import type { ExampleRow, Scalar } from '../engine/engine.ts';
+import { boundText, MAX_SHORT_TEXT } from '../evidence/bound-text.ts';
 import { sha256 } from '../evidence/digest.ts';
 import type { About, Check, ConfigSource } from '../schemas/evidence.generated.ts';
 import type { AnomalyName } from './anomalies.ts';
@@ -14,9 +15,6 @@ export interface CheckContext {
   readonly severity: Check['severity'];
   readonly locateSchema: (path: readonly string[]) => ConfigSource;
 }
-
-/** Bound of evidence's short texts and scalars, in code points. */
-const MAX_TEXT = 300;
 
 /** Bound of evidence's sentences, in code points. */
 const MAX_SENTENCE = 2000;
@@ -86,7 +84,7 @@ function frameCheck(
   const about: About =
     column === undefined
       ? { dataset: context.dataset }
-      : { dataset: context.dataset, column: boundText(column, MAX_TEXT) };
+      : { dataset: context.dataset, column: boundText(column) };
   return {
     id: boundId(`data/${context.dataset}/${rule.id}`),
     name: rule.name,
@@ -99,8 +97,8 @@ function frameCheck(
 /** Ids stay unique when they are cut. */
 function boundId(id: string): string {
   const characters = Array.from(id);
-  if (characters.length <= MAX_TEXT) return id;
-  return `${characters.slice(0, MAX_TEXT - 17).join('')}~${sha256(id).slice(0, 16)}`;
+  if (characters.length <= MAX_SHORT_TEXT) return id;
+  return `${characters.slice(0, MAX_SHORT_TEXT - 17).join('')}~${sha256(id).slice(0, 16)}`;
 }
 
 function observedOf(judgement: Judgement, examples: readonly ExampleRow[]): Scalar | undefined {
@@ -135,7 +133,7 @@ function toCheckExample(rule: Rule, { row, value }: ExampleRow): NonNullable<Che
         : undefined;
   return {
     row,
-    ...(column === undefined ? {} : { column: boundText(column, MAX_TEXT) }),
+    ...(column === undefined ? {} : { column: boundText(column) }),
     ...(value === undefined ? {} : { value: bounded(value) }),
   };
 }
@@ -143,11 +141,5 @@ function toCheckExample(rule: Rule, { row, value }: ExampleRow): NonNullable<Che
 /** A scalar as evidence may hold it: short, and nothing that JSON cannot say. */
 function bounded(value: Scalar): Scalar {
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  return typeof value === 'string' ? boundText(value, MAX_TEXT) : value;
-}
-
-function boundText(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const characters = Array.from(text);
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+  return typeof value === 'string' ? boundText(value) : value;
 }
