@@ -5,7 +5,15 @@ import { summarise, type Trust } from '../view/summarise.ts';
 import type { ReportView } from '../view/report-view.ts';
 import { signOf } from '../view/signs.ts';
 import { escapeAddress, escapeHtml, escapeMessage } from './escape.ts';
-import { writeChecks, writeDatasets, writeFindings, writeMeasured, writeOrigin } from './sections.ts';
+import {
+  writeChecks,
+  writeDatasets,
+  writeDetailTable,
+  writeFindings,
+  writeMeasured,
+  writeOrigin,
+  writeRemarks,
+} from './sections.ts';
 import { STYLE_SHEET } from './style.ts';
 import { HTML_SIGNS } from './words.ts';
 
@@ -51,7 +59,8 @@ export function renderHtml(evidence: Evidence, options: HtmlOptions): string {
     writeFindings(view.findings),
     ...view.measured.slice(0, SECTIONS_SHOWN).map(writeMeasured),
     ...writeMoreSections(view.measured.length - SECTIONS_SHOWN),
-
+    ...writeRemarks(view.remarks),
+    ...view.details.map(writeDetailTable),
     writeDatasets(view.datasets),
     ...view.notes.map((note) => `<p>Note: ${escapeMessage(note)}</p>`),
     writeChecks(view),

@@ -4,6 +4,7 @@ import { countOf, formatCount } from '../format-number.ts';
 import type {
   ChangeView,
   DatasetView,
+  DetailTable,
   Finding,
   MeasuredView,
   MetricRow,
@@ -21,6 +22,7 @@ import { writeOutcome } from './words.ts';
 const FINDINGS_SHOWN = 200;
 const NAMES_SHOWN = 20;
 const MAX_HINT = 60;
+const MAX_TITLE = 150;
 
 function code(text: string): string {
   return `<code>${escapeHtml(text)}</code>`;
@@ -156,6 +158,37 @@ function writeSensitivity(rows: readonly MetricRow[], label: string): readonly s
     ]),
   });
   return [`<details><summary>What this test set can show</summary>${table}</details>`];
+}
+
+/** What a reader should know of the change, in a sentence each. */
+export function writeRemarks(remarks: readonly string[]): readonly string[] {
+  if (remarks.length === 0) return [];
+  const items = remarks.map((remark) => `<li>${escapeMessage(remark)}</li>`);
+  return ['<ul>', ...items, '</ul>'];
+}
+
+/** A table that explains something, with its pictures. */
+export function writeDetailTable(detail: DetailTable, index: number): string {
+  const table = writeTable({
+    label: detail.title,
+    columns: detail.columns.map(({ name }) => escapeHtml(shorten(name, MAX_HINT))),
+    numeric: detail.columns.flatMap(({ kind }, column) => (kind === 'number' ? [column] : [])),
+    rows: detail.rows.map((row) =>
+      row.map((text, column) => {
+        if (text === '') return '';
+        return detail.columns[column]?.kind === 'code' ? code(text) : escapeHtml(text);
+      }),
+    ),
+  });
+  const figures = detail.figures.map((figure, place) => drawFigure(figure, `detail-${index}-${place}`));
+  return [
+    '<section>',
+    `<h2>${escapeHtml(shorten(detail.title, MAX_TITLE))}</h2>`,
+    ...detail.lead.map((sentence) => `<p>${escapeMessage(sentence)}</p>`),
+    ...(detail.rows.length === 0 ? [] : [`<div class="wide">${table}</div>`]),
+    ...(figures.length === 0 ? [] : ['<div class="figures">', ...figures, '</div>']),
+    '</section>',
+  ].join('\n');
 }
 
 /** The datasets in one table. */

@@ -1,11 +1,12 @@
 import type { ConfusionFigure, Figure, HistogramFigure } from '../../schemas/evidence.generated.ts';
 import { shorten } from '../clean-text.ts';
 import { countOf, formatCount, formatPlain } from '../format-number.ts';
+import { drawSparkline } from '../sparkline.ts';
 import { listMistakes } from '../view/confusion.ts';
-import type { Finding, MeasuredView, ReportView } from '../view/report-view.ts';
-import { escapeCode, escapeSummary, escapeText } from './escape.ts';
+import type { DetailTable, Finding, MeasuredView, ReportView } from '../view/report-view.ts';
+import { escapeCode, escapeMessage, escapeSummary, escapeText } from './escape.ts';
 import type { Block } from './fit-blocks.ts';
-import { fold, takeItems, writeOutcomeCell, writeTable } from './pieces.ts';
+import { fold, paragraph, takeItems, writeOutcomeCell, writeTable } from './pieces.ts';
 import { MEASURED_SHOWN, writeChange, writeMetricName, writeValue } from './top-blocks.ts';
 
 /** More classes than this make a table that nobody can read in a comment. */
@@ -19,6 +20,7 @@ export function writeDetailBlocks(view: ReportView): readonly Block[] {
   const measured = view.measured.slice(0, MEASURED_SHOWN);
   return [
     ...writeExamples(view.findings),
+    ...view.details.flatMap(writeDetailTable),
     ...measured.flatMap(writeMetricDetails),
     ...measured.flatMap((measured) =>
       measured.figures.flatMap((figure) => writeFigure(figure, measured.name)),
@@ -45,6 +47,27 @@ function writeExamples(findings: readonly Finding[]): readonly Block[] {
   const columns = ['Check', 'Row', 'Column', 'Value'];
   const table = writeTable({ item: 'example', importance: 7, columns, rows, unwritten });
   return [fold('Examples of offending rows', table)];
+}
+
+function writeDetailTable(detail: DetailTable): readonly Block[] {
+  const lead = detail.lead.map((sentence) => escapeMessage(shorten(sentence, MAX_REASON))).join(' ');
+  const summary = nameInSummary(detail.title);
+  if (detail.rows.length === 0) return lead === '' ? [] : [fold(summary, paragraph(lead, 7))];
+  const { taken, unwritten } = takeItems(detail.rows);
+  const table = writeTable({
+    item: 'row of a detail table',
+    importance: 7,
+    ...(lead === '' ? {} : { before: lead }),
+    columns: detail.columns.map(({ name }) => escapeText(shorten(name, MAX_CELL))),
+    rows: taken.map((row) =>
+      row.map((text, index) => {
+        if (text === '') return '';
+        return detail.columns[index]?.kind === 'code' ? cell(text) : escapeText(shorten(text, MAX_REASON));
+      }),
+    ),
+    unwritten,
+  });
+  return [fold(summary, table)];
 }
 
 function writeMetricDetails(measured: MeasuredView): readonly Block[] {
@@ -115,8 +138,6 @@ function writeMistakes(figure: ConfusionFigure): Block {
   });
 }
 
-const SPARK_LEVELS = '▁▂▃▄▅▆▇█';
-
 function writeHistogram(figure: HistogramFigure): Block {
   const from = figure.edges[0];
   const to = figure.edges.at(-1);
@@ -132,15 +153,6 @@ function writeHistogram(figure: HistogramFigure): Block {
       formatCount(series.counts.reduce((sum, count) => sum + count, 0)),
     ]),
   });
-}
-
-/** Heights relative to the highest bin; an empty bin is a dot, so that few is told from none. */
-function drawSparkline(counts: readonly number[]): string {
-  const highest = counts.reduce((most, count) => Math.max(most, count), 0);
-  const drawn = counts.map((count) =>
-    count === 0 ? '·' : (SPARK_LEVELS[Math.ceil((count / highest) * SPARK_LEVELS.length) - 1] ?? '█'),
-  );
-  return drawn.length === 0 ? '·' : drawn.join('');
 }
 
 function writeChecks(view: ReportView): readonly Block[] {

@@ -31,9 +31,29 @@ export function writeTopBlocks(view: ReportView): readonly Block[] {
     ...writeFindings(view.findings),
     ...view.measured.slice(0, MEASURED_SHOWN).flatMap(writeMeasured),
     ...countMoreMeasured(view),
+    ...writeRemarks(view.remarks),
     ...writeDatasets(view.datasets),
     ...(view.baseline === undefined ? [] : [paragraph(escapeMessage(view.baseline.sentence), 1)]),
     ...view.notes.map((note) => paragraph(`ℹ️ ${escapeMessage(shorten(note, MAX_MESSAGE))}`, 5)),
+  ];
+}
+
+const REMARKS_SHOWN = 12;
+
+function writeRemarks(remarks: readonly string[]): readonly Block[] {
+  if (remarks.length === 0) return [];
+  const items = remarks
+    .slice(0, REMARKS_SHOWN)
+    .map((remark) => `- ${escapeMessage(shorten(remark, MAX_MESSAGE))}`);
+  return [
+    {
+      item: 'remark',
+      head: '',
+      items,
+      tail: '',
+      importance: 4,
+      unwritten: Math.max(0, remarks.length - REMARKS_SHOWN),
+    },
   ];
 }
 

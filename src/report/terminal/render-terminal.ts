@@ -4,7 +4,9 @@ import { countOf, formatCount } from '../format-number.ts';
 import { BAR_LEGEND, drawIntervalBar } from '../interval-bar.ts';
 import { chooseFindings } from '../view/findings.ts';
 import type {
+  BaselineView,
   ChangeView,
+  DetailTable,
   Finding,
   MeasuredView,
   MetricRow,
@@ -59,6 +61,8 @@ export function renderTerminal(evidence: Evidence, options: TerminalOptions): st
     ...writeFindings(view.findings, page),
     ...view.measured.slice(0, SECTIONS_SHOWN).map((measured) => writeMeasured(measured, page)),
     writeMoreSections(view.measured.length - SECTIONS_SHOWN),
+    view.remarks.slice(0, FINDINGS_SHOWN).flatMap((remark) => writeParagraph(remark, page, '- ')),
+    ...view.details.filter(({ isUrgent }) => isUrgent).map((detail) => writeDetailTable(detail, page)),
     writeDatasets(view, page),
     writeClosing(view, options, page),
   ];
@@ -164,6 +168,18 @@ function writeMeasured(measured: MeasuredView, page: Page): readonly string[] {
   ];
 }
 
+function writeDetailTable(detail: DetailTable, page: Page): readonly string[] {
+  const head = detail.columns.map(({ name }) => ({ text: escapeTerminal(name), paint: page.colors.dim }));
+  const rows = detail.rows
+    .slice(0, ROWS_SHOWN)
+    .map((row) => row.map((text) => ({ text: escapeTerminal(text) })));
+  const lines = layOutTable([head, ...rows], page.width - INDENT.length);
+  return [
+    page.colors.bold(writeParagraph(detail.title, page).join('\n')),
+    ...lines.map((line) => `${INDENT}${line.trimEnd()}`),
+  ];
+}
+
 function writeMoreSections(count: number): readonly string[] {
   return count > 0
     ? [`… and ${countOf(count, 'more model or metrics file', 'more models and metrics files')}`]
@@ -215,6 +231,16 @@ function writeDatasets(view: ReportView, page: Page): readonly string[] {
   return [page.colors.bold('data'), ...lines.map((line) => `${INDENT}${line.trimEnd()}`)];
 }
 
+/** What was compared with; where that is nothing, why each place had nothing. */
+function writeBaseline({ sentence, tried, isMissing }: BaselineView, page: Page): readonly string[] {
+  return [
+    ...writeParagraph(sentence, page),
+    ...(isMissing
+      ? tried.flatMap(({ rung, reason }) => writeParagraph(`${rung}: ${reason}`, page, `${INDENT}- `))
+      : []),
+  ];
+}
+
 function writeClosing(view: ReportView, options: TerminalOptions, page: Page): readonly string[] {
   const shown = new Set(['commit', 'evidence', 'mlgate']);
   const facts = view.provenance
@@ -222,7 +248,7 @@ function writeClosing(view: ReportView, options: TerminalOptions, page: Page): r
     .map(({ name, value }) => `${name} ${value}`)
     .join(', ');
   return [
-    ...(view.baseline === undefined ? [] : writeParagraph(view.baseline.sentence, page)),
+    ...(view.baseline === undefined ? [] : writeBaseline(view.baseline, page)),
     ...view.notes.flatMap((note) => writeParagraph(note, page, 'note: ')),
     ...writeParagraph(facts, page, '', page.colors.dim),
     ...(options.htmlUrl === undefined ? [] : [escapeTerminal(`Full report: ${options.htmlUrl}`)]),

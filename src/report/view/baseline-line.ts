@@ -18,6 +18,7 @@ export function describeBaseline(baseline: BaselineUsed, createdAt: string): Bas
   const what = describeRung(baseline);
   return {
     sentence: details.length === 0 ? `${what}.` : `${what}, ${details.join(', ')}.`,
+    isMissing: baseline.rung === 'none',
     tried: baseline.tried,
   };
 }

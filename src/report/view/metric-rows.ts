@@ -22,9 +22,10 @@ import { groupBy } from '../group-by.ts';
 import { describeOutcome, nameSubject, REASON_WORDS, worstOutcome } from './outcomes.ts';
 import type { ChangeBar, ChangeView, MeasuredView, MetricRow, Tendency } from './report-view.ts';
 
-/** The metrics and figures by what they are about, in the order of the evidence. */
+/** The metrics and figures by what they are about, in the order of the evidence. Slices have a table of their own. */
 export function listMeasured(body: EvidenceBody): readonly MeasuredView[] {
-  const metrics = groupBy(body.metrics, ({ about }) => aboutKey(about));
+  const whole = body.metrics.filter(({ about }) => about.slice === undefined);
+  const metrics = groupBy(whole, ({ about }) => aboutKey(about));
   const figures = groupBy(body.figures, ({ about }) => aboutKey(about));
   const checks = groupBy(body.checks, ({ about, metric }) => metricKey(about, metric ?? ''));
   return [...new Set([...metrics.keys(), ...figures.keys()])].flatMap((key) => {
@@ -39,7 +40,8 @@ function aboutKey(about: About): string {
   return JSON.stringify([about.model, about.dataset, about.metricsFile, about.split, about.slice]);
 }
 
-function metricKey(about: About, metric: string): string {
+/** What a metric and its checks share. */
+export function metricKey(about: About, metric: string): string {
   return `${aboutKey(about)} ${metric}`;
 }
 
@@ -86,7 +88,8 @@ function commonLevel(metrics: readonly Metric[]): string | undefined {
   return levels.size === 1 && only !== undefined ? formatPercent(only) : undefined;
 }
 
-function describeMetric(metric: Metric, checks: readonly Check[], policy: Policy): MetricRow {
+/** One metric in words and numbers, with what was asked of it. */
+export function describeMetric(metric: Metric, checks: readonly Check[], policy: Policy): MetricRow {
   const decimals = decimalsFor(metric);
   const { comparison } = metric;
   return {
@@ -212,15 +215,25 @@ function describeAllowed(
         typeof check.expected === 'number' ? formatPlain(check.expected) : String(check.expected ?? '');
       return [`${check.name === 'at-least' ? 'at least' : 'at most'} ${bound}`];
     }
-    if (check.name !== 'max-regression') return [];
+    const words = CHANGE_WORDS[check.name];
     const margin = describeMargin(comparison, check);
-    return margin === undefined ? [] : [`${margin} worse`];
+    return words === undefined || margin === undefined ? [] : [words(margin)];
   });
 }
 
+/** Bounds on the change, by the name of their check. */
+const CHANGE_WORDS: Readonly<Record<string, (margin: string) => string>> = {
+  'max-regression': (margin) => `${margin} worse`,
+  'min-improvement': (margin) => `at least ${margin} better`,
+  'max-improvement': (margin) => `at most ${margin} better`,
+  'max-change': (margin) => `within ±${margin}`,
+};
+
 function describeMargin(comparison: MetricComparison | undefined, check: Check): string | undefined {
-  if (comparison?.relativeMargin !== undefined) return formatPercent(comparison.relativeMargin);
-  if (comparison?.margin !== undefined) return formatPlain(comparison.margin);
+  if (check.name === 'max-regression' && comparison?.relativeMargin !== undefined)
+    return formatPercent(comparison.relativeMargin);
+  if (check.name === 'max-regression' && comparison?.margin !== undefined)
+    return formatPlain(comparison.margin);
   if (check.expected === undefined || check.expected === null) return undefined;
   return typeof check.expected === 'number' ? formatPlain(check.expected) : String(check.expected);
 }

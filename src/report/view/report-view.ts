@@ -19,6 +19,10 @@ export interface ReportView {
   readonly baseline: BaselineView | undefined;
   /** Every check in the order of the config. */
   readonly checks: readonly CheckLine[];
+  /** What a reader should know of the change in a sentence each: flips, likely causes, what was accepted, what wears out. */
+  readonly remarks: readonly string[];
+  /** What explains the change, table by table. */
+  readonly details: readonly DetailTable[];
   readonly notes: readonly string[];
   readonly provenance: readonly Fact[];
   readonly files: readonly FileLine[];
@@ -118,6 +122,26 @@ export interface ChangeBar {
   readonly margin: number | undefined;
 }
 
+/** A table that explains something, for those who open it. All of it is plain text. */
+export interface DetailTable {
+  /** `Flipped examples of churn`. */
+  readonly title: string;
+  /** Whether it belongs on a terminal, where only what a reader acts on is shown. */
+  readonly isUrgent: boolean;
+  /** Sentences above the table. */
+  readonly lead: readonly string[];
+  readonly columns: readonly DetailColumn[];
+  readonly rows: readonly (readonly string[])[];
+  /** Pictures of the same for the page. */
+  readonly figures: readonly Figure[];
+}
+
+export interface DetailColumn {
+  readonly name: string;
+  /** `code`: a stranger's names and values. `number`: set to the right. */
+  readonly kind: 'text' | 'code' | 'number';
+}
+
 /** A dataset in one line. */
 export interface DatasetView {
   readonly name: string;
@@ -133,6 +157,8 @@ export interface DatasetView {
 export interface BaselineView {
   /** One sentence. */
   readonly sentence: string;
+  /** Whether there was none. */
+  readonly isMissing: boolean;
   readonly tried: readonly { readonly rung: string; readonly reason: string }[];
 }
 

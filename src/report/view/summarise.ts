@@ -11,6 +11,7 @@ import type {
 import { countOf, formatBytes, formatCount, formatPlain } from '../format-number.ts';
 import { describeBaseline } from './baseline-line.ts';
 import { listDatasets } from './datasets.ts';
+import { listDetails, listRemarks } from './details/list-details.ts';
 import { listFindings } from './findings.ts';
 import { listMeasured } from './metric-rows.ts';
 import { describeOutcome, nameQuestion, nameSubject } from './outcomes.ts';
@@ -41,6 +42,8 @@ export function summarise(evidence: Evidence, options: SummariseOptions): Report
     datasets: listDatasets(body),
     baseline: body.baseline === undefined ? undefined : describeBaseline(body.baseline, evidence.createdAt),
     checks: body.checks.map((check) => describeCheck(check, body.policy)),
+    remarks: listRemarks(body),
+    details: listDetails(body),
     notes: body.notes ?? [],
     provenance: listProvenance(evidence, options.now),
     files: body.inputs.map(describeFile),

@@ -1,0 +1,60 @@
+import type { Change, EvidenceBody } from '../../../schemas/evidence.generated.ts';
+import { formatCount } from '../../format-number.ts';
+import type { DetailTable } from '../report-view.ts';
+
+const KINDS: Readonly<Record<Change['kind'], string>> = {
+  param: 'parameter',
+  config: 'setting of mlgate',
+  input: 'file',
+  data: 'data',
+  tool: 'tool',
+};
+const NAMED = 3;
+
+/** The parameters that changed, in one sentence: the likely cause of what the table shows. */
+export function describeChanges({ changes = [] }: EvidenceBody): readonly string[] {
+  const params = changes.filter(({ kind }) => kind === 'param');
+  const [chosen, what] =
+    params.length > 0
+      ? [params, 'Parameters that changed since the baseline']
+      : [changes.filter(({ kind }) => kind === 'data'), 'Data that changed since the baseline'];
+  if (chosen.length === 0) return [];
+  const named = chosen.slice(0, NAMED).map(writeChange);
+  const more = chosen.length > NAMED ? ` and ${formatCount(chosen.length - NAMED)} more` : '';
+  return [`${what}: ${named.join(', ')}${more}.`];
+}
+
+function writeChange({ key, baseline, candidate }: Change): string {
+  return `\`${key}\` ${writeScalar(baseline)} → ${writeScalar(candidate)}`;
+}
+
+function writeScalar(value: Change['baseline']): string {
+  return value === undefined ? 'absent' : `\`${String(value).replaceAll('`', "'")}\``;
+}
+
+/** Everything that changed besides the numbers. */
+export function listChanges({ changes = [] }: EvidenceBody): readonly DetailTable[] {
+  if (changes.length === 0) return [];
+  return [
+    {
+      title: 'What else changed since the baseline',
+      isUrgent: false,
+      lead: [],
+      columns: [
+        { name: 'Kind', kind: 'text' },
+        { name: 'Where', kind: 'code' },
+        { name: 'What', kind: 'code' },
+        { name: 'Baseline', kind: 'code' },
+        { name: 'Now', kind: 'code' },
+      ],
+      rows: changes.map((change) => [
+        KINDS[change.kind],
+        change.name ?? '',
+        change.key,
+        change.baseline === undefined ? '' : String(change.baseline),
+        change.candidate === undefined ? '' : String(change.candidate),
+      ]),
+      figures: [],
+    },
+  ];
+}

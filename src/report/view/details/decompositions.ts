@@ -1,0 +1,72 @@
+import type { Decomposition, EvidenceBody, Part } from '../../../schemas/evidence.generated.ts';
+import { decimalsOf, formatCount, formatFixed, formatPlain, formatSigned } from '../../format-number.ts';
+import { nameSubject } from '../outcomes.ts';
+import type { DetailTable } from '../report-view.ts';
+
+const CORRECTIONS: Readonly<Record<NonNullable<Decomposition['correction']>, string>> = {
+  'benjamini-hochberg': 'Benjamini and Hochberg (share of false discoveries)',
+  'benjamini-yekutieli': 'Benjamini and Yekutieli (share of false discoveries)',
+  holm: 'Holm',
+};
+
+/** Parts below this corrected p-value are named as carrying the change. */
+const DISCOVERY_LEVEL = 0.05;
+
+/** Which parts of the test set carry the change of a metric. */
+export function listDecomposition(decomposition: Decomposition): DetailTable {
+  const { about, metric, by, correction, parts } = decomposition;
+  const decimals = decimalsOf(Math.max(...parts.map(({ contribution }) => Math.abs(contribution)), 0)) ?? 4;
+  return {
+    title: `Where ${metric} of ${nameSubject(about)} changed, by ${by}`,
+    isUrgent: false,
+    lead: [
+      'What each part adds to the difference of the whole: its own difference, times its share of the examples.',
+      ...(correction === undefined
+        ? []
+        : [`p-values are of "no difference in this part", corrected by ${CORRECTIONS[correction]}.`]),
+    ],
+    columns: [
+      { name: by === 'class' ? 'Class' : 'Slice', kind: 'code' },
+      { name: 'Examples', kind: 'number' },
+      { name: 'Baseline', kind: 'number' },
+      { name: 'Now', kind: 'number' },
+      { name: 'Adds', kind: 'number' },
+      { name: 'Corrected p', kind: 'number' },
+    ],
+    rows: parts.map((part) => [
+      part.name,
+      formatCount(part.n),
+      writeValue(part.baseline, part),
+      writeValue(part.candidate, part),
+      formatSigned(part.contribution, decimals),
+      writeP(part.adjustedP),
+    ]),
+    figures: [],
+  };
+}
+
+/** The parts whose difference is sure after correction, in one sentence for each model and metric. */
+export function describeDiscoveries({ decompositions = [] }: EvidenceBody): readonly string[] {
+  return decompositions.flatMap(({ about, metric, by, parts }) => {
+    const found = parts.filter(({ adjustedP }) => adjustedP !== undefined && adjustedP <= DISCOVERY_LEVEL);
+    if (by !== 'slice' || found.length === 0) return [];
+    const named = found
+      .slice(0, 3)
+      .map(
+        (part) =>
+          `\`${part.name}\` (${writeValue(part.baseline, part)} → ${writeValue(part.candidate, part)})`,
+      );
+    const more = found.length > named.length ? ` and ${formatCount(found.length - named.length)} more` : '';
+    return [`\`${nameSubject(about)}\`: ${metric} changed in ${named.join(', ')}${more}.`];
+  });
+}
+
+function writeValue(value: number | null, { n }: Part): string {
+  if (value === null) return 'not a number';
+  return formatFixed(value, decimalsOf(1 / Math.sqrt(Math.max(n, 1))) ?? 3);
+}
+
+function writeP(p: number | undefined): string {
+  if (p === undefined) return '';
+  return p < 0.0001 ? '< 0.0001' : formatPlain(Number(p.toPrecision(2)));
+}

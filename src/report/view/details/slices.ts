@@ -1,0 +1,69 @@
+import type { EvidenceBody, Metric } from '../../../schemas/evidence.generated.ts';
+import { countOf } from '../../format-number.ts';
+import { groupBy } from '../../group-by.ts';
+import { describeMetric, metricKey } from '../metric-rows.ts';
+import type { DetailTable, MetricRow } from '../report-view.ts';
+import { TENDENCY_WORDS } from '../signs.ts';
+
+/** The metrics of each model's slices, those that did not pass first. */
+export function listSlices(body: EvidenceBody): readonly DetailTable[] {
+  const sliced = body.metrics.filter(({ about }) => about.slice !== undefined);
+  const checks = groupBy(body.checks, ({ about, metric }) => metricKey(about, metric ?? ''));
+  return [...groupBy(sliced, ({ about }) => about.model ?? about.dataset ?? '')].map(([name, metrics]) => {
+    const rows = metrics.map((metric) => ({
+      metric,
+      row: describeMetric(metric, checks.get(metricKey(metric.about, metric.name)) ?? [], body.policy),
+    }));
+    const slices = new Set(metrics.map(({ about }) => about.slice));
+    return {
+      title: `${countOf(slices.size, 'slice')} of ${name}`,
+      isUrgent: false,
+      lead: [],
+      columns: [
+        { name: 'Slice', kind: 'code' },
+        { name: 'Metric', kind: 'code' },
+        { name: 'Examples', kind: 'number' },
+        { name: 'Baseline', kind: 'number' },
+        { name: 'Now', kind: 'number' },
+        { name: 'Change', kind: 'text' },
+        { name: 'Allowed', kind: 'text' },
+        { name: 'Verdict', kind: 'text' },
+        { name: 'Examples to decide', kind: 'number' },
+      ],
+      rows: rows.toSorted((left, right) => rankOf(left.row) - rankOf(right.row)).map(writeSlice),
+      figures: [],
+    };
+  });
+}
+
+const RANKS: readonly string[] = ['fail', 'warn', 'inconclusive', 'pass', 'skipped'];
+
+function rankOf({ outcome }: MetricRow): number {
+  return outcome === undefined ? RANKS.length : RANKS.indexOf(outcome.verdict);
+}
+
+function writeSlice({
+  metric,
+  row,
+}: {
+  readonly metric: Metric;
+  readonly row: MetricRow;
+}): readonly string[] {
+  return [
+    metric.about.slice ?? '',
+    row.name,
+    row.n,
+    row.baseline ?? '',
+    row.value,
+    row.change === undefined ? '' : writeChange(row.change),
+    row.allowed.join(', '),
+    row.outcome?.label ?? '',
+    row.examplesToDecide ?? '',
+  ];
+}
+
+function writeChange({ tendency, difference, interval, note }: NonNullable<MetricRow['change']>): string {
+  const limits = interval === undefined ? '' : ` (${interval})`;
+  const number = difference === undefined ? '' : ` ${difference}${limits}`;
+  return `${TENDENCY_WORDS[tendency]}${number}${note === undefined ? '' : ` (${note})`}`;
+}
