@@ -1,6 +1,11 @@
-/** The area under the ROC curve, its variance, and the difference of two areas on the same examples. */
-import { tailProbability, type ConfidenceInterval, type OneSidedPValues } from './interval.ts';
-import { normalCdf, normalQuantile, normalSurvival } from './normal.ts';
+/** The area under the ROC curve, its variance, and the difference of two areas. */
+import { studentTSurvival, studentTUpperQuantile } from './distributions.ts';
+import {
+  invertInterval,
+  tailProbability,
+  type ConfidenceInterval,
+  type OneSidedPValues,
+} from './interval.ts';
 import { wilsonInterval } from './proportion.ts';
 
 /** An area under the ROC curve with DeLong's variance. */
@@ -9,11 +14,13 @@ export interface AucEstimate {
   readonly variance: number;
   readonly positives: number;
   readonly negatives: number;
+  /** Infinity, or for clustered examples one less than the number of clusters. */
+  readonly degreesOfFreedom: number;
   /** The variance says nothing: the area is 0 or 1, or a class has a single example. Never call it significant. */
   readonly degenerate: boolean;
 }
 
-/** The difference first - second of two areas on the same examples. */
+/** The difference first - second of two areas, on the same examples or on independent ones. */
 export interface AucDifference {
   readonly first: AucEstimate;
   readonly second: AucEstimate;
@@ -21,14 +28,26 @@ export interface AucDifference {
   readonly covariance: number;
   /** Variance of the difference. */
   readonly variance: number;
+  readonly degreesOfFreedom: number;
   /** The variance of the difference is zero or cannot be estimated. */
   readonly degenerate: boolean;
 }
 
 type Numbers = ArrayLike<number>;
 
-/** Placement values: for each positive the share of negatives below it, for each negative that of positives above. */
+/**
+ * Placement values: for each positive the share of negatives below it, for each negative that of positives above; the
+ * area itself; and where examples come in clusters the cluster of each.
+ */
 interface Placements {
+  readonly ofPositives: Float64Array;
+  readonly ofNegatives: Float64Array;
+  readonly auc: number;
+}
+
+/** The clusters of the positive and of the negative examples, in the order of their placements. */
+interface ClassClusters {
+  readonly count: number;
   readonly ofPositives: Float64Array;
   readonly ofNegatives: Float64Array;
 }
@@ -52,25 +71,24 @@ function countBelow(sorted: Float64Array, x: number): number {
   return (first + from) / 2;
 }
 
-/** Scores of one class, in the order of the examples. */
-function scoresOf(labels: Numbers, scores: Numbers, label: 0 | 1, size: number): Float64Array {
+/** Scores (or clusters) of one class, in the order of the examples. */
+function chooseClass(labels: Numbers, values: Numbers, label: 0 | 1, size: number): Float64Array {
   const chosen = new Float64Array(size);
   let next = 0;
   for (let index = 0; index < labels.length; index++) {
-    if (labels[index] === label) chosen[next++] = scores[index] ?? Number.NaN;
+    if (labels[index] === label) chosen[next++] = values[index] ?? Number.NaN;
   }
   return chosen;
 }
 
 function placementsOf(labels: Numbers, scores: Numbers, positives: number): Placements {
-  const positive = scoresOf(labels, scores, 1, positives);
-  const negative = scoresOf(labels, scores, 0, labels.length - positives);
+  const positive = chooseClass(labels, scores, 1, positives);
+  const negative = chooseClass(labels, scores, 0, labels.length - positives);
   const sortedPositive = positive.slice().sort();
   const sortedNegative = negative.slice().sort();
-  return {
-    ofPositives: positive.map((score) => countBelow(sortedNegative, score) / negative.length),
-    ofNegatives: negative.map((score) => 1 - countBelow(sortedPositive, score) / positive.length),
-  };
+  const ofPositives = positive.map((score) => countBelow(sortedNegative, score) / negative.length);
+  const ofNegatives = negative.map((score) => 1 - countBelow(sortedPositive, score) / positive.length);
+  return { ofPositives, ofNegatives, auc: meanOf(ofPositives) };
 }
 
 function meanOf(values: Float64Array): number {
@@ -90,22 +108,80 @@ function covarianceOf(x: Float64Array, y: Float64Array): number {
   return sum / (x.length - 1);
 }
 
-function delongCovariance(a: Placements, b: Placements): number {
+/** Sum of the deviations from the area in each cluster, and whether the cluster has an example of the class at all. */
+function sumByCluster(placements: Float64Array, clusters: Float64Array, auc: number, count: number) {
+  const [sums, present] = [new Float64Array(count), new Uint8Array(count)];
+  placements.forEach((placement, index) => {
+    const cluster = clusters[index] ?? 0;
+    sums[cluster] = (sums[cluster] ?? 0) + placement - auc;
+    present[cluster] = 1;
+  });
+  return { sums, clusters: present.reduce((sum, one) => sum + one, 0) };
+}
+
+function dotProduct(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < x.length; index++) sum += (x[index] ?? 0) * (y[index] ?? 0);
+  return sum;
+}
+
+/**
+ * Covariance of two areas of clustered examples.
+ * Source: N. A. Obuchowski, Biometrics 53 (1997) 567-578, equations 2 to 4; with clusters of one example DeLong's.
+ */
+function obuchowskiCovariance(a: Placements, b: Placements, clusters: ClassClusters): number {
+  const sum = (placements: Placements, side: 'ofPositives' | 'ofNegatives') =>
+    sumByCluster(placements[side], clusters[side], placements.auc, clusters.count);
+  const [positiveA, negativeA] = [sum(a, 'ofPositives'), sum(a, 'ofNegatives')];
+  const [positiveB, negativeB] = [sum(b, 'ofPositives'), sum(b, 'ofNegatives')];
+  const [positives, negatives] = [a.ofPositives.length, a.ofNegatives.length];
+  const correct = (groups: number): number => (groups > 1 ? groups / (groups - 1) : 0);
+  const cross = dotProduct(positiveA.sums, negativeB.sums) + dotProduct(negativeA.sums, positiveB.sums);
+  return (
+    (correct(positiveA.clusters) * dotProduct(positiveA.sums, positiveB.sums)) / positives ** 2 +
+    (correct(negativeA.clusters) * dotProduct(negativeA.sums, negativeB.sums)) / negatives ** 2 +
+    (correct(clusters.count) * cross) / (positives * negatives)
+  );
+}
+
+function areaCovariance(a: Placements, b: Placements, clusters: ClassClusters | undefined): number {
+  if (clusters !== undefined) return obuchowskiCovariance(a, b, clusters);
   return (
     covarianceOf(a.ofPositives, b.ofPositives) / a.ofPositives.length +
     covarianceOf(a.ofNegatives, b.ofNegatives) / a.ofNegatives.length
   );
 }
 
-function estimateFrom(placements: Placements): AucEstimate {
-  const auc = meanOf(placements.ofPositives);
+function estimateFrom(placements: Placements, clusters: ClassClusters | undefined): AucEstimate {
+  const { auc } = placements;
   const [positives, negatives] = [placements.ofPositives.length, placements.ofNegatives.length];
+  const degreesOfFreedom = clusters === undefined ? Number.POSITIVE_INFINITY : clusters.count - 1;
   return {
     auc,
-    variance: delongCovariance(placements, placements),
+    // The estimate for clusters is a difference of sums, and no variance is below 0.
+    variance: Math.max(0, areaCovariance(placements, placements, clusters)),
     positives,
     negatives,
-    degenerate: auc === 0 || auc === 1 || positives < 2 || negatives < 2,
+    degreesOfFreedom,
+    degenerate: auc === 0 || auc === 1 || positives < 2 || negatives < 2 || degreesOfFreedom < 1,
+  };
+}
+
+function splitClusters(
+  labels: Numbers,
+  clusters: Numbers | undefined,
+  positives: number,
+): ClassClusters | undefined {
+  if (clusters === undefined) return undefined;
+  if (clusters.length !== labels.length) {
+    throw new RangeError(`${clusters.length} cluster numbers do not match ${labels.length} labels.`);
+  }
+  let count = 0;
+  for (let index = 0; index < clusters.length; index++) count = Math.max(count, (clusters[index] ?? 0) + 1);
+  return {
+    count,
+    ofPositives: chooseClass(labels, clusters, 1, positives),
+    ofNegatives: chooseClass(labels, clusters, 0, labels.length - positives),
   };
 }
 
@@ -130,12 +206,27 @@ function countPositives(labels: Numbers, scores: Numbers): number {
  * those that Sun and Xu (IEEE Signal Processing Letters 21, 2014) get from midranks, found here by binary search.
  * @param labels 1 for a positive example, 0 for a negative one.
  * @param scores higher means more likely positive; the order alone matters.
+ * @param clusters the cluster of each example, as numbers 0, 1, 2, ... without gaps: the variance is then Obuchowski's.
  * @throws RangeError when lengths differ, a label is neither 0 nor 1, or a score is NaN.
  */
-export function delongAuc(labels: Numbers, scores: Numbers): AucEstimate | undefined {
+export function delongAuc(labels: Numbers, scores: Numbers, clusters?: Numbers): AucEstimate | undefined {
   const positives = countPositives(labels, scores);
   if (positives === 0 || positives === labels.length) return undefined;
-  return estimateFrom(placementsOf(labels, scores, positives));
+  return estimateFrom(placementsOf(labels, scores, positives), splitClusters(labels, clusters, positives));
+}
+
+function differenceFrom(first: AucEstimate, second: AucEstimate, covariance: number): AucDifference {
+  // Rounding can leave a negative crumb where the two areas are the same function of the examples.
+  const variance = Math.max(0, first.variance + second.variance - 2 * covariance);
+  return {
+    first,
+    second,
+    difference: first.auc - second.auc,
+    covariance,
+    variance,
+    degreesOfFreedom: Math.min(first.degreesOfFreedom, second.degreesOfFreedom),
+    degenerate: variance === 0 || first.degenerate || second.degenerate,
+  };
 }
 
 /**
@@ -148,23 +239,19 @@ export function delongDifference(
   labels: Numbers,
   first: Numbers,
   second: Numbers,
+  clusters?: Numbers,
 ): AucDifference | undefined {
   const positives = countPositives(labels, first);
   countPositives(labels, second);
   if (positives === 0 || positives === labels.length) return undefined;
   const [a, b] = [placementsOf(labels, first, positives), placementsOf(labels, second, positives)];
-  const [estimateA, estimateB] = [estimateFrom(a), estimateFrom(b)];
-  const covariance = delongCovariance(a, b);
-  // Rounding can leave a negative crumb where the two areas are the same function of the examples.
-  const variance = Math.max(0, estimateA.variance + estimateB.variance - 2 * covariance);
-  return {
-    first: estimateA,
-    second: estimateB,
-    difference: estimateA.auc - estimateB.auc,
-    covariance,
-    variance,
-    degenerate: variance === 0 || estimateA.degenerate || estimateB.degenerate,
-  };
+  const split = splitClusters(labels, clusters, positives);
+  return differenceFrom(estimateFrom(a, split), estimateFrom(b, split), areaCovariance(a, b, split));
+}
+
+/** Difference of two areas on independent examples, for aucDifferenceInterval and aucDifferenceTest. */
+export function independentAucDifference(first: AucEstimate, second: AucEstimate): AucDifference {
+  return differenceFrom(first, second, 0);
 }
 
 function expit(x: number): number {
@@ -182,21 +269,22 @@ export function aucInterval(estimate: AucEstimate, level: number): ConfidenceInt
     const trials = Math.min(positives, negatives);
     return { ...wilsonInterval(auc * trials, trials, level), method: 'wilson-effective-size' };
   }
-  const z = -normalQuantile(tailProbability(level));
+  const z = studentTUpperQuantile(tailProbability(level), estimate.degreesOfFreedom);
   const centre = Math.log(auc / (1 - auc));
   const half = (z * Math.sqrt(variance)) / (auc * (1 - auc));
   return { low: expit(centre - half), high: expit(centre + half), level, method: 'delong-logit' };
 }
 
 /**
- * Interval for the difference of two areas, by the normal approximation and cut to [-1, 1]. A degenerate difference gets
- * the two areas' own intervals, squared and added as if independent: wide, never a false certainty.
+ * Interval for the difference of two areas, by the normal approximation (for clusters Student's t) and cut to [-1, 1]. A
+ * degenerate difference gets the two areas' own intervals, squared and added as if independent: wide, never a false certainty.
  * Source: DeLong et al. (1988); for the degenerate case G. Y. Zou and A. Donner, Statistics in Medicine 27 (2008) 1693.
  */
 export function aucDifferenceInterval(estimate: AucDifference, level: number): ConfidenceInterval {
   const { difference, variance, first, second } = estimate;
   if (!estimate.degenerate) {
-    const half = -normalQuantile(tailProbability(level)) * Math.sqrt(variance);
+    const half =
+      studentTUpperQuantile(tailProbability(level), estimate.degreesOfFreedom) * Math.sqrt(variance);
     const [low, high] = [Math.max(-1, difference - half), Math.min(1, difference + half)];
     return { low, high, level, method: 'delong' };
   }
@@ -210,16 +298,19 @@ export function aucDifferenceInterval(estimate: AucDifference, level: number): C
 }
 
 /**
- * DeLong's test that the difference of two areas has a hypothesised value; z is 0 and both p-values are 1 where the
- * difference is degenerate, because nothing can be claimed then.
+ * DeLong's test that the difference of two areas has a hypothesised value, by the normal distribution (for clusters
+ * Student's t). Where the difference is degenerate z is 0 and the p-values are those that aucDifferenceInterval inverts.
  */
 export function aucDifferenceTest(
   estimate: AucDifference,
   hypothesised: number,
 ): OneSidedPValues & { readonly z: number } {
-  if (estimate.degenerate) return { z: 0, pGreater: 1, pLess: 1 };
+  if (estimate.degenerate) {
+    return { z: 0, ...invertInterval((level) => aucDifferenceInterval(estimate, level), hypothesised) };
+  }
   const z = (estimate.difference - hypothesised) / Math.sqrt(estimate.variance);
-  return { z, pGreater: normalSurvival(z), pLess: normalCdf(z) };
+  const survival = (x: number): number => studentTSurvival(x, estimate.degreesOfFreedom);
+  return { z, pGreater: survival(z), pLess: survival(-z) };
 }
 
 /**

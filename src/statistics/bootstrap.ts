@@ -29,53 +29,79 @@ export interface RowBootstrapOptions extends BootstrapOptions {
    * Cluster of each row, as numbers 0, 1, 2, ... without gaps. Whole clusters are then drawn and left out together.
    */
   readonly clusters?: ArrayLike<number>;
+  /**
+   * Stratum of each row, as numbers 0, 1, 2, ... without gaps: as many rows (or clusters) are drawn from each as it has.
+   * Two independent samples are two strata; runs within tasks are strata of the tasks. A cluster lies in one stratum.
+   */
+  readonly strata?: ArrayLike<number>;
+}
+
+export interface CountBootstrapOptions extends BootstrapOptions {
+  /** Stratum of each cell, as numbers 0, 1, 2, ... without gaps: the number of rows in each stratum is kept. */
+  readonly strata?: ArrayLike<number>;
 }
 
 /** Above this many units the jackknife leaves out groups of units instead of single ones. */
 const LARGEST_FULL_JACKKNIFE = 5000;
 const JACKKNIFE_GROUPS = 200;
 
-/**
- * Efron's acceleration from jackknife values and how often each occurs: sum d^3 / (6 (sum d^2)^(3/2)) with d = mean -
- * value. Values that are not finite are left out.
- * Source: B. Efron, Better Bootstrap Confidence Intervals, JASA 82 (1987) 171-185, equation 6.6.
- */
-function accelerationOf(values: readonly number[], weights: readonly number[]): number {
-  const weightOf = (index: number): number => (Number.isFinite(values[index]) ? (weights[index] ?? 0) : 0);
-  let [total, sum] = [0, 0];
-  values.forEach((value, index) => {
-    const weight = weightOf(index);
-    total += weight;
-    if (weight > 0) sum += weight * value;
-  });
-  const mean = sum / total;
-  let [squares, cubes, largest] = [0, 0, 0];
-  values.forEach((value, index) => {
-    const weight = weightOf(index);
-    if (weight === 0) return;
-    const d = mean - value;
-    squares += weight * d * d;
-    cubes += weight * d * d * d;
-    largest = Math.max(largest, Math.abs(value));
-  });
-  // Differences that are only rounding must not be divided by one another.
-  const isNoise = !(squares > total * (16 * Number.EPSILON * largest) ** 2);
-  return isNoise ? 0 : cubes / (6 * squares ** 1.5);
+/** Jackknife values of one stratum, and how often each occurs. */
+interface JackknifeValues {
+  readonly values: readonly number[];
+  readonly weights: readonly number[];
 }
 
-function sampleFrom(estimate: number, replicates: Float64Array, acceleration: number): BootstrapSample {
+/**
+ * Efron's acceleration from the jackknife values of each stratum: with one stratum sum d^3 / (6 (sum d^2)^(3/2)), d =
+ * mean - value; with several d is scaled by (g - 1) / g of its stratum's g values. Values that are not finite are left
+ * out.
+ * Source: B. Efron, Better Bootstrap Confidence Intervals, JASA 82 (1987) 171-185, equation 6.6; for several samples
+ * A. C. Davison and D. V. Hinkley, Bootstrap Methods and their Application (1997), section 5.3.2.
+ */
+function accelerationOf(strata: readonly JackknifeValues[]): number {
+  let [squares, cubes, noise] = [0, 0, 0];
+  for (const { values, weights } of strata) {
+    const weightOf = (index: number): number => (Number.isFinite(values[index]) ? (weights[index] ?? 0) : 0);
+    let [total, sum] = [0, 0];
+    values.forEach((value, index) => {
+      const weight = weightOf(index);
+      total += weight;
+      if (weight > 0) sum += weight * value;
+    });
+    const mean = sum / total;
+    const scale = (total - 1) / total;
+    let largest = 0;
+    values.forEach((value, index) => {
+      const weight = weightOf(index);
+      if (weight === 0) return;
+      const d = scale * (mean - value);
+      squares += weight * d * d;
+      cubes += weight * d * d * d;
+      largest = Math.max(largest, Math.abs(value));
+    });
+    noise += total * (16 * Number.EPSILON * largest) ** 2;
+  }
+  // Differences that are only rounding must not be divided by one another.
+  return squares > noise ? cubes / (6 * squares ** 1.5) : 0;
+}
+
+function sampleFrom(
+  estimate: number,
+  replicates: Float64Array,
+  jackknife: readonly JackknifeValues[],
+): BootstrapSample {
   const sorted = replicates.filter((value) => Number.isFinite(value)).sort();
-  return { estimate, sorted, undefinedReplicates: replicates.length - sorted.length, acceleration };
+  return {
+    estimate,
+    sorted,
+    undefinedReplicates: replicates.length - sorted.length,
+    acceleration: accelerationOf(jackknife),
+  };
 }
 
 function requirePositive(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1)
     throw new RangeError(`${name} must be an integer >= 1, not ${value}.`);
-}
-
-/** In how many groups n units are left out; unit i belongs to group i modulo that number. */
-function jackknifeGroups(units: number): number {
-  return units > LARGEST_FULL_JACKKNIFE ? JACKKNIFE_GROUPS : units;
 }
 
 /** The rows of each cluster, one cluster after another. */
@@ -126,92 +152,153 @@ function gatherRows(clusters: Clusters, chosen: ArrayLike<number>): Uint32Array 
   return gathered;
 }
 
-/** All of 0 ... n - 1 but those of one jackknife group. */
-function leaveOut(units: number, groups: number, group: number): Uint32Array {
-  const kept = new Uint32Array(units - Math.ceil((units - group) / groups));
+/** What is drawn: units (rows or clusters), by stratum. */
+interface Design {
+  readonly clusters: Clusters | undefined;
+  readonly units: number;
+  /** The units of each stratum. */
+  readonly strata: readonly Uint32Array[];
+}
+
+/** The stratum of each unit: that of the rows of its cluster, which must agree. */
+function strataOfUnits(strata: ArrayLike<number>, clusters: Clusters | undefined): ArrayLike<number> {
+  if (clusters === undefined) return strata;
+  return Uint32Array.from({ length: clusters.count }, (_, cluster) => {
+    const rows = clusters.rows.subarray(clusters.starts[cluster], clusters.starts[cluster + 1]);
+    const stratum = strata[rows[0] ?? 0] ?? 0;
+    if (rows.some((row) => strata[row] !== stratum)) {
+      throw new RangeError(`Cluster ${cluster} has rows in more than one stratum.`);
+    }
+    return stratum;
+  });
+}
+
+function designOf(rows: number, options: RowBootstrapOptions): Design {
+  requirePositive('The number of rows', rows);
+  requirePositive('The number of replicates', options.replicates);
+  for (const name of ['clusters', 'strata'] as const) {
+    const numbers = options[name];
+    if (numbers !== undefined && numbers.length !== rows) {
+      throw new RangeError(`${numbers.length} ${name} do not match ${rows} rows.`);
+    }
+  }
+  const clusters = options.clusters === undefined ? undefined : groupRows(options.clusters);
+  const units = clusters === undefined ? rows : clusters.count;
+  if (options.strata === undefined) {
+    return { clusters, units, strata: [Uint32Array.from({ length: units }, (_, unit) => unit)] };
+  }
+  const grouped = groupRows(strataOfUnits(options.strata, clusters));
+  const strata = Array.from({ length: grouped.count }, (_, stratum) =>
+    grouped.rows.slice(grouped.starts[stratum], grouped.starts[stratum + 1]),
+  );
+  return { clusters, units, strata };
+}
+
+/** Draws as many units from each stratum as it has. */
+function drawUnits(random: Random, strata: readonly Uint32Array[], drawn: Uint32Array): void {
   let at = 0;
-  for (let unit = 0; unit < units; unit++) if (unit % groups !== group) kept[at++] = unit;
-  return kept;
+  for (const units of strata) {
+    const size = units.length;
+    for (let draw = 0; draw < size; draw++) drawn[at++] = units[random.integer(size)] ?? 0;
+  }
+}
+
+/** The units that each step of the jackknife leaves out, by stratum: one, or interleaved groups where there are many. */
+function jackknifeGroups({ units, strata }: Design): Uint32Array[][] {
+  return strata.map((members) => {
+    const groups =
+      units > LARGEST_FULL_JACKKNIFE
+        ? Math.min(members.length, Math.ceil((JACKKNIFE_GROUPS * members.length) / units))
+        : members.length;
+    return Array.from({ length: groups }, (_, group) => {
+      const size = Math.ceil((members.length - group) / groups);
+      return Uint32Array.from({ length: size }, (_step, index) => members[group + index * groups] ?? 0);
+    });
+  });
+}
+
+/** Jackknife values of each stratum: the statistic without each group of units. */
+function jackknifeOf(design: Design, without: (units: Uint32Array) => number): JackknifeValues[] {
+  return jackknifeGroups(design).map((groups) => ({
+    values: groups.map((group) => without(group)),
+    weights: groups.map(() => 1),
+  }));
 }
 
 /**
  * Bootstrap of any functional of n rows: the statistic gets the numbers of the drawn rows, as many as there are rows
  * (or as the drawn clusters have), or fewer for the jackknife; it must not keep the array. Not finite means undefined.
- * The acceleration is by jackknife, for more than 5,000 units by leaving out 200 interleaved groups of units.
+ * The acceleration is by jackknife, for more than 5,000 units by leaving out about 200 interleaved groups of units.
  * Invalid for the median and the maximum, whose jackknife is inconsistent.
- * Source: B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap (1993), chapters 6, 11 and 14.
- * @throws RangeError when rows or replicates is not an integer >= 1 or clusters has another length than rows.
+ * Source: B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap (1993), chapters 6, 8, 11 and 14.
+ * @throws RangeError when rows or replicates is not an integer >= 1, clusters or strata have another length than rows,
+ * or a cluster lies in two strata.
  */
 export function bootstrapRows(
   rows: number,
   statistic: (rows: Uint32Array) => number,
   options: RowBootstrapOptions,
 ): BootstrapSample {
-  requirePositive('The number of rows', rows);
-  requirePositive('The number of replicates', options.replicates);
-  if (options.clusters !== undefined && options.clusters.length !== rows) {
-    throw new RangeError(`${options.clusters.length} cluster numbers do not match ${rows} rows.`);
-  }
-  const clusters = options.clusters === undefined ? undefined : groupRows(options.clusters);
-  const units = clusters === undefined ? rows : clusters.count;
+  const design = designOf(rows, options);
+  const { clusters, units, strata } = design;
   const evaluate = (chosen: Uint32Array): number =>
     statistic(clusters === undefined ? chosen : gatherRows(clusters, chosen));
   const drawn = new Uint32Array(units);
   const replicates = new Float64Array(options.replicates);
   for (let replicate = 0; replicate < replicates.length; replicate++) {
-    for (let index = 0; index < units; index++) drawn[index] = options.random.integer(units);
+    drawUnits(options.random, strata, drawn);
     replicates[replicate] = evaluate(drawn);
   }
-  const groups = jackknifeGroups(units);
-  const left = Array.from({ length: groups }, (_, group) => evaluate(leaveOut(units, groups, group)));
-  const estimate = evaluate(Uint32Array.from({ length: units }, (_, unit) => unit));
-  return sampleFrom(
-    estimate,
-    replicates,
-    accelerationOf(
-      left,
-      left.map(() => 1),
-    ),
-  );
+  const all = Uint32Array.from({ length: units }, (_, unit) => unit);
+  const isLeftOut = new Uint8Array(units);
+  const jackknife = jackknifeOf(design, (left) => {
+    for (const unit of left) isLeftOut[unit] = 1;
+    const value = evaluate(all.filter((unit) => isLeftOut[unit] === 0));
+    for (const unit of left) isLeftOut[unit] = 0;
+    return value;
+  });
+  return sampleFrom(evaluate(all), replicates, jackknife);
 }
 
 /**
  * The same bootstrap for a statistic that takes how often each row was drawn, for metrics that sort their rows once
  * (areas, average precision) or add up columns. Same seed, same resamples as bootstrapRows.
- * @throws RangeError when rows or replicates is not an integer >= 1.
+ * @throws RangeError as bootstrapRows.
  */
 export function bootstrapWeights(
   rows: number,
   statistic: (weights: Uint32Array) => number,
-  options: BootstrapOptions,
+  options: RowBootstrapOptions,
 ): BootstrapSample {
-  requirePositive('The number of rows', rows);
-  requirePositive('The number of replicates', options.replicates);
-  const weights = new Uint32Array(rows);
+  const design = designOf(rows, options);
+  const { clusters: clusterOf } = options;
+  const drawn = new Uint32Array(design.units);
+  const ofUnits = new Uint32Array(design.units);
+  const ofRows = clusterOf === undefined ? ofUnits : new Uint32Array(rows);
+  const evaluate = (): number => {
+    if (clusterOf !== undefined) {
+      for (let row = 0; row < rows; row++) ofRows[row] = ofUnits[clusterOf[row] ?? 0] ?? 0;
+    }
+    return statistic(ofRows);
+  };
   const replicates = new Float64Array(options.replicates);
   for (let replicate = 0; replicate < replicates.length; replicate++) {
-    weights.fill(0);
-    for (let draw = 0; draw < rows; draw++) {
-      const row = options.random.integer(rows);
-      weights[row] = (weights[row] ?? 0) + 1;
+    drawUnits(options.random, design.strata, drawn);
+    ofUnits.fill(0);
+    for (let draw = 0; draw < drawn.length; draw++) {
+      const unit = drawn[draw] ?? 0;
+      ofUnits[unit] = (ofUnits[unit] ?? 0) + 1;
     }
-    replicates[replicate] = statistic(weights);
+    replicates[replicate] = evaluate();
   }
-  const groups = jackknifeGroups(rows);
-  const left = Array.from({ length: groups }, (_, group) => {
-    weights.fill(1);
-    for (let row = group; row < rows; row += groups) weights[row] = 0;
-    return statistic(weights);
+  ofUnits.fill(1);
+  const jackknife = jackknifeOf(design, (left) => {
+    for (const unit of left) ofUnits[unit] = 0;
+    const value = evaluate();
+    for (const unit of left) ofUnits[unit] = 1;
+    return value;
   });
-  weights.fill(1);
-  return sampleFrom(
-    statistic(weights),
-    replicates,
-    accelerationOf(
-      left,
-      left.map(() => 1),
-    ),
-  );
+  return sampleFrom(evaluate(), replicates, jackknife);
 }
 
 /**
@@ -219,29 +306,44 @@ export function bootstrapWeights(
  * models at once: each resample is one multinomial draw, so the cost does not depend on the number of rows. The
  * jackknife is exact: leaving out a row of a cell is leaving out any of them.
  * @param counts rows in each cell: integers >= 0, not all zero.
- * @throws RangeError when a count is not such an integer or replicates is not an integer >= 1.
+ * @throws RangeError when a count is not such an integer, replicates is not an integer >= 1, or strata have another
+ * length than counts.
  */
 export function bootstrapCounts(
   counts: ArrayLike<number>,
   statistic: (counts: Float64Array) => number,
-  options: BootstrapOptions,
+  options: CountBootstrapOptions,
 ): BootstrapSample {
   requirePositive('The number of replicates', options.replicates);
   const cells = Float64Array.from(counts);
   if (cells.some((cell) => !Number.isInteger(cell) || cell < 0) || cells.every((cell) => cell === 0)) {
     throw new RangeError(`Joint counts are integers >= 0, not all zero: ${cells.join(', ')}.`);
   }
+  const { strata } = designOf(cells.length, options);
+  const parts = strata.map((members) => ({
+    members,
+    cells: Float64Array.from(members, (cell) => cells[cell] ?? 0),
+    drawn: new Float64Array(members.length),
+  }));
   const drawn = new Float64Array(cells.length);
   const replicates = new Float64Array(options.replicates);
   for (let replicate = 0; replicate < replicates.length; replicate++) {
-    drawMultinomial(options.random, cells, drawn);
+    for (const part of parts) {
+      drawMultinomial(options.random, part.cells, part.drawn);
+      part.members.forEach((cell, index) => (drawn[cell] = part.drawn[index] ?? 0));
+    }
     replicates[replicate] = statistic(drawn);
   }
-  const left = Array.from(cells, (cell, index) => {
-    if (cell === 0) return Number.NaN;
+  const without = (cell: number): number => {
+    const count = cells[cell] ?? 0;
+    if (count === 0) return Number.NaN;
     drawn.set(cells);
-    drawn[index] = cell - 1;
+    drawn[cell] = count - 1;
     return statistic(drawn);
-  });
-  return sampleFrom(statistic(cells.slice()), replicates, accelerationOf(left, Array.from(cells)));
+  };
+  const jackknife = parts.map((part) => ({
+    values: Array.from(part.members, without),
+    weights: Array.from(part.cells),
+  }));
+  return sampleFrom(statistic(cells.slice()), replicates, jackknife);
 }

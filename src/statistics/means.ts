@@ -2,16 +2,20 @@
 import { studentTSurvival, studentTUpperQuantile } from './distributions.ts';
 import { tailProbability, type ConfidenceInterval, type OneSidedPValues } from './interval.ts';
 
-/** Size, mean and spread of one sample. */
-export interface MeanEstimate {
-  readonly n: number;
+/** A mean, or a difference of means, with what Student's t needs. */
+export interface LocationEstimate {
   readonly mean: number;
-  /** Standard deviation with n - 1; 0 for a single value. */
-  readonly standardDeviation: number;
   readonly standardError: number;
   readonly degreesOfFreedom: number;
   /** No spread, or a single value: an interval would be false certainty. */
   readonly degenerate: boolean;
+}
+
+/** Size, mean and spread of one sample. */
+export interface MeanEstimate extends LocationEstimate {
+  readonly n: number;
+  /** Standard deviation with n - 1; 0 for a single value. */
+  readonly standardDeviation: number;
 }
 
 /** A t-test of mean = hypothesised value, with all three p-values. */
@@ -93,7 +97,7 @@ export function estimateClusteredMean(values: ArrayLike<number>, clusters: Array
  * Interval for a mean by Student's t. A degenerate estimate has an interval of no width; its flag says so.
  * Source: Student, Biometrika 6 (1908) 1-25.
  */
-export function meanInterval(estimate: MeanEstimate, level: number): ConfidenceInterval {
+export function meanInterval(estimate: LocationEstimate, level: number): ConfidenceInterval {
   const tail = tailProbability(level);
   const half = estimate.degenerate
     ? 0
@@ -101,10 +105,16 @@ export function meanInterval(estimate: MeanEstimate, level: number): ConfidenceI
   return { low: estimate.mean - half, high: estimate.mean + half, level, method: 'student-t' };
 }
 
-/** A t-test from a difference, its standard error and degrees of freedom; p is 0, 1/2 or 1 when the error is 0. */
-function tTestFrom(difference: number, standardError: number, degreesOfFreedom: number): TTest {
+/**
+ * t-test of mean = hypothesised: one-sample, on differences paired, of welchDifference Welch's. Non-inferiority at
+ * margin m is pGreater at -m. With a degenerate estimate t is 0 or infinite: look at the flag before the p-value.
+ */
+export function tTest(estimate: LocationEstimate, hypothesised: number): TTest {
+  const { degreesOfFreedom, standardError } = estimate;
+  const difference = estimate.mean - hypothesised;
   const t = difference === 0 ? 0 : difference / standardError;
   const survival = (x: number): number => {
+    if (x === 0) return 0.5;
     if (Number.isFinite(x)) return studentTSurvival(x, degreesOfFreedom);
     return x > 0 ? 0 : 1;
   };
@@ -118,20 +128,19 @@ function tTestFrom(difference: number, standardError: number, degreesOfFreedom: 
 }
 
 /**
- * One-sample (or, on differences, paired) t-test of mean = hypothesised. Non-inferiority at margin m is pGreater at
- * -m. With a degenerate estimate t is infinite: look at the flag before the p-value.
- */
-export function tTest(estimate: MeanEstimate, hypothesised: number): TTest {
-  return tTestFrom(estimate.mean - hypothesised, estimate.standardError, estimate.degreesOfFreedom);
-}
-
-/**
- * Welch's t-test of first - second = hypothesised for two independent samples.
+ * First - ratio * second of the means of two independent samples, for meanInterval and tTest. Each estimate may be one
+ * of clusters. Degenerate when either has no degrees of freedom or neither has any spread.
  * Source: B. L. Welch, Biometrika 34 (1947) 28-35.
  */
-export function welchTTest(first: MeanEstimate, second: MeanEstimate, hypothesised: number): TTest {
-  const [v1, v2] = [first.standardError ** 2, second.standardError ** 2];
-  const degreesOfFreedom =
-    (v1 + v2) ** 2 / (v1 ** 2 / first.degreesOfFreedom + v2 ** 2 / second.degreesOfFreedom);
-  return tTestFrom(first.mean - second.mean - hypothesised, Math.sqrt(v1 + v2), degreesOfFreedom);
+export function welchDifference(first: MeanEstimate, second: MeanEstimate, ratio = 1): LocationEstimate {
+  const [v1, v2] = [first.standardError ** 2, (ratio * second.standardError) ** 2];
+  const part = (variance: number, degreesOfFreedom: number): number =>
+    variance === 0 ? 0 : variance ** 2 / degreesOfFreedom;
+  const fewest = Math.min(first.degreesOfFreedom, second.degreesOfFreedom);
+  const degenerate = v1 + v2 === 0 || fewest < 1;
+  const degreesOfFreedom = degenerate
+    ? fewest
+    : (v1 + v2) ** 2 / (part(v1, first.degreesOfFreedom) + part(v2, second.degreesOfFreedom));
+  const mean = first.mean - ratio * second.mean;
+  return { mean, standardError: degenerate ? 0 : Math.sqrt(v1 + v2), degreesOfFreedom, degenerate };
 }

@@ -5,7 +5,10 @@ import { normalCdf, normalQuantile, normalSurvival } from './normal.ts';
 import { wilsonInterval } from './proportion.ts';
 import { findRoot } from './root.ts';
 
-/** How many examples were right under both, only the first, only the second, and neither of two treatments. */
+/**
+ * How many examples were right under both, only the first, only the second, and neither of two treatments. For score
+ * tests and intervals they need not be whole: an effective sample size will do.
+ */
 export interface PairedCounts {
   readonly both: number;
   readonly onlyFirst: number;
@@ -21,8 +24,8 @@ export interface ScoreTest extends OneSidedPValues {
 function totalOf(counts: PairedCounts): number {
   const cells = [counts.both, counts.onlyFirst, counts.onlySecond, counts.neither];
   const total = cells.reduce((sum, cell) => sum + cell, 0);
-  if (cells.some((cell) => !Number.isInteger(cell) || cell < 0) || total === 0) {
-    throw new RangeError(`Paired counts are integers >= 0, not all zero: ${cells.join(', ')}.`);
+  if (!(total > 0 && total < Number.POSITIVE_INFINITY) || cells.some((cell) => cell < 0)) {
+    throw new RangeError(`Paired counts are numbers >= 0, not all zero: ${cells.join(', ')}.`);
   }
   return total;
 }
@@ -51,7 +54,7 @@ function scoreStatistic(counts: PairedCounts, total: number, difference: number)
  * Tango's score test that the difference of two paired proportions equals a given value. Non-inferiority at margin m
  * is pGreater at -m; the claim that the first is worse by more than m is pLess at -m.
  * Source: T. Tango, Statistics in Medicine 17 (1998) 891-908, equations 7 and 13.
- * @throws RangeError when the counts are not integers >= 0, all are zero, or the difference is outside [-1, 1].
+ * @throws RangeError when a count is negative, all are zero, or the difference is outside [-1, 1].
  */
 export function tangoTest(counts: PairedCounts, difference: number): ScoreTest {
   const total = totalOf(counts);
@@ -66,7 +69,7 @@ export function tangoTest(counts: PairedCounts, difference: number): ScoreTest {
  * Tango's score interval for the difference of two paired proportions, first - second. It contains the estimate,
  * stays in [-1, 1], and has positive width also without any discordant pair.
  * Source: T. Tango, Statistics in Medicine 17 (1998) 891-908, section 3.
- * @throws RangeError when the counts are not integers >= 0 or all are zero.
+ * @throws RangeError when a count is negative or all are zero.
  */
 export function tangoInterval(counts: PairedCounts, level: number): ConfidenceInterval {
   const total = totalOf(counts);
@@ -85,7 +88,7 @@ export function tangoInterval(counts: PairedCounts, level: number): ConfidenceIn
 /**
  * Newcombe's square-and-add interval with his correction of the correlation: no root finding.
  * Source: R. G. Newcombe, Statistics in Medicine 17 (1998) 2635-2650, method 10.
- * @throws RangeError when the counts are not integers >= 0 or all are zero.
+ * @throws RangeError when a count is negative or all are zero.
  */
 export function pairedNewcombeInterval(counts: PairedCounts, level: number): ConfidenceInterval {
   const total = totalOf(counts);
@@ -155,7 +158,10 @@ export interface McNemarTest {
  * @throws RangeError when a count is not an integer >= 0.
  */
 export function mcnemarTest(onlyFirst: number, onlySecond: number): McNemarTest {
-  const discordant = totalOf({ both: 1, onlyFirst, onlySecond, neither: 0 }) - 1;
+  if (![onlyFirst, onlySecond].every((count) => Number.isInteger(count) && count >= 0)) {
+    throw new RangeError(`Discordant pairs are integers >= 0, not ${onlyFirst} and ${onlySecond}.`);
+  }
+  const discordant = onlyFirst + onlySecond;
   if (discordant === 0) {
     return { chiSquared: 0, pAsymptotic: 1, chiSquaredCorrected: 0, pCorrected: 1, pExact: 1, pMid: 1 };
   }
@@ -190,7 +196,7 @@ export interface FlipRates {
 /**
  * Negative and positive flips. positive - negative is the difference of the two proportions.
  * Source: S. Yan et al., Positive-Congruent Training, CVPR (2021), section 3; G. Bansal et al., AAAI (2019) for `kept`.
- * @throws RangeError when the counts are not integers >= 0 or all are zero.
+ * @throws RangeError when a count is negative or all are zero.
  */
 export function flipRates(counts: PairedCounts): FlipRates {
   const total = totalOf(counts);

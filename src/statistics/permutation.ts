@@ -1,4 +1,7 @@
 /** Permutation tests: exact where all rearrangements can be visited, Monte Carlo otherwise. */
+import type { OneSidedPValues } from './interval.ts';
+import { sumOf } from './means.ts';
+import type { Random } from './random.ts';
 
 /**
  * Monte Carlo p-value from how many of the random permutations were at least as extreme: (b + 1) / (m + 1), never 0.
@@ -44,8 +47,8 @@ function chooseCount(n: number, k: number): number {
   return Math.round(count);
 }
 
-/** Tails of the visited values around the observed one. */
-function tailsOf(observed: number, scale: number, visitAll: (visit: (value: number) => void) => void) {
+/** How many of the visited values are at least, and at most, the observed one. */
+function countTails(observed: number, scale: number, visitAll: (visit: (value: number) => void) => void) {
   const slack = RELATIVE_SLACK * scale;
   let [count, above, below] = [0, 0, 0];
   visitAll((value) => {
@@ -53,8 +56,12 @@ function tailsOf(observed: number, scale: number, visitAll: (visit: (value: numb
     if (value >= observed - slack) above++;
     if (value <= observed + slack) below++;
   });
-  const [pGreater, pLess] = [above / count, below / count];
-  return { permutations: count, pGreater, pLess, pTwoSided: Math.min(1, 2 * Math.min(pGreater, pLess)) };
+  return { count, above, below };
+}
+
+/** One-sided p-values with twice the smaller. */
+function withTwoSided(pGreater: number, pLess: number) {
+  return { pGreater, pLess, pTwoSided: Math.min(1, 2 * Math.min(pGreater, pLess)) };
 }
 
 /**
@@ -75,10 +82,90 @@ export function exactPermutationTest(
   const scale = Math.max(...pooled.map((value) => Math.abs(value)));
   const differenceOf = (sum: number): number => sum / m - (total - sum) / n;
   const statistic = differenceOf(first.reduce((sum, value) => sum + value, 0));
-  const tails = tailsOf(statistic, scale, (visit) =>
+  const { count, above, below } = countTails(statistic, scale, (visit) =>
     visitSums(pooled, m, (sum) => {
       visit(differenceOf(sum));
     }),
   );
-  return { statistic, ...tails };
+  return { statistic, permutations: count, ...withTwoSided(above / count, below / count) };
+}
+
+/** A sign-flip test of a mean difference. */
+export interface SignFlipTest extends OneSidedPValues {
+  readonly pTwoSided: number;
+  /** All flips were visited; otherwise random ones. */
+  readonly exact: boolean;
+  readonly permutations: number;
+}
+
+export interface SignFlipOptions {
+  /** The value whose difference from each value is equally likely of either sign; 0 by default. */
+  readonly hypothesised?: number;
+  /** Cluster of each value, as numbers 0, 1, 2, ... without gaps: a cluster flips as one. */
+  readonly clusters?: ArrayLike<number>;
+  readonly random: Random;
+  /** Random flips where the exact test has too many; 9,999 give p-values to 0.0001. */
+  readonly permutations: number;
+}
+
+/** Up to so many signs all flips are visited. */
+const LARGEST_EXACT_SIGNS = 20;
+
+/** Sums of all choices of signs, in the order of a Gray code, so that each differs from the last by one sign. */
+function visitSignedSums(values: readonly number[], visit: (sum: number) => void): void {
+  const signs = values.map(() => 1);
+  let sum = sumOf(values);
+  visit(sum);
+  for (let code = 1; code < 2 ** values.length; code++) {
+    const flipped = 31 - Math.clz32(code & -code);
+    const sign = signs[flipped] ?? 1;
+    sum -= 2 * sign * (values[flipped] ?? 0);
+    signs[flipped] = -sign;
+    visit(sum);
+  }
+}
+
+/** Sums of random choices of signs, 32 signs from each word of random bits. */
+function visitRandomSums(
+  values: readonly number[],
+  options: SignFlipOptions,
+  visit: (sum: number) => void,
+): void {
+  for (let permutation = 0; permutation < options.permutations; permutation++) {
+    let [sum, bits] = [0, 0];
+    values.forEach((value, index) => {
+      if (index % 32 === 0) bits = options.random.bits();
+      sum += (bits & 1) === 1 ? value : -value;
+      bits >>>= 1;
+    });
+    visit(sum);
+  }
+}
+
+/**
+ * Test of a mean difference by flipping signs: exact for up to 20 values (or clusters), Monte Carlo beyond, two-sided as
+ * twice the smaller tail. It tests that the differences from the hypothesised value are symmetric about 0; with k values
+ * no two-sided p is below 2^(1 - k).
+ * Source: R. A. Fisher, The Design of Experiments (1935), section 21.
+ * @throws RangeError when there are no values or the lengths differ.
+ */
+export function signFlipTest(differences: ArrayLike<number>, options: SignFlipOptions): SignFlipTest {
+  const { hypothesised = 0, clusters } = options;
+  if (differences.length === 0 || (clusters !== undefined && clusters.length !== differences.length)) {
+    throw new RangeError(`A sign-flip test needs values, and a cluster for each, not ${differences.length}.`);
+  }
+  const units: number[] = [];
+  for (let index = 0; index < differences.length; index++) {
+    const unit = clusters === undefined ? index : (clusters[index] ?? 0);
+    units[unit] = (units[unit] ?? 0) + (differences[index] ?? Number.NaN) - hypothesised;
+  }
+  const observed = sumOf(units);
+  const scale = units.reduce((total, value) => total + Math.abs(value), 0);
+  const exact = units.length <= LARGEST_EXACT_SIGNS;
+  const { count, above, below } = countTails(observed, scale, (visit) => {
+    if (exact) visitSignedSums(units, visit);
+    else visitRandomSums(units, options, visit);
+  });
+  const pOf = (extreme: number): number => (exact ? extreme / count : permutationPValue(extreme, count));
+  return { ...withTwoSided(pOf(above), pOf(below)), exact, permutations: count };
 }

@@ -1,17 +1,25 @@
 /** Comparing two procedures over folds, seeds and tasks. */
-import { estimateMean, sumOf, tTest, type TTest } from './means.ts';
+import { estimateMean, sumOf, type MeanEstimate } from './means.ts';
 import { rankWithTies } from './ranks.ts';
 import { chiSquaredSurvival } from './distributions.ts';
 
 /**
- * Corrected resampled t-test of the mean difference over k overlapping train/test splits: the variance is multiplied by
- * 1/k + n_test/n_train instead of 1/k. Not for independent seeds on one fixed split.
+ * Mean difference over k overlapping train/test splits with the corrected standard error, for meanInterval and tTest:
+ * the variance is multiplied by 1/k + n_test/n_train instead of 1/k. Not for independent seeds on one fixed split.
  * Source: C. Nadeau and Y. Bengio, Machine Learning 52 (2003) 239-281, section 3.
+ * @param sizes examples that each split trains on and tests on.
+ * @throws RangeError as estimateMean, and when a size is not positive.
  */
-export function correctedResampledTTest(differences: readonly number[], train: number, test: number): TTest {
+export function correctedResampledMean(
+  differences: ArrayLike<number>,
+  sizes: { readonly train: number; readonly test: number },
+): MeanEstimate {
+  if (!(sizes.train > 0 && sizes.test > 0)) {
+    throw new RangeError(`Folds train and test on examples, not on ${sizes.train} and ${sizes.test}.`);
+  }
   const estimate = estimateMean(differences);
-  const inflation = Math.sqrt(1 / estimate.n + test / train);
-  return tTest({ ...estimate, standardError: estimate.standardDeviation * inflation }, 0);
+  const inflation = Math.sqrt(1 / estimate.n + sizes.test / sizes.train);
+  return { ...estimate, standardError: estimate.standardDeviation * inflation };
 }
 
 /**

@@ -1,6 +1,11 @@
 /** Two proportions on different examples: intervals for their difference and their ratio. */
-import { tailProbability, type ConfidenceInterval } from './interval.ts';
-import { normalQuantile } from './normal.ts';
+import {
+  invertInterval,
+  tailProbability,
+  type ConfidenceInterval,
+  type OneSidedPValues,
+} from './interval.ts';
+import { normalCdf, normalQuantile, normalSurvival } from './normal.ts';
 import { wilsonInterval } from './proportion.ts';
 import { findRoot } from './root.ts';
 
@@ -44,6 +49,11 @@ export function newcombeInterval(first: Share, second: Share, level: number): Co
   };
 }
 
+/** The test of first - second = difference that newcombeInterval is the inverse of. */
+export function newcombeTest(first: Share, second: Share, difference: number): OneSidedPValues {
+  return invertInterval((level) => newcombeInterval(first, second, level), difference);
+}
+
 /** The second proportion's maximum-likelihood value when the first is fixed at second + difference. */
 function constrainedSecond(first: Share, second: Share, difference: number): number {
   const total = first.trials + second.trials;
@@ -60,6 +70,39 @@ function constrainedSecond(first: Share, second: Share, difference: number): num
   return Math.min(1, 1 - difference, Math.max(0, -difference, root));
 }
 
+/** Miettinen and Nurminen's score for a hypothesised difference. */
+function differenceScore(first: Share, second: Share, difference: number): number {
+  const total = first.trials + second.trials;
+  const estimate = first.successes / first.trials - second.successes / second.trials;
+  const p2 = constrainedSecond(first, second, difference);
+  const p1 = Math.min(1, Math.max(0, p2 + difference));
+  const variance = binomialVariance(p1, first.trials) + binomialVariance(p2, second.trials);
+  return standardise(estimate - difference, (variance * total) / (total - 1));
+}
+
+/** A score test of a hypothesis about two independent proportions. */
+export interface ProportionScoreTest extends OneSidedPValues {
+  readonly z: number;
+}
+
+function scoreTestFrom(z: number): ProportionScoreTest {
+  return { z, pGreater: normalSurvival(z), pLess: normalCdf(z) };
+}
+
+/**
+ * Miettinen and Nurminen's score test that first - second has a hypothesised value. Non-inferiority at margin m is
+ * pGreater at -m. Source: Statistics in Medicine 4 (1985) 213-226, equation 9.
+ * @throws RangeError as newcombeInterval, and when the difference is outside [-1, 1].
+ */
+export function miettinenNurminenTest(first: Share, second: Share, difference: number): ProportionScoreTest {
+  requireShare(first);
+  requireShare(second);
+  if (!(difference >= -1 && difference <= 1)) {
+    throw new RangeError(`A difference of proportions lies in [-1, 1], not ${difference}.`);
+  }
+  return scoreTestFrom(differenceScore(first, second, difference));
+}
+
 /**
  * Miettinen and Nurminen's score interval for first - second, with their factor N / (N - 1).
  * Source: O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985) 213-226, equations 8 and 9, appendix I.
@@ -69,14 +112,8 @@ export function miettinenNurminenInterval(first: Share, second: Share, level: nu
   requireShare(first);
   requireShare(second);
   const z = -normalQuantile(tailProbability(level));
-  const total = first.trials + second.trials;
   const estimate = first.successes / first.trials - second.successes / second.trials;
-  const score = (difference: number): number => {
-    const p2 = constrainedSecond(first, second, difference);
-    const p1 = Math.min(1, Math.max(0, p2 + difference));
-    const variance = binomialVariance(p1, first.trials) + binomialVariance(p2, second.trials);
-    return standardise(estimate - difference, (variance * total) / (total - 1));
-  };
+  const score = (difference: number): number => differenceScore(first, second, difference);
   return {
     low: estimate === -1 ? -1 : findRoot((difference) => score(difference) - z, -1, estimate),
     high: estimate === 1 ? 1 : findRoot((difference) => score(difference) + z, estimate, 1),
@@ -113,6 +150,31 @@ function constrainedByRatio(first: Share, second: Share, ratio: number): number 
   return Math.min(1, 1 / ratio, (2 * constant) / (linear + root));
 }
 
+/** Score of first = ratio * second, its variance multiplied by a factor. */
+function ratioScore(first: Share, second: Share, ratio: number, factor: number): number {
+  const restricted = constrainedByRatio(first, second, ratio);
+  const variance =
+    binomialVariance(Math.min(1, ratio * restricted), first.trials) +
+    ratio * ratio * binomialVariance(restricted, second.trials);
+  const difference = first.successes / first.trials - (ratio * second.successes) / second.trials;
+  return standardise(difference, variance * factor);
+}
+
+/**
+ * Score test that the first of two independent proportions is `ratio` times the second: the one that koopmanInterval
+ * is the inverse of. Non-inferiority at the relative margin m is pGreater at ratio 1 - m.
+ * Source: P. A. R. Koopman, Biometrics 40 (1984) 513-517.
+ * @throws RangeError as newcombeInterval, and when the ratio is not positive.
+ */
+export function ratioScoreTest(first: Share, second: Share, ratio: number): ProportionScoreTest {
+  requireShare(first);
+  requireShare(second);
+  if (!(ratio > 0 && ratio < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`A ratio of proportions is positive, not ${ratio}.`);
+  }
+  return scoreTestFrom(ratioScore(first, second, ratio, 1));
+}
+
 /** Beyond e^60 a ratio of two proportions is not told from infinity. */
 const LARGEST_LOG_RATIO = 60;
 
@@ -122,14 +184,7 @@ function ratioInterval(first: Share, second: Share, level: number, factor: numbe
   requireShare(second);
   const z = -normalQuantile(tailProbability(level));
   const [p1, p2] = [first.successes / first.trials, second.successes / second.trials];
-  const score = (logRatio: number): number => {
-    const ratio = Math.exp(logRatio);
-    const restricted = constrainedByRatio(first, second, ratio);
-    const variance =
-      binomialVariance(Math.min(1, ratio * restricted), first.trials) +
-      ratio * ratio * binomialVariance(restricted, second.trials);
-    return standardise(p1 - ratio * p2, variance * factor);
-  };
+  const score = (logRatio: number): number => ratioScore(first, second, Math.exp(logRatio), factor);
   const clamp = (x: number): number => Math.min(LARGEST_LOG_RATIO, Math.max(-LARGEST_LOG_RATIO, x));
   const estimate = clamp(p1 === 0 && p2 === 0 ? 0 : Math.log(p1 / p2));
   const root = (target: number, from: number, to: number): number =>

@@ -6,7 +6,7 @@ import {
   meanInterval,
   sumOf,
   tTest,
-  welchTTest,
+  welchDifference,
 } from '../../src/statistics/means.ts';
 
 const value = fc.double({ min: -1000, max: 1000, noNaN: true });
@@ -62,10 +62,19 @@ describe('means', () => {
 
   it('Welch with equal sizes and variances is the pooled test', () => {
     const [first, second] = [estimateMean([1, 2, 3, 4]), estimateMean([3, 4, 5, 6])];
-    const test = welchTTest(first, second, 0);
+    const test = tTest(welchDifference(first, second), 0);
     expect(test.degreesOfFreedom).toBeCloseTo(6, 12);
     expect(test.pLess + test.pGreater).toBeCloseTo(1, 14);
     expect(test.t).toBeCloseTo(-2 / Math.sqrt((2 * (5 / 3)) / 4), 12);
+  });
+
+  it('Welch of first - ratio * second scales the second sample', () => {
+    const [first, second] = [estimateMean([1, 2, 4, 4]), estimateMean([3, 4, 5, 9])];
+    const scaled = estimateMean([3, 4, 5, 9].map((value) => 0.9 * value));
+    const [got, wanted] = [welchDifference(first, second, 0.9), welchDifference(first, scaled)];
+    expect(got.mean).toBeCloseTo(wanted.mean, 12);
+    expect(got.standardError).toBeCloseTo(wanted.standardError, 12);
+    expect(got.degreesOfFreedom).toBeCloseTo(wanted.degreesOfFreedom, 10);
   });
 
   it('flag what has no spread instead of claiming certainty', () => {
@@ -76,6 +85,12 @@ describe('means', () => {
     expect(tTest(constant, 1)).toMatchObject({ t: 0, pGreater: 0.5 });
     expect(tTest(constant, 2)).toMatchObject({ pGreater: 1, pLess: 0 });
     expect(estimateClusteredMean([1, 2, 3], [0, 0, 0]).degenerate).toBe(true);
+    const single = welchDifference(estimateMean([4]), estimateMean([1, 2, 3]));
+    expect(single).toMatchObject({ mean: 2, standardError: 0, degenerate: true });
+    expect(welchDifference(constant, estimateMean([1, 2, 3]))).toMatchObject({
+      degenerate: false,
+      degreesOfFreedom: 2,
+    });
   });
 
   it('refuse what has no mean', () => {

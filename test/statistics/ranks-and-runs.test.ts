@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noncentralTSurvival, studentTSurvival } from '../../src/statistics/distributions.ts';
+import { tTest } from '../../src/statistics/means.ts';
 import { exactPermutationTest, permutationPValue } from '../../src/statistics/permutation.ts';
 import { pairedTSampleSize, tTestPower } from '../../src/statistics/power.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { rankSumTest, rankWithTies, signedRankTest } from '../../src/statistics/ranks.ts';
 import {
-  correctedResampledTTest,
+  correctedResampledMean,
   friedmanTest,
   stochasticOrderViolation,
   trimmedMean,
@@ -109,8 +110,8 @@ describe('permutation tests', () => {
 describe('runs, folds and tasks', () => {
   it('the corrected test is more careful than the naive one, and equals it without a training set to overlap', () => {
     const differences = [0.1, 0.3, -0.1, 0.2, 0.4];
-    const naive = correctedResampledTTest(differences, Number.POSITIVE_INFINITY, 10);
-    const corrected = correctedResampledTTest(differences, 90, 10);
+    const naive = tTest(correctedResampledMean(differences, { train: 1e300, test: 10 }), 0);
+    const corrected = tTest(correctedResampledMean(differences, { train: 90, test: 10 }), 0);
     expect(corrected.t).toBeLessThan(naive.t);
     expect(corrected.t).toBeCloseTo(naive.t / Math.sqrt(1 + 5 / 9), 12);
   });

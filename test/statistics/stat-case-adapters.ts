@@ -19,7 +19,7 @@ import {
   estimateClusteredMean,
   estimateMean,
   tTest,
-  welchTTest,
+  welchDifference,
   type TTest,
 } from '../../src/statistics/means.ts';
 import { adjustPValues } from '../../src/statistics/multiple-testing.ts';
@@ -71,7 +71,7 @@ import {
 } from '../../src/statistics/sequential.ts';
 import { exceedsThreshold, hoeffdingSampleSize } from '../../src/statistics/sample-size-bounds.ts';
 import {
-  correctedResampledTTest,
+  correctedResampledMean,
   friedmanTest,
   stochasticOrderViolation,
   trimmedMean,
@@ -273,7 +273,7 @@ function subtract(a: readonly number[], b: readonly number[]): number[] {
 function tTests({ a, b }: Inputs): unknown {
   const paired = estimateMean(subtract(a, b));
   const test = tTest(paired, 0);
-  const welch = welchTTest(estimateMean(a), estimateMean(b), 0);
+  const welch = tTest(welchDifference(estimateMean(a), estimateMean(b)), 0);
   return {
     paired: {
       mean: paired.mean,
@@ -301,8 +301,8 @@ function tostPaired({ a, b, low, high }: Inputs): unknown {
 }
 
 function tostIndependent({ a, b, low, high }: Inputs): unknown {
-  const [first, second] = [estimateMean(a), estimateMean(b)];
-  return tost(welchTTest(first, second, low), welchTTest(first, second, high));
+  const difference = welchDifference(estimateMean(a), estimateMean(b));
+  return tost(tTest(difference, low), tTest(difference, high));
 }
 
 function multipleTesting({ p, alpha = 0.05 }: Inputs): unknown {
@@ -415,7 +415,7 @@ function easemlEvaluate({ condition, estimates }: Inputs): unknown {
 
 function nadeauBengio({ a, b, n_train: train, n_test: test }: Inputs): unknown {
   const differences = subtract(a, b);
-  const corrected = correctedResampledTTest(differences, train, test);
+  const corrected = tTest(correctedResampledMean(differences, { train, test }), 0);
   const naive = tTest(estimateMean(differences), 0);
   return {
     t_corrected: corrected.t,
@@ -815,7 +815,7 @@ function describeMoments(moments: Moments, values: readonly number[]): unknown {
 
 function sliceFinder({ slice_loss: slice, rest_loss: rest }: Inputs): unknown {
   const [inside, outside] = [estimateMean(slice), estimateMean(rest)];
-  const test = welchTTest(inside, outside, 0);
+  const test = tTest(welchDifference(inside, outside), 0);
   const spread = Math.hypot(inside.standardDeviation, outside.standardDeviation);
   return {
     effect_size: (Math.SQRT2 * (inside.mean - outside.mean)) / spread,
