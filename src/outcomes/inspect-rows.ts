@@ -48,7 +48,17 @@ function isNoProbability(column: Column, row: number): boolean {
   return typeof value === 'number' && (value < 0 || value > 1) && Number.isFinite(value);
 }
 
-const ROLES = ['id', 'target', 'score', 'prediction'] as const satisfies readonly Role[];
+const ROLES = ['id', 'target', 'score', 'prediction', 'group', 'stratum'] as const satisfies readonly Role[];
+
+/** What every example needs of a role. A row without a group is refused, because it might belong to any of them. */
+const NEEDS: Readonly<Record<Role, string>> = {
+  id: 'an id',
+  target: 'a target',
+  score: 'a score',
+  prediction: 'a prediction',
+  group: 'a group. Write the id for one that stands alone',
+  stratum: 'a stratum',
+};
 
 const RULES: readonly Rule[] = [
   ...ROLES.map((role): Rule => ({
@@ -57,7 +67,7 @@ const RULES: readonly Rule[] = [
     reason: 'missing',
     isWrong: isMissingText,
     describe: (count, column) =>
-      `${plural(count, 'row has', 'rows have')} no value in \`${column}\`: every example needs ${role === 'id' ? 'an id' : `a ${role}`}.`,
+      `${plural(count, 'row has', 'rows have')} no value in \`${column}\`: every example needs ${NEEDS[role]}.`,
   })),
   ...ROLES.map((role): Rule => ({
     role,

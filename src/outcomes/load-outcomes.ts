@@ -3,18 +3,22 @@ import {
   type ColumnsAnswer,
   type Engine,
   type QueryOptions,
+  type TableDescription,
   type TableFault,
   type TableSource,
 } from '../engine/engine.ts';
 import { UserError } from '../evidence/errors.ts';
 import { findNearest } from '../evidence/find-nearest.ts';
-import type { ModelConfig, PredictionsConfig } from '../schemas/config.generated.ts';
+import type { ModelConfig, PredictionsConfig, SlicesConfig } from '../schemas/config.generated.ts';
 import type { Check, ConfigSource } from '../schemas/evidence.generated.ts';
 import { digestIds, digestTestSet } from './digest-test-set.ts';
 import { makeFinding, type FindingRequest } from './findings.ts';
 import { inspectRows, type PredictionRows } from './inspect-rows.ts';
-import type { Outcomes } from './outcomes.ts';
+import type { CodedColumn, Outcomes } from './outcomes.ts';
+import { encodeColumn } from './encode-column.ts';
+import { packTexts, type PackedTexts } from './packed-texts.ts';
 import { encodeLabels, readBinaryLabels } from './read-labels.ts';
+import { encodeSliceColumn } from './slice-columns.ts';
 import type { Role, RoleColumns } from './roles.ts';
 
 export interface OutcomesRequest extends QueryOptions {
@@ -25,6 +29,8 @@ export interface OutcomesRequest extends QueryOptions {
   readonly predictions: PredictionsConfig;
   /** Where the file of `predictions.path` really is. */
   readonly source: TableSource;
+  /** Columns and crossings of columns to slice by. */
+  readonly slices?: SlicesConfig['by'];
   /** Finds where in the config something was asked for. */
   readonly locate?: (path: readonly string[]) => ConfigSource;
 }
@@ -45,24 +51,21 @@ const FINDINGS: readonly TableFault[] = ['ragged', 'empty', 'duplicate-columns',
 export async function loadOutcomes(request: OutcomesRequest): Promise<LoadedOutcomes> {
   const columns = chooseColumns(request);
   try {
+    const sliceNames = listSliceColumns(request.slices ?? []);
     const description = await request.engine.describeTable(request.source, request);
     if (description.columns.length === 0) return { kind: 'findings', checks: [emptyFinding(request)] };
-    refuseUnknownColumns(
-      columns,
-      description.columns.map((column) => column.name),
-      request,
-      description.hint,
-    );
-    const answer = await readRoles(columns, request, columns.id);
+    refuseUnknownColumns(columns, sliceNames, description, request);
+    const answer = await readRoles(columns, sliceNames, request, columns.id);
     if (answer.rows === 0) return { kind: 'findings', checks: [emptyFinding(request)] };
     const rows = rowsOf(answer, columns);
     const checks = await inspectRows(rows, {
       ...request,
       columns,
-      readInFileOrder: async () => rowsOf(await readRoles(columns, request), columns),
+      readInFileOrder: async () => rowsOf(await readRoles(columns, [], request), columns),
     });
     if (checks.length > 0) return { kind: 'findings', checks };
-    return { kind: 'loaded', outcomes: buildOutcomes(rows, columns, request) };
+    const sliceColumns = encodeSliceColumns(answer, sliceNames, request);
+    return { kind: 'loaded', outcomes: { ...buildOutcomes(rows, columns, request), sliceColumns } };
   } catch (error) {
     if (error instanceof TableError && FINDINGS.includes(error.fault)) {
       return { kind: 'findings', checks: [unreadableFinding(error, request)] };
@@ -73,7 +76,11 @@ export async function loadOutcomes(request: OutcomesRequest): Promise<LoadedOutc
 
 /** The columns that the task needs. Throws a UserError where the config names too few. */
 function chooseColumns(request: OutcomesRequest): RoleColumns {
-  const { id, target, score, prediction } = request.predictions;
+  const { id, target, score, prediction, group, stratum } = request.predictions;
+  const belonging = {
+    ...(group === undefined ? {} : { group }),
+    ...(stratum === undefined ? {} : { stratum }),
+  };
   const key = `models.${request.model}.predictions`;
   if (request.task === 'binary-classification') {
     if (score === undefined && prediction === undefined) {
@@ -86,6 +93,7 @@ function chooseColumns(request: OutcomesRequest): RoleColumns {
       target,
       ...(score === undefined ? {} : { score }),
       ...(prediction === undefined ? {} : { prediction }),
+      ...belonging,
     };
   }
   if (prediction === undefined) {
@@ -93,22 +101,32 @@ function chooseColumns(request: OutcomesRequest): RoleColumns {
       help: `Name the column with the predicted ${request.task === 'regression' ? 'value' : 'label'} as \`prediction\`.`,
     });
   }
-  return { id, target, prediction };
+  return { id, target, prediction, ...belonging };
+}
+
+/** Columns that slices are made of, each once. */
+function listSliceColumns(by: SlicesConfig['by']): readonly string[] {
+  return [...new Set(by.flat())];
 }
 
 function refuseUnknownColumns(
   columns: RoleColumns,
-  known: readonly string[],
+  sliceNames: readonly string[],
+  { columns: described, hint }: TableDescription,
   request: OutcomesRequest,
-  hint: string | undefined,
 ): void {
-  for (const [role, name] of Object.entries(columns)) {
+  const known = described.map((column) => column.name);
+  const wanted = [
+    ...Object.entries(columns).map(([role, name]) => [`predictions.${role}`, name] as const),
+    ...sliceNames.map((name) => ['slices.by', name] as const),
+  ];
+  for (const [key, name] of wanted) {
     if (known.includes(name)) continue;
     const nearest = findNearest(name, known);
     const suggestion = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
     const shown = known.slice(0, 20).map((column) => `\`${column}\``);
     throw new UserError(
-      `${request.predictions.path} has no column \`${name}\`, which \`models.${request.model}.predictions.${role}\` names.${suggestion}${hint === undefined ? '' : ` ${hint}`}`,
+      `${request.predictions.path} has no column \`${name}\`, which \`models.${request.model}.${key}\` names.${suggestion}${hint === undefined ? '' : ` ${hint}`}`,
       { help: `Its columns are ${shown.join(', ')}${known.length > shown.length ? ', …' : ''}.` },
     );
   }
@@ -116,18 +134,24 @@ function refuseUnknownColumns(
 
 async function readRoles(
   columns: RoleColumns,
+  sliceNames: readonly string[],
   request: OutcomesRequest,
   orderBy?: string,
 ): Promise<ColumnsAnswer> {
   const isNumber = (role: string): boolean =>
-    role === 'score' || (request.task === 'regression' && role !== 'id');
+    role === 'score' || (request.task === 'regression' && (role === 'target' || role === 'prediction'));
   const wanted = new Map<string, 'number' | 'text'>();
-  for (const [role, name] of Object.entries(columns)) {
+  for (const [role, name] of [
+    ...Object.entries(columns),
+    ...sliceNames.map((name) => ['slice', name] as const),
+  ]) {
     const as = isNumber(role) ? 'number' : 'text';
     if ((wanted.get(name) ?? as) !== as) {
       throw new UserError(
-        `\`models.${request.model}.predictions\` uses the column \`${name}\` in two roles that exclude each other.`,
-        { help: 'Name a column of its own for each of id, target, score and prediction.' },
+        `\`models.${request.model}\` uses the column \`${name}\` in two roles that exclude each other: as numbers and as labels.`,
+        {
+          help: 'Name a column of its own for each role; to slice by a number, write a column with its bins.',
+        },
       );
     }
     wanted.set(name, as);
@@ -154,8 +178,23 @@ function rowsOf(answer: ColumnsAnswer, columns: RoleColumns): PredictionRows {
       target: columnOf('target'),
       score: columnOf('score'),
       prediction: columnOf('prediction'),
+      group: columnOf('group'),
+      stratum: columnOf('stratum'),
     },
   };
+}
+
+function encodeSliceColumns(
+  answer: ColumnsAnswer,
+  names: readonly string[],
+  { model, predictions }: OutcomesRequest,
+): ReadonlyMap<string, CodedColumn> {
+  return new Map(
+    names.map((name) => {
+      const texts = textsOf(answer.columns[name]);
+      return [name, encodeSliceColumn(texts, { column: name, file: predictions.path, model })];
+    }),
+  );
 }
 
 /** Inspection has shown that no text is missing; the type cannot know. */
@@ -169,14 +208,20 @@ function numbersOf(column: PredictionRows['columns'][Role]): Float64Array {
   return column;
 }
 
-function buildOutcomes(rows: PredictionRows, columns: RoleColumns, request: OutcomesRequest): Outcomes {
-  const ids = textsOf(rows.columns.id);
-  const idsDigest = digestIds(ids);
-  const common = { n: rows.n, ids, idsDigest };
+function buildOutcomes(rows: PredictionRows, columns: RoleColumns, request: OutcomesRequest) {
+  const ids = packTexts(textsOf(rows.columns.id));
+  const { group, stratum } = rows.columns;
+  const common = {
+    n: rows.n,
+    ids,
+    idsDigest: digestIds(ids),
+    groups: group === undefined ? undefined : encodeColumn(textsOf(group)).codes,
+    strata: stratum === undefined ? undefined : encodeColumn(textsOf(stratum)),
+  };
   if (request.task === 'regression') {
     const [target, predicted] = [numbersOf(rows.columns.target), numbersOf(rows.columns.prediction)];
-    const testSetDigest = digestTestSet(ids, (index) => String(target[index]));
-    return { task: 'regression', ...common, testSetDigest, target, predicted };
+    const testSetDigest = digestTestSet(ids, (row) => Buffer.from(String(target[row])));
+    return { task: 'regression' as const, ...common, testSetDigest, target, predicted };
   }
   if (request.task === 'multiclass-classification') {
     const { labels, codes } = encodeLabels(
@@ -184,18 +229,26 @@ function buildOutcomes(rows: PredictionRows, columns: RoleColumns, request: Outc
       `\`${columns.target}\` or \`${columns.prediction ?? ''}\` of ${request.predictions.path}`,
     );
     const [target = new Uint16Array(), predicted = new Uint16Array()] = codes;
-    const testSetDigest = digestTestSet(ids, (index) => labels[target[index] ?? 0] ?? '');
-    return { task: 'multiclass-classification', ...common, testSetDigest, target, predicted, labels };
+    const testSetDigest = digestTestSet(ids, spell(labels, target));
+    return {
+      task: 'multiclass-classification' as const,
+      ...common,
+      testSetDigest,
+      target,
+      predicted,
+      labels,
+    };
   }
   return { ...common, ...buildBinary(rows, ids, columns, request) };
 }
 
-function buildBinary(
-  rows: PredictionRows,
-  ids: readonly string[],
-  columns: RoleColumns,
-  request: OutcomesRequest,
-) {
+/** Bytes of each row's label. */
+function spell(labels: readonly string[], codes: ArrayLike<number>): (row: number) => Uint8Array {
+  const spelled = labels.map((label) => Buffer.from(label));
+  return (row) => spelled[codes[row] ?? 0] ?? Buffer.of();
+}
+
+function buildBinary(rows: PredictionRows, ids: PackedTexts, columns: RoleColumns, request: OutcomesRequest) {
   const { prediction } = rows.columns;
   const { labels, target, predicted } = readBinaryLabels({
     target: textsOf(rows.columns.target),
@@ -210,7 +263,7 @@ function buildBinary(
   return {
     task: 'binary-classification' as const,
     // Spelled as 0 and 1, so that True and 1 are the same target.
-    testSetDigest: digestTestSet(ids, (index) => String(target[index])),
+    testSetDigest: digestTestSet(ids, spell(['0', '1'], target)),
     target,
     predicted: predicted ?? Uint8Array.from(score ?? [], (p) => (p >= threshold ? 1 : 0)),
     score,

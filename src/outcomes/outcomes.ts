@@ -1,13 +1,26 @@
 /** Per-example outcomes of one model on one test set, in columns and in the canonical order of the test set. */
+import type { PackedTexts } from './packed-texts.ts';
+
+/** A column of labels, coded: row `i` has the label `values[codes[i]]`. */
+export interface CodedColumn {
+  readonly codes: Uint32Array;
+  readonly values: readonly string[];
+}
 
 interface OutcomesOfAnyTask {
   readonly n: number;
   /** Ids, sorted bytewise; undefined once stored, because ids may be private. */
-  readonly ids: readonly string[] | undefined;
+  readonly ids: PackedTexts | undefined;
   /** SHA-256 of the sorted ids. */
   readonly idsDigest: string;
   /** SHA-256 of the sorted ids and the targets: two models with the same one were tested on the same test set. */
   readonly testSetDigest: string;
+  /** The number of each example's group, from 0; undefined where no group column is declared, or once stored. */
+  readonly groups: Uint32Array | undefined;
+  /** The stratum of each example; undefined where none is declared, or once stored. */
+  readonly strata: CodedColumn | undefined;
+  /** The columns that slices are made of, by name; empty where none is declared, or once stored. */
+  readonly sliceColumns: ReadonlyMap<string, CodedColumn>;
 }
 
 export interface BinaryOutcomes extends OutcomesOfAnyTask {

@@ -1,4 +1,5 @@
 import type { BinaryOutcomes, MulticlassOutcomes, Outcomes, RegressionOutcomes } from './outcomes.ts';
+import { bytesAt, textAt } from './packed-texts.ts';
 
 /** Two models' outcomes on the same examples in the same order, with the same list of labels. */
 export type OutcomesPair =
@@ -54,16 +55,25 @@ function explainIds(candidate: Outcomes, baseline: Outcomes): Pairing {
       `The test set changed since the baseline was recorded: its ${candidate.n} ids are not the ${baseline.n} of the baseline.`,
     );
   }
-  const known = new Set(baseline.ids);
-  const onlyCandidate = candidate.ids.filter((id) => !known.has(id));
-  const shared = candidate.n - onlyCandidate.length;
-  const onlyBaseline = baseline.n - shared;
+  // Both are sorted bytewise, so that one walk over both finds what they share.
+  let [row, other, shared] = [0, 0, 0];
+  let firstMissing: number | undefined;
+  while (row < candidate.n) {
+    const order =
+      other < baseline.n ? Buffer.compare(bytesAt(candidate.ids, row), bytesAt(baseline.ids, other)) : -1;
+    if (order < 0) firstMissing ??= row;
+    if (order === 0) shared += 1;
+    if (order <= 0) row += 1;
+    if (order >= 0) other += 1;
+  }
   const example =
-    onlyCandidate[0] === undefined ? '' : ` (such as ${JSON.stringify(onlyCandidate[0].slice(0, 80))})`;
+    firstMissing === undefined
+      ? ''
+      : ` (such as ${JSON.stringify(textAt(candidate.ids, firstMissing).slice(0, 80))})`;
   return {
     kind: 'unpaired',
     reason: 'unmatched-ids',
-    detail: `The predictions do not cover the same examples: ${shared} ids are in both, ${onlyCandidate.length} only in the candidate's${example}, ${onlyBaseline} only in the baseline's.`,
+    detail: `The predictions do not cover the same examples: ${shared} ids are in both, ${candidate.n - shared} only in the candidate's${example}, ${baseline.n - shared} only in the baseline's.`,
   };
 }
 

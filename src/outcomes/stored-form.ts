@@ -168,7 +168,15 @@ function parseHeader(text: string, origin: string): Header {
 
 function assemble(header: Header, columns: ReadonlyMap<string, StoredColumn>, origin: string): Outcomes {
   const { n, idsDigest, testSetDigest, labels, task } = header;
-  const common = { n, ids: undefined, idsDigest, testSetDigest };
+  const common = {
+    n,
+    ids: undefined,
+    idsDigest,
+    testSetDigest,
+    groups: undefined,
+    strata: undefined,
+    sliceColumns: new Map(),
+  };
   const [target, predicted, score] = ['target', 'predicted', 'score'].map((name) => columns.get(name));
   const isLabel = (code: number): boolean => code < labels.length;
   if (task === 'regression') {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { digestIds, digestTestSet } from '../../src/outcomes/digest-test-set.ts';
+import { packTexts } from '../../src/outcomes/packed-texts.ts';
 
 function prefixed(text: string): Buffer {
   const bytes = Buffer.from(text);
@@ -15,14 +16,17 @@ describe('digests of a test set', () => {
     const expected = createHash('sha256').update(
       Buffer.concat([Buffer.from('mlgate-ids-1\0'), ...ids.map(prefixed)]),
     );
-    expect(digestIds(ids)).toBe(expected.digest('hex'));
+    expect(digestIds(packTexts(ids))).toBe(expected.digest('hex'));
   });
 
   test('tell apart what only joins alike', () => {
-    expect(digestIds(['ab', 'c'])).not.toBe(digestIds(['a', 'bc']));
-    expect(digestIds(['a'])).not.toBe(digestIds(['a', '']));
-    expect(digestTestSet(['a', 'b'], () => '1')).not.toBe(digestTestSet(['a', 'b'], (row) => String(row)));
-    expect(digestTestSet([], () => '')).not.toBe(digestIds([]));
+    expect(digestIds(packTexts(['ab', 'c']))).not.toBe(digestIds(packTexts(['a', 'bc'])));
+    expect(digestIds(packTexts(['a']))).not.toBe(digestIds(packTexts(['a', ''])));
+    const ids = packTexts(['a', 'b']);
+    expect(digestTestSet(ids, () => Buffer.from('1'))).not.toBe(
+      digestTestSet(ids, (row) => Buffer.from(String(row))),
+    );
+    expect(digestTestSet(packTexts([]), () => Buffer.of())).not.toBe(digestIds(packTexts([])));
   });
 
   test('are the same across the boundaries of the buffer', () => {
@@ -30,6 +34,6 @@ describe('digests of a test set', () => {
     const ids = [long, 'b', ...Array.from({ length: 300_000 }, (_, row) => `id-${row}`)];
     const expected = createHash('sha256').update('mlgate-ids-1\0');
     for (const id of ids) expected.update(prefixed(id));
-    expect(digestIds(ids)).toBe(expected.digest('hex'));
+    expect(digestIds(packTexts(ids))).toBe(expected.digest('hex'));
   });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TableError, type Engine } from '../../src/engine/engine.ts';
 import { UserError } from '../../src/evidence/errors.ts';
 import { loadOutcomes, type LoadedOutcomes, type OutcomesRequest } from '../../src/outcomes/load-outcomes.ts';
+import { packTexts } from '../../src/outcomes/packed-texts.ts';
 import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 import { startUnitEngine } from '../helpers/unit-engine.ts';
 
@@ -20,7 +21,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-type Options = Partial<Pick<OutcomesRequest, 'task' | 'locate'>> & {
+type Options = Partial<Pick<OutcomesRequest, 'task' | 'locate' | 'slices'>> & {
   readonly predictions?: Partial<OutcomesRequest['predictions']>;
 };
 
@@ -66,7 +67,7 @@ describe('loading outcomes', () => {
     const bytewise = rows
       .map((row) => row.split(',')[0] ?? '')
       .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-    expect(outcomes.ids).toEqual(bytewise);
+    expect(outcomes.ids).toEqual(packTexts(bytewise));
     expect(outcomes).toMatchObject({ n: 6, score: Float64Array.of(0.1, 0.9, 0.2, 0.5, 0.4, 0.7) });
     expect([...outcomes.predicted]).toEqual([0, 1, 0, 1, 0, 1]);
   });
@@ -163,5 +164,51 @@ describe('loading outcomes', () => {
       source: { path: join(folder, 'none.csv') },
     });
     await expect(call).rejects.toThrow(TableError);
+  });
+});
+
+describe('groups, strata and slices', () => {
+  const text =
+    'id,y,p,user,part,region,plan\n3,1,0.9,u,t2,north,a\n1,0,0.1,v,t1,,a\n2,0,0.2,u,t1,south,1.0\n';
+  const predictions = { group: 'user', stratum: 'part' };
+
+  test('are columns of codes in canonical order', async () => {
+    const outcomes = await loadSound(text, { predictions, slices: ['region', ['region', 'plan']] });
+    expect(outcomes.groups).toEqual(Uint32Array.of(0, 1, 1));
+    expect(outcomes.strata).toEqual({ codes: Uint32Array.of(0, 0, 1), values: ['t1', 't2'] });
+    expect([...outcomes.sliceColumns]).toEqual([
+      ['region', { codes: Uint32Array.of(0, 1, 2), values: ['', 'south', 'north'] }],
+      ['plan', { codes: Uint32Array.of(0, 1, 0), values: ['a', '1'] }],
+    ]);
+    expect((await loadSound(text)).groups).toBeUndefined();
+    expect((await loadSound(text)).sliceColumns.size).toBe(0);
+  });
+
+  test('change no digest: the test set is its ids and targets', async () => {
+    const sliced = await loadSound(text, { predictions, slices: ['region'] });
+    expect(sliced.testSetDigest).toBe((await loadSound(text)).testSetDigest);
+  });
+
+  test('a row without a group or stratum is a finding', async () => {
+    const checks = await findings('id,y,p,user,part\n1,0,0.1,,t1\n2,1,0.2,u,\n', { predictions });
+    expect(checks.map(({ id, violations }) => [id, violations])).toEqual([
+      ['model/churn/predictions/group/present', 1],
+      ['model/churn/predictions/stratum/present', 1],
+    ]);
+    expect(checks[0]?.message).toContain('Write the id for one that stands alone');
+  });
+
+  test('a column that is not there, and one with too many values, are mistakes', async () => {
+    expect(await refusal(text, { slices: ['regon'] })).toContain(
+      'no column `regon`, which `models.churn.slices.by` names. Did you mean `region`?',
+    );
+    expect(await refusal(text, { predictions: { group: 'uer' } })).toContain(
+      '`models.churn.predictions.group`',
+    );
+    const rows = Array.from({ length: 201 }, (_, row) => `${row},0,0.5,r${row}\n`).join('');
+    expect(await refusal(`id,y,p,region\n${rows}`, { slices: ['region'] })).toContain(
+      'which has 201 different values',
+    );
+    expect(await refusal(text, { slices: ['p'] })).toContain('two roles that exclude each other');
   });
 });

@@ -1,0 +1,114 @@
+/** Parts of a test set: the rows that have one value of a column, or one combination of values of several. */
+import { sha256 } from '../evidence/digest.ts';
+import type { SlicesConfig } from '../schemas/config.generated.ts';
+import type { CodedColumn, Outcomes } from './outcomes.ts';
+
+/** The most slices that are compared: a reader wants few, and each takes its share of the correction. */
+export const MAX_SLICES = 200;
+
+export interface OutcomesSlice {
+  /** Stable: `region=north`, or `region=north, plan=basic` for a crossing. */
+  readonly name: string;
+  /** Value of each column; an empty text where the cell is empty. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Row numbers, ascending. */
+  readonly rows: Uint32Array;
+}
+
+/**
+ * The slices of a test set, sorted by name; of more than 200 the largest. Rows with an empty cell are a slice too
+ * (`region=`): leaving them out would hide them.
+ * @param by columns, or lists of columns to cross; each must be among the outcomes' slice columns.
+ */
+export function listSlices(outcomes: Outcomes, by: SlicesConfig['by']): readonly OutcomesSlice[] {
+  return by
+    .flatMap((columns) => groupBy(outcomes, typeof columns === 'string' ? [columns] : columns))
+    .sort((a, b) => b.rows.length - a.rows.length || compareTexts(a.name, b.name))
+    .slice(0, MAX_SLICES)
+    .sort((a, b) => compareTexts(a.name, b.name));
+}
+
+/** How many slices there are, also beyond those that `listSlices` gives. */
+export function countSlices(outcomes: Outcomes, by: SlicesConfig['by']): number {
+  return by.reduce((sum, columns) => {
+    const { values } = crossColumns(outcomes, typeof columns === 'string' ? [columns] : columns);
+    return sum + values.length;
+  }, 0);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+interface Crossing {
+  readonly codes: Uint32Array;
+  /** The values of each code, one for each column. */
+  readonly values: readonly (readonly string[])[];
+}
+
+/** Combinations of values that occur, numbered in the order of their first row. */
+function crossColumns(outcomes: Outcomes, names: readonly string[]): Crossing {
+  const columns = names.map((name) => columnOf(outcomes, name));
+  const codeOf = new Map<number, number>();
+  const firstRows: number[] = [];
+  const codes = new Uint32Array(outcomes.n);
+  for (let row = 0; row < outcomes.n; row++) {
+    let key = 0;
+    for (const { codes, values } of columns) key = key * values.length + (codes[row] ?? 0);
+    let code = codeOf.get(key);
+    if (code === undefined) {
+      code = firstRows.length;
+      codeOf.set(key, code);
+      firstRows.push(row);
+    }
+    codes[row] = code;
+  }
+  const values = firstRows.map((row) => columns.map((column) => column.values[column.codes[row] ?? 0] ?? ''));
+  return { codes, values };
+}
+
+function columnOf(outcomes: Outcomes, name: string): CodedColumn {
+  const column = outcomes.sliceColumns.get(name);
+  if (column === undefined) throw new RangeError(`The column ${name} was not read.`);
+  return column;
+}
+
+function groupBy(outcomes: Outcomes, names: readonly string[]): OutcomesSlice[] {
+  const { codes, values } = crossColumns(outcomes, names);
+  const counts = new Uint32Array(values.length);
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  const rows = Array.from(counts, (count) => new Uint32Array(count));
+  counts.fill(0);
+  codes.forEach((code, row) => {
+    const at = counts[code] ?? 0;
+    const own = rows[code];
+    if (own !== undefined) own[at] = row;
+    counts[code] = at + 1;
+  });
+  return values.map((combination, code) => ({
+    name: nameOf(names, combination),
+    values: Object.fromEntries(names.map((name, index) => [name, combination[index] ?? ''])),
+    rows: rows[code] ?? new Uint32Array(),
+  }));
+}
+
+function nameOf(columns: readonly string[], values: readonly string[]): string {
+  const longest = Math.floor(MAX_NAME / columns.length / 2);
+  const parts = columns.map(
+    (column, index) => `${quote(column, longest)}=${quote(values[index] ?? '', longest)}`,
+  );
+  return parts.join(', ');
+}
+
+/** Characters that would make two different slices read alike: those that part columns and values, and invisible ones. */
+const AMBIGUOUS = /[=,"\\~]|^\s|\s$|\p{C}/u;
+
+/** Evidence holds names of 300 characters; what parts columns and values comes on top of this. */
+const MAX_NAME = 280;
+
+/** A text that is too long keeps its beginning, and a digest that tells it from others that begin alike. */
+function quote(text: string, longest: number): string {
+  const written = AMBIGUOUS.test(text) ? JSON.stringify(text) : text;
+  if (written.length <= longest) return written;
+  return `${written.slice(0, longest - 9).replace(/[\uD800-\uDBFF]$/u, '')}~${sha256(text).slice(0, 8)}`;
+}
