@@ -1,5 +1,6 @@
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { collectNotes } from '../evidence/notes.ts';
+import { keepFilled } from '../evidence/optional-lists.ts';
 import { judgeAll } from '../evidence/verdict.ts';
 import type { BaselineUsed, EvidenceBody, Policy } from '../schemas/evidence.generated.ts';
 import type { ChainRequest } from './chain.ts';
@@ -34,7 +35,15 @@ export function assembleBody(
     checks: findings.checks,
     metrics: findings.metrics,
     figures: findings.figures,
-    ...(findings.notes.length === 0 ? {} : { notes: collectNotes(findings.notes) }),
+    ...keepFilled({
+      flips: findings.flips,
+      decompositions: findings.decompositions,
+      params: findings.params,
+      changes: findings.changes,
+      budgets: findings.budgets,
+      trends: findings.trends,
+      notes: collectNotes(findings.notes),
+    }),
   };
 }
 

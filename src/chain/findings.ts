@@ -1,4 +1,16 @@
-import type { Check, Figure, Input, Metric, Subject } from '../schemas/evidence.generated.ts';
+import type {
+  Change,
+  Check,
+  Decomposition,
+  Figure,
+  Flips,
+  Input,
+  Metric,
+  Params,
+  Subject,
+  TestSetBudget,
+  Trend,
+} from '../schemas/evidence.generated.ts';
 
 /** What one stage adds to the evidence. */
 export interface Findings {
@@ -7,6 +19,12 @@ export interface Findings {
   readonly checks: readonly Check[];
   readonly metrics: readonly Metric[];
   readonly figures: readonly Figure[];
+  readonly flips: readonly Flips[];
+  readonly decompositions: readonly Decomposition[];
+  readonly params: readonly Params[];
+  readonly changes: readonly Change[];
+  readonly budgets: readonly TestSetBudget[];
+  readonly trends: readonly Trend[];
   readonly notes: readonly string[];
 }
 
@@ -16,6 +34,12 @@ export const NO_FINDINGS: Findings = {
   checks: [],
   metrics: [],
   figures: [],
+  flips: [],
+  decompositions: [],
+  params: [],
+  changes: [],
+  budgets: [],
+  trends: [],
   notes: [],
 };
 
@@ -27,6 +51,12 @@ export function mergeFindings(parts: readonly Findings[]): Findings {
     checks: parts.flatMap((part) => part.checks),
     metrics: parts.flatMap((part) => part.metrics),
     figures: parts.flatMap((part) => part.figures),
+    flips: parts.flatMap((part) => part.flips),
+    decompositions: parts.flatMap((part) => part.decompositions),
+    params: parts.flatMap((part) => part.params),
+    changes: parts.flatMap((part) => part.changes),
+    budgets: parts.flatMap((part) => part.budgets),
+    trends: parts.flatMap((part) => part.trends),
     notes: parts.flatMap((part) => part.notes),
   };
 }

@@ -11,6 +11,7 @@ import { toCanonicalJson } from './canonical-json.ts';
 import { UserError } from './errors.ts';
 import { makeEvidence } from './evidence.ts';
 import { collectNotes } from './notes.ts';
+import { keepFilled } from './optional-lists.ts';
 import { contributionOf, judgeAll, worstOf } from './verdict.ts';
 
 /**
@@ -30,7 +31,6 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
     (a, b) => worseCheck(first.body, a, b),
   );
   const baseline = bodies.find((body) => body.baseline !== undefined)?.baseline;
-  const notes = collectNotes(bodies.flatMap((body) => body.notes ?? []));
   const body: EvidenceBody = {
     tool: first.body.tool,
     seed: first.body.seed,
@@ -62,7 +62,44 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
       (figure) => figure.id,
       richerFigure,
     ),
-    ...(notes.length === 0 ? {} : { notes }),
+    ...keepFilled({
+      flips: keepEach(
+        bodies,
+        (body) => body.flips,
+        ({ about }) => about,
+      ),
+      decompositions: keepEach(
+        bodies,
+        (body) => body.decompositions,
+        ({ about, metric, by }) => [about, metric, by],
+      ),
+      params: keepEach(
+        bodies,
+        (body) => body.params,
+        ({ kind, name }) => [kind, name],
+      ),
+      changes: keepEach(
+        bodies,
+        (body) => body.changes,
+        ({ kind, name, key }) => [kind, name, key],
+      ),
+      budgets: keepEach(
+        bodies,
+        (body) => body.budgets,
+        ({ about }) => about,
+      ),
+      acceptances: keepEach(
+        bodies,
+        (body) => body.acceptances,
+        ({ check, at }) => [check, at],
+      ),
+      trends: keepEach(
+        bodies,
+        (body) => body.trends,
+        ({ about, metric }) => [about, metric],
+      ),
+      notes: collectNotes(bodies.flatMap((body) => body.notes ?? [])),
+    }),
   };
   return makeEvidence(body, {
     source: first.source,
@@ -81,6 +118,19 @@ function refuseForeign(first: Evidence, other: Evidence): void {
     throw new UserError('The evidence was made with different seeds.', { help });
   if (first.source.commit !== other.source.commit)
     throw new UserError('The evidence is of different commits.', { help });
+}
+
+/** The members of one list of all bodies, the first of each key. */
+function keepEach<T>(
+  bodies: readonly EvidenceBody[],
+  listOf: (body: EvidenceBody) => readonly T[] | undefined,
+  keyOf: (item: T) => unknown,
+): readonly T[] {
+  return keepOne(
+    bodies.flatMap((body) => listOf(body) ?? []),
+    (item) => toCanonicalJson(keyOf(item)),
+    (known) => known,
+  );
 }
 
 /** Keeps the first place of each key, and of two items with the same key what `choose` says. */
