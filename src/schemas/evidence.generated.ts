@@ -309,6 +309,7 @@ export interface Input {
     | 'data-schema'
     | 'predictions'
     | 'baseline-predictions'
+    | 'seed-predictions'
     | 'metrics-file'
     | 'artifact';
   /**
@@ -1020,6 +1021,10 @@ export interface Acceptance {
    * Why.
    */
   readonly reason: string;
+  /**
+   * What the check had found: a later run counts as accepted only if it is no worse. Left out where a check finds no number; then only the very same head counts.
+   */
+  readonly observed?: number;
   /**
    * Who: the login on GitHub, or the name in git.
    */
