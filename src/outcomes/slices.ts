@@ -86,13 +86,14 @@ function groupBy(outcomes: Outcomes, names: readonly string[]): OutcomesSlice[] 
     counts[code] = at + 1;
   });
   return values.map((combination, code) => ({
-    name: nameOf(names, combination),
+    name: nameSlice(names, combination),
     values: Object.fromEntries(names.map((name, index) => [name, combination[index] ?? ''])),
     rows: rows[code] ?? new Uint32Array(),
   }));
 }
 
-function nameOf(columns: readonly string[], values: readonly string[]): string {
+/** The name of the slice where these columns, in the order of the config, have these values. */
+export function nameSlice(columns: readonly string[], values: readonly string[]): string {
   const longest = Math.floor(MAX_NAME / columns.length / 2);
   const parts = columns.map(
     (column, index) => `${quote(column, longest)}=${quote(values[index] ?? '', longest)}`,
