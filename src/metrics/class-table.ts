@@ -25,7 +25,8 @@ export interface TableMetric {
 /** The positive class of a binary table. */
 const POSITIVE = 1;
 
-function f1OfClass(table: ClassTable, label: number): number {
+/** F1 of one class; NaN for a class that occurs neither in the truth nor in the predictions. */
+export function f1OfClass(table: ClassTable, label: number): number {
   const size = (table.predicted[label] ?? 0) + (table.actual[label] ?? 0);
   return size === 0 ? Number.NaN : (2 * (table.hits[label] ?? 0)) / size;
 }

@@ -1,0 +1,210 @@
+/** Which parts of the test set carry the change of a metric: parts whose contributions sum to the whole change. */
+import { boundText } from '../evidence/bound-text.ts';
+import { formOf } from '../metrics/forms.ts';
+import type { OutcomesPair } from '../outcomes/pair-outcomes.ts';
+import { nameSlice } from '../outcomes/slices.ts';
+import type { About, Decomposition, Part } from '../schemas/evidence.generated.ts';
+import { adjustPValues } from '../statistics/multiple-testing.ts';
+import { decomposeMacroF1 } from './decompose-macro-f1.ts';
+import { comparePart, type PartOfChange, type PartValues } from './compare-part.ts';
+
+export interface DecomposeOptions {
+  readonly about: About;
+  /** One-sided error rate: intervals have the two-sided level 1 - 2 alpha. */
+  readonly alpha: number;
+  /** Metrics to decompose besides the main one of the task: those that the config bounds. */
+  readonly metrics: readonly string[];
+}
+
+/** Parts that evidence has room for. */
+const MAX_PARTS = 200;
+
+const MAIN_METRICS = {
+  'binary-classification': ['accuracy'],
+  'multiclass-classification': ['accuracy', 'macro_f1'],
+  regression: ['mae'],
+} as const satisfies Readonly<Record<OutcomesPair['task'], readonly string[]>>;
+
+/** Disjoint parts that make up the test set. */
+interface Partition {
+  readonly by: Decomposition['by'];
+  /** The part of each row. */
+  readonly codes: ArrayLike<number>;
+  readonly names: readonly string[];
+}
+
+/**
+ * The change of each metric by true class and by the values of each slice column, those parts first that carry most of
+ * it, each with the paired test of no change within the part. P-values are adjusted over the parts of one
+ * decomposition: by Benjamini-Hochberg, because disjoint parts of independent examples are independent, and by
+ * Benjamini-Yekutieli where groups of examples may reach into several parts. Metrics that are no sum over examples or
+ * classes (ROC AUC, precision) are left out, and so is what did not change.
+ */
+export function decomposeChange(pair: OutcomesPair, options: DecomposeOptions): readonly Decomposition[] {
+  const partitions = [...partitionByClass(pair), ...partitionBySlices(pair)];
+  const metrics = new Set([...MAIN_METRICS[pair.task], ...options.metrics]);
+  const level = 1 - 2 * options.alpha;
+  return partitions.flatMap((partition) =>
+    [...metrics].flatMap((metric) => {
+      const parts = decomposeOne(metric, pair, partition, level);
+      if (parts.length < 2 || parts.every(({ contribution }) => contribution === 0)) return [];
+      return [describeDecomposition(metric, partition.by, parts, pair, options.about)];
+    }),
+  );
+}
+
+function partitionByClass(pair: OutcomesPair): readonly Partition[] {
+  if (pair.task === 'regression') return [];
+  const { target, labels } = pair.candidate;
+  return [{ by: 'class', codes: target, names: labels.map((label) => boundText(label)) }];
+}
+
+function partitionBySlices({ candidate }: OutcomesPair): readonly Partition[] {
+  return [...candidate.sliceColumns].map(([column, { codes, values }]) => ({
+    by: 'slice',
+    codes,
+    names: values.map((value) => nameSlice([column], [value])),
+  }));
+}
+
+function decomposeOne(
+  metric: string,
+  pair: OutcomesPair,
+  partition: Partition,
+  level: number,
+): readonly PartOfChange[] {
+  if (metric === 'macro_f1') {
+    return partition.by === 'class' && pair.task === 'multiclass-classification'
+      ? decomposeMacroF1(pair, partition.names)
+      : [];
+  }
+  // By class, recall is that of the positive class alone.
+  if (metric === 'recall' && partition.by === 'class') return [];
+  const values = valuesOf(metric, pair);
+  return values === undefined ? [] : decomposeMean(values, partition, pair.candidate.groups, level);
+}
+
+/** A metric as one number for each example and model. */
+interface ExampleValues {
+  readonly candidate: ArrayLike<number>;
+  readonly baseline: ArrayLike<number>;
+  /** 1 for examples that count; undefined where all do. */
+  readonly among: Uint8Array | undefined;
+  readonly kind: PartValues['kind'];
+}
+
+/** Undefined for a metric that is no mean over examples, nor the root of one. */
+function valuesOf(metric: string, pair: OutcomesPair): ExampleValues | undefined {
+  const [candidate, baseline] = [formOf(metric, pair.candidate), formOf(metric, pair.baseline)];
+  if (candidate?.kind === 'share' && baseline?.kind === 'share') {
+    return { candidate: candidate.hits, baseline: baseline.hits, among: candidate.among, kind: 'share' };
+  }
+  if (candidate?.kind !== 'means' || baseline?.kind !== 'means') return undefined;
+  const [now, before] = [candidate.columns[0], baseline.columns[0]];
+  if (now === undefined || before === undefined) return undefined;
+  if (candidate.plain) return { candidate: now, baseline: before, among: undefined, kind: 'mean' };
+  return metric === 'rmse'
+    ? { candidate: now, baseline: before, among: undefined, kind: 'root-mean' }
+    : undefined;
+}
+
+/**
+ * A mean falls into the parts' sums over all n. So does the difference of two roots of means: a - b is
+ * (a^2 - b^2) / (a + b), and the squares are means.
+ */
+function decomposeMean(
+  values: ExampleValues,
+  { codes, names }: Partition,
+  groups: Uint32Array | undefined,
+  level: number,
+): readonly PartOfChange[] {
+  const parts = splitRows(values, codes, names.length).map((rows, code) => ({
+    name: names[code] ?? '',
+    ...takeRows(values, rows, groups),
+  }));
+  const sum = (side: 'candidate' | 'baseline'): number =>
+    parts.reduce((total, part) => total + part[side].reduce((own, value) => own + value, 0), 0);
+  const n = parts.reduce((total, part) => total + part.candidate.length, 0);
+  const roots = Math.sqrt(sum('candidate') / n) + Math.sqrt(sum('baseline') / n);
+  const scale = values.kind === 'root-mean' ? n * roots : n;
+  return parts.filter(({ candidate }) => candidate.length > 0).map((part) => comparePart(part, scale, level));
+}
+
+/** Row numbers of each part, among the examples that count. */
+function splitRows(
+  { candidate, among }: ExampleValues,
+  codes: ArrayLike<number>,
+  parts: number,
+): readonly Uint32Array[] {
+  const counts = new Uint32Array(parts);
+  const n = candidate.length;
+  const counted = (row: number): boolean => among === undefined || among[row] === 1;
+  for (let row = 0; row < n; row++) {
+    const code = codes[row] ?? 0;
+    if (counted(row)) counts[code] = (counts[code] ?? 0) + 1;
+  }
+  const rows = Array.from(counts, (count) => new Uint32Array(count));
+  counts.fill(0);
+  for (let row = 0; row < n; row++) {
+    if (!counted(row)) continue;
+    const code = codes[row] ?? 0;
+    const [own, at] = [rows[code], counts[code] ?? 0];
+    if (own !== undefined) own[at] = row;
+    counts[code] = at + 1;
+  }
+  return rows;
+}
+
+function takeRows(
+  { candidate, baseline, kind }: ExampleValues,
+  rows: Uint32Array,
+  groups: Uint32Array | undefined,
+): Omit<PartValues, 'name'> {
+  return {
+    kind,
+    candidate: Float64Array.from(rows, (row) => candidate[row] ?? Number.NaN),
+    baseline: Float64Array.from(rows, (row) => baseline[row] ?? Number.NaN),
+    groups: groups === undefined ? undefined : rows.map((row) => groups[row] ?? 0),
+  };
+}
+
+function describeDecomposition(
+  metric: string,
+  by: Decomposition['by'],
+  parts: readonly PartOfChange[],
+  pair: OutcomesPair,
+  about: About,
+): Decomposition {
+  const method = pair.candidate.groups === undefined ? 'benjamini-hochberg' : 'benjamini-yekutieli';
+  const tested = parts.filter(({ p }) => p !== undefined);
+  const adjusted = adjustPValues(
+    tested.map(({ p }) => p ?? 1),
+    method,
+  );
+  const adjustedOf = new Map(tested.map((part, index) => [part, adjusted[index]]));
+  const ordered = parts
+    .map((part): Part => {
+      const adjustedP = adjustedOf.get(part);
+      return adjustedP === undefined ? part : { ...part, adjustedP };
+    })
+    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.name < b.name ? -1 : 1));
+  return {
+    about,
+    metric,
+    by,
+    ...(tested.length === 0 ? {} : { correction: method }),
+    parts: ordered.length <= MAX_PARTS ? ordered : [...ordered.slice(0, MAX_PARTS - 1), mergeRest(ordered)],
+  };
+}
+
+/** What is beyond the room of evidence, as one part: the contributions still sum to the whole change. */
+function mergeRest(ordered: readonly Part[]): Part {
+  const rest = ordered.slice(MAX_PARTS - 1);
+  return {
+    name: `${rest.length} others`,
+    n: rest.reduce((sum, { n }) => sum + n, 0),
+    baseline: null,
+    candidate: null,
+    contribution: rest.reduce((sum, { contribution }) => sum + contribution, 0),
+  };
+}
