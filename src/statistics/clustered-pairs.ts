@@ -1,36 +1,23 @@
 /**
- * Two proportions on the same examples where the examples come in clusters (user, document, template): the score
- * methods on the number of independent examples that would say as much.
+ * Two proportions on the same examples where the examples come in clusters: the score methods on the number of
+ * independent examples that would say as much.
  */
-import { studentTUpperQuantile } from './distributions.ts';
-import {
-  invertInterval,
-  tailProbability,
-  type ConfidenceInterval,
-  type OneSidedPValues,
-} from './interval.ts';
-import { estimateClusteredMean, estimateMean } from './means.ts';
-import { tangoInterval, type PairedCounts } from './paired-proportions.ts';
-import { scaledShareInterval } from './scaled-shares.ts';
+import { effectiveShare, measureClustering, type Clustering } from './clustering.ts';
+import { invertInterval, type ConfidenceInterval, type OneSidedPValues } from './interval.ts';
+import { correctedTangoInterval, type PairedCounts } from './paired-proportions.ts';
+import { correctedScaledShareInterval } from './scaled-shares.ts';
 
 /** Paired counts with what their clustering costs. */
 export interface ClusteredPairs {
   readonly counts: PairedCounts;
-  readonly clusters: number;
   /** The second proportion counts this many times: 1 for a difference. */
   readonly ratio: number;
-  /**
-   * Variance of first - ratio * second by clusters over that of as many independent examples, at least 1. Without any
-   * variance it is the mean size of a cluster: each cluster is then taken for a single example.
-   */
-  readonly designEffect: number;
-  /** A single cluster, or no variance to take a design effect from. */
-  readonly degenerate: boolean;
+  /** Of first - ratio * second. */
+  readonly clustering: Clustering;
 }
 
 /**
- * Paired counts and their design effect.
- * Source: L. Kish, Survey Sampling (1965), section 8.2, with the CR1 variance of the per-example difference.
+ * Paired counts and the clustering of first - ratio * second.
  * @param first 1 where the first treatment is right, 0 where it is wrong; `second` likewise.
  * @param clusters the cluster of each example, as numbers 0, 1, 2, ... without gaps.
  * @throws RangeError when lengths differ, there are no examples, or a value is neither 0 nor 1.
@@ -55,74 +42,48 @@ export function clusterPairs(
     return x - ratio * y;
   });
   const [neither = 0, onlySecond = 0, onlyFirst = 0, both = 0] = cells;
-  const plain = estimateMean(differences);
-  const robust = estimateClusteredMean(differences, clusters);
-  const groups = robust.degreesOfFreedom + 1;
-  const degenerate = plain.degenerate || groups < 2;
-  const designEffect = degenerate
-    ? plain.n / groups
-    : Math.max(1, (robust.standardError / plain.standardError) ** 2);
+  const counts = { both, onlyFirst, onlySecond, neither };
+  return { counts, ratio, clustering: measureClustering(differences, clusters) };
+}
+
+/** The counts of as many independent examples as say the same at one level. */
+function effectiveCounts({ counts, clustering }: ClusteredPairs, level: number): PairedCounts {
+  const share = effectiveShare(clustering, level);
   return {
-    counts: { both, onlyFirst, onlySecond, neither },
-    clusters: groups,
-    ratio,
-    designEffect,
-    degenerate,
+    both: counts.both * share,
+    onlyFirst: counts.onlyFirst * share,
+    onlySecond: counts.onlySecond * share,
+    neither: counts.neither * share,
   };
 }
 
 /**
- * The counts of as many independent examples as say the same at one tail: divided by the design effect, and by the
- * square of how much longer Student's t is with G - 1 degrees of freedom than with n - 1.
- * Source: E. L. Korn and B. I. Graubard, Survey Methodology 24 (1998) 193-201, section 2.
- */
-function effectiveCounts({ counts, clusters, designEffect }: ClusteredPairs, tail: number): PairedCounts {
-  const { both, onlyFirst, onlySecond, neither } = counts;
-  const n = both + onlyFirst + onlySecond + neither;
-  const lengthened = studentTUpperQuantile(tail, clusters - 1) / studentTUpperQuantile(tail, n - 1);
-  const share = 1 / (designEffect * lengthened ** 2);
-  return {
-    both: both * share,
-    onlyFirst: onlyFirst * share,
-    onlySecond: onlySecond * share,
-    neither: neither * share,
-  };
-}
-
-/**
- * Tango's score interval for first - second of clustered pairs, on the effective counts; exactly Tango's where every
- * cluster has one example. A single cluster knows nothing: [-1, 1].
- * Source: tangoInterval and E. L. Korn and B. I. Graubard (1998).
+ * Corrected Tango interval for first - second of clustered pairs, on the effective counts; the unclustered one where
+ * every cluster has one example. A single cluster knows nothing: [-1, 1].
  */
 export function clusteredTangoInterval(pairs: ClusteredPairs, level: number): ConfidenceInterval {
-  const method = 'tango-clustered';
-  if (pairs.clusters < 2) return { low: -1, high: 1, level, method };
-  return { ...tangoInterval(effectiveCounts(pairs, tailProbability(level)), level), method };
+  const method = 'tango-corrected-clustered';
+  if (pairs.clustering.clusters < 2) return { low: -1, high: 1, level, method };
+  return { ...correctedTangoInterval(effectiveCounts(pairs, level), level), method };
 }
 
-/** The test that clusteredTangoInterval is the inverse of. */
+/** The test of first - second = difference that clusteredTangoInterval is the inverse of. */
 export function clusteredTangoTest(pairs: ClusteredPairs, difference: number): OneSidedPValues {
   return invertInterval((level) => clusteredTangoInterval(pairs, level), difference);
 }
 
 /**
- * Score interval for first - ratio * second of clustered pairs, on the effective counts, that excludes 0 exactly when
- * clusteredScaledShareTest rejects.
+ * Corrected score interval for first - ratio * second of clustered pairs, on the effective counts. A single cluster knows
+ * nothing: [-ratio, 1].
  */
-export function clusteredScaledShareInterval(
-  pairs: ClusteredPairs,
-  level: number,
-): ConfidenceInterval & { readonly estimate: number } {
-  const method = 'nam-blackwelder-score-clustered';
-  if (pairs.clusters < 2) {
-    const { estimate } = scaledShareInterval(pairs.counts, pairs.ratio, level);
-    return { estimate, low: -pairs.ratio, high: 1, level, method };
-  }
-  const counts = effectiveCounts(pairs, tailProbability(level));
-  return { ...scaledShareInterval(counts, pairs.ratio, level), method };
+export function clusteredScaledShareInterval(pairs: ClusteredPairs, level: number): ConfidenceInterval {
+  const method = 'nam-blackwelder-score-corrected-clustered';
+  const { clustering, ratio } = pairs;
+  if (clustering.clusters < 2) return { low: -ratio, high: 1, level, method };
+  return { ...correctedScaledShareInterval(effectiveCounts(pairs, level), ratio, level), method };
 }
 
-/** Test of first = ratio * second for clustered pairs. */
+/** The test of first = ratio * second that clusteredScaledShareInterval is the inverse of. */
 export function clusteredScaledShareTest(pairs: ClusteredPairs): OneSidedPValues {
   return invertInterval((level) => clusteredScaledShareInterval(pairs, level), 0);
 }

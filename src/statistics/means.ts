@@ -127,6 +127,11 @@ export function tTest(estimate: LocationEstimate, hypothesised: number): TTest {
   };
 }
 
+/** One sample's part in Welch's degrees of freedom; none where it has no spread. */
+function spreadOfVariance(variance: number, degreesOfFreedom: number): number {
+  return variance === 0 ? 0 : variance ** 2 / degreesOfFreedom;
+}
+
 /**
  * First - ratio * second of the means of two independent samples, for meanInterval and tTest. Each estimate may be one
  * of clusters. Degenerate when either has no degrees of freedom or neither has any spread.
@@ -134,13 +139,12 @@ export function tTest(estimate: LocationEstimate, hypothesised: number): TTest {
  */
 export function welchDifference(first: MeanEstimate, second: MeanEstimate, ratio = 1): LocationEstimate {
   const [v1, v2] = [first.standardError ** 2, (ratio * second.standardError) ** 2];
-  const part = (variance: number, degreesOfFreedom: number): number =>
-    variance === 0 ? 0 : variance ** 2 / degreesOfFreedom;
   const fewest = Math.min(first.degreesOfFreedom, second.degreesOfFreedom);
   const degenerate = v1 + v2 === 0 || fewest < 1;
   const degreesOfFreedom = degenerate
     ? fewest
-    : (v1 + v2) ** 2 / (part(v1, first.degreesOfFreedom) + part(v2, second.degreesOfFreedom));
+    : (v1 + v2) ** 2 /
+      (spreadOfVariance(v1, first.degreesOfFreedom) + spreadOfVariance(v2, second.degreesOfFreedom));
   const mean = first.mean - ratio * second.mean;
   return { mean, standardError: degenerate ? 0 : Math.sqrt(v1 + v2), degreesOfFreedom, degenerate };
 }

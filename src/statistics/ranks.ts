@@ -1,5 +1,6 @@
 /** Ranks, and the two classical tests on them. */
 import { normalCdf, normalSurvival } from './normal.ts';
+import { ascendingOrder } from './order.ts';
 import { quantileOfSorted } from './quantile.ts';
 
 /** Two-sided and one-sided p-values of one test; greater: the first sample (or the differences) tend to be larger. */
@@ -33,9 +34,8 @@ export function rankWithTies(values: ArrayLike<number>): {
   readonly ranks: Float64Array;
   readonly ties: number;
 } {
-  const order = Array.from({ length: values.length }, (_, index) => index);
+  const order = ascendingOrder(values);
   const at = (position: number): number => values[order[position] ?? 0] ?? Number.NaN;
-  order.sort((x, y) => (values[x] ?? Number.NaN) - (values[y] ?? Number.NaN));
   const ranks = new Float64Array(values.length);
   let ties = 0;
   for (let from = 0; from < order.length;) {

@@ -1,12 +1,14 @@
 /** Whether one paired proportion is a given multiple of the other: margins relative to what the baseline reaches. */
-import { tailProbability, type ConfidenceInterval } from './interval.ts';
+import { tailProbability, type ConfidenceInterval, type OneSidedPValues } from './interval.ts';
 import { normalCdf, normalQuantile, normalSurvival } from './normal.ts';
-import type { PairedCounts, ScoreTest } from './paired-proportions.ts';
+import { correctScore, type PairedCounts, type ScoreTest } from './paired-proportions.ts';
 
-/** First - ratio * second with its standard error under the hypothesis that it is 0. */
+/** First - ratio * second, with the moments of one pair's value under the hypothesis that it is 0. */
 interface ScaledDifference {
+  readonly n: number;
   readonly estimate: number;
-  readonly standardError: number;
+  readonly variance: number;
+  readonly thirdMoment: number;
 }
 
 /**
@@ -24,9 +26,13 @@ function estimateScaled(counts: PairedCounts, ratio: number): ScaledDifference {
   const constant = onlyFirst * ratio * (ratio - 1) * some;
   const restrictedFirst = (linear + Math.sqrt(Math.max(0, linear ** 2 - 2 * leading * constant))) / leading;
   const restrictedSecond = ratio * restrictedFirst - (ratio - 1) * some;
+  const restrictedBoth = some - restrictedFirst - restrictedSecond;
+  const cubes = restrictedBoth * (1 - ratio) ** 3 + restrictedFirst - restrictedSecond * ratio ** 3;
   return {
+    n,
     estimate: (both + onlyFirst - ratio * (both + onlySecond)) / n,
-    standardError: Math.sqrt(ratio * Math.max(0, restrictedFirst + restrictedSecond)) / n,
+    variance: (ratio * Math.max(0, restrictedFirst + restrictedSecond)) / n,
+    thirdMoment: cubes / n,
   };
 }
 
@@ -37,8 +43,8 @@ function estimateScaled(counts: PairedCounts, ratio: number): ScaledDifference {
  * @throws RangeError when there are no pairs or the ratio is not positive.
  */
 export function scaledShareTest(counts: PairedCounts, ratio: number): ScoreTest {
-  const { estimate, standardError } = estimateScaled(counts, ratio);
-  const z = estimate === 0 ? 0 : estimate / standardError;
+  const { n, estimate, variance } = estimateScaled(counts, ratio);
+  const z = estimate === 0 ? 0 : estimate / Math.sqrt(variance / n);
   return { z, pGreater: normalSurvival(z), pLess: normalCdf(z) };
 }
 
@@ -52,7 +58,39 @@ export function scaledShareInterval(
   ratio: number,
   level: number,
 ): ConfidenceInterval & { readonly estimate: number } {
-  const { estimate, standardError } = estimateScaled(counts, ratio);
-  const half = -normalQuantile(tailProbability(level)) * standardError;
+  const { n, estimate, variance } = estimateScaled(counts, ratio);
+  const half = -normalQuantile(tailProbability(level)) * Math.sqrt(variance / n);
   return { estimate, low: estimate - half, high: estimate + half, level, method: 'nam-blackwelder-score' };
+}
+
+/**
+ * scaledShareTest with the corrections of correctedTangoTest for continuity and skewness, which keep both one-sided error
+ * rates at or below the nominal one. The two p-values add up to more than 1.
+ * @throws RangeError as scaledShareTest.
+ */
+export function correctedScaledShareTest(counts: PairedCounts, ratio: number): OneSidedPValues {
+  const { n, estimate, variance, thirdMoment } = estimateScaled(counts, ratio);
+  return {
+    pGreater: normalSurvival(correctScore(n * estimate, n, variance, thirdMoment)),
+    pLess: normalSurvival(correctScore(-n * estimate, n, variance, -thirdMoment)),
+  };
+}
+
+/**
+ * Interval for first - ratio * second that excludes 0 exactly when correctedScaledShareTest rejects: the one to gate
+ * shares by. @throws RangeError as scaledShareTest.
+ */
+export function correctedScaledShareInterval(
+  counts: PairedCounts,
+  ratio: number,
+  level: number,
+): ConfidenceInterval & { readonly estimate: number } {
+  const { n, estimate, variance, thirdMoment } = estimateScaled(counts, ratio);
+  const z = -normalQuantile(tailProbability(level));
+  const half = (moment: number): number => {
+    const skewness = variance > 0 ? (Math.max(0, moment) * Math.max(0, z * z - 1)) / (6 * variance) : 0;
+    return (0.5 + z * Math.sqrt(n * variance) + skewness) / n;
+  };
+  const [low, high] = [estimate - half(thirdMoment), estimate + half(-thirdMoment)];
+  return { estimate, low, high, level, method: 'nam-blackwelder-score-corrected' };
 }
