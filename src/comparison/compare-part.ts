@@ -55,8 +55,8 @@ function testPart(part: PartValues, level: number): { readonly p?: number; reado
       interval: { level, low, high, method: 'Tango score' },
     };
   }
-  const differences = part.candidate.map((value, row) => value - (part.baseline[row] ?? Number.NaN));
-  if (differences.every((difference) => difference === 0)) return { p: 1 };
+  const differences = subtract(part.candidate, part.baseline);
+  if (differences === undefined) return { p: 1 };
   const estimate = estimateDifference(differences, part.groups);
   if (estimate === undefined || estimate.degenerate) return {};
   const { low, high } = meanInterval(estimate, level);
@@ -69,13 +69,25 @@ function testPart(part: PartValues, level: number): { readonly p?: number; reado
 }
 
 function countPairs(first: Float64Array, second: Float64Array): PairedCounts {
-  const counts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
-  first.forEach((value, row) => {
-    const other = second[row];
-    if (value === 1) counts[other === 1 ? 'both' : 'onlyFirst'] += 1;
-    else counts[other === 1 ? 'onlySecond' : 'neither'] += 1;
-  });
-  return counts;
+  let [both, onlyFirst, onlySecond] = [0, 0, 0];
+  for (let row = 0; row < first.length; row++) {
+    if (first[row] === 1 && second[row] === 1) both += 1;
+    else if (first[row] === 1) onlyFirst += 1;
+    else if (second[row] === 1) onlySecond += 1;
+  }
+  return { both, onlyFirst, onlySecond, neither: first.length - both - onlyFirst - onlySecond };
+}
+
+/** Example by example; undefined where none differs. */
+function subtract(first: Float64Array, second: Float64Array): Float64Array | undefined {
+  const differences = new Float64Array(first.length);
+  let differ = false;
+  for (let row = 0; row < first.length; row++) {
+    const difference = (first[row] ?? Number.NaN) - (second[row] ?? Number.NaN);
+    differences[row] = difference;
+    if (difference !== 0) differ = true;
+  }
+  return differ ? differences : undefined;
 }
 
 /** Undefined for a single example or group, which has no spread. */
