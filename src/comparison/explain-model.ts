@@ -1,0 +1,33 @@
+import type { Outcomes } from '../outcomes/outcomes.ts';
+import { pairOutcomes } from '../outcomes/pair-outcomes.ts';
+import type { Decomposition, Flips } from '../schemas/evidence.generated.ts';
+import { decomposeChange, type DecomposeOptions } from './decompose-change.ts';
+import { measureFlips, type FlipOptions } from './flips.ts';
+import { isUnchanged } from './is-unchanged.ts';
+
+export interface ExplanationRequest extends FlipOptions, DecomposeOptions {
+  readonly candidate: Outcomes;
+  readonly baseline: Outcomes;
+  /** Whether both models' files have the same digest. */
+  readonly sameSubject: boolean;
+}
+
+export interface Explanation {
+  readonly flips: readonly Flips[];
+  readonly decompositions: readonly Decomposition[];
+}
+
+/**
+ * What changed between two models example by example and part by part. Nothing where the two cannot be paired (their
+ * metrics say why); an unchanged model has flips, all of them zero, and nothing to decompose.
+ */
+export function explainModel(request: ExplanationRequest): Explanation {
+  const pairing = pairOutcomes(request.candidate, request.baseline);
+  if (pairing.kind === 'unpaired') return { flips: [], decompositions: [] };
+  const { pair } = pairing;
+  const flips = measureFlips(pair, request);
+  return {
+    flips: flips === undefined ? [] : [flips],
+    decompositions: isUnchanged(pair, request.sameSubject) ? [] : decomposeChange(pair, request),
+  };
+}
