@@ -73,7 +73,9 @@ export async function runChain(request: ChainRequest, effects: ChainEffects): Pr
     : NO_FINDINGS;
   const findings: Findings = mergeFindings([data, model.findings, numbers]);
   const used =
-    baseline === undefined ? undefined : nameGivenPredictions(baseline.used, request.parsed.config);
+    baseline === undefined
+      ? undefined
+      : nameRescored(nameGivenPredictions(baseline.used, request.parsed.config), model.rescored);
   const body = assembleBody(request, findings, used);
   const finished = effects.now();
   const durationSeconds = (finished.getTime() - started.getTime()) / 1000;
@@ -90,4 +92,9 @@ function nameGivenPredictions(used: BaselineUsed, config: Config): BaselineUsed 
     .map((model) => model['baseline-predictions'])
     .find((path) => path !== undefined);
   return given === undefined ? used : { ...used, rung: 'file', path: given };
+}
+
+/** Models whose baseline was scored again are named with the rung that their recorded numbers come from. */
+function nameRescored(used: BaselineUsed, rescored: readonly string[]): BaselineUsed {
+  return rescored.length === 0 ? used : { ...used, rescored };
 }

@@ -1,21 +1,17 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
-import type { ParsedConfig } from '../config/parse-config.ts';
 import { UserError } from '../evidence/errors.ts';
-import { loadOutcomes } from '../outcomes/load-outcomes.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
 import { decodeOutcomes } from '../outcomes/stored-form.ts';
 import type { ModelConfig } from '../schemas/config.generated.ts';
 import type { BaselineUsed, Check, Evidence, Input } from '../schemas/evidence.generated.ts';
-import { queryOptions } from './begin-step.ts';
 import type { ChainEffects } from './chain.ts';
+import { loadPredictions, type PredictionsRequest } from './load-predictions.ts';
 import { renameFindings } from './model-checks.ts';
-import { readSource } from './read-source.ts';
 
-interface ModelBaselineRequest {
-  readonly name: string;
-  readonly model: ModelConfig;
-  readonly parsed: ParsedConfig;
+interface ModelBaselineRequest extends PredictionsRequest {
   readonly found: BaselineFound;
+  /** SHA-256 of the candidate's test set. */
+  readonly testSetDigest: string;
 }
 
 /**
@@ -35,6 +31,8 @@ export type ModelBaseline =
   | {
       readonly kind: 'given';
       readonly used: BaselineUsed;
+      /** What main recorded, where these predictions stand in for its outcomes. */
+      readonly evidence: Evidence | undefined;
       readonly path: string;
       readonly outcomes: Outcomes;
       readonly input: Input;
@@ -46,17 +44,30 @@ export type ModelBaseline =
       readonly checks: readonly Check[];
     };
 
-/** The configured predictions where no baseline of main was found, or where files are all there is; else what main kept. */
+/**
+ * The configured predictions where no baseline of main was found, or where files are all there is; else what main kept.
+ * With `rescore` the configured predictions also stand in where main's outcomes are of another test set or were not kept.
+ */
 export async function readModelBaseline(
   request: ModelBaselineRequest,
   effects: ChainEffects,
 ): Promise<ModelBaseline> {
-  const { found, model } = request;
+  const { found, model, name, parsed } = request;
   const given = model['baseline-predictions'];
-  if (given !== undefined && (found.used.rung === 'none' || found.used.rung === 'file'))
-    return await readGivenPredictions(request, given, effects);
+  if (given !== undefined && (found.used.rung === 'none' || found.used.rung === 'file')) {
+    const used: BaselineUsed =
+      found.used.rung === 'none' ? { ...found.used, rung: 'file', path: given } : found.used;
+    return await readGivenPredictions(request, given, used, effects);
+  }
   if (found.used.rung === 'none') return { kind: 'none', used: found.used };
-  return { kind: 'kept', used: found.used, evidence: found.evidence, ...readKeptOutcomes(request) };
+  const kept = readKeptOutcomes(request);
+  const fits = model.unpaired
+    ? kept.outcomes !== undefined
+    : kept.outcomes?.testSetDigest === request.testSetDigest;
+  if (given === undefined || fits || !parsed.config.baseline.rescore) {
+    return { kind: 'kept', used: found.used, evidence: found.evidence, ...kept };
+  }
+  return await readGivenPredictions(request, given, { ...found.used, rescored: [name] }, effects);
 }
 
 /** Outcomes on a ref may be damaged: then metrics say that they could not be compared, and the run goes on. */
@@ -75,26 +86,30 @@ function readKeptOutcomes({ name, found }: ModelBaselineRequest): {
 }
 
 async function readGivenPredictions(
-  { name, model, parsed, found }: ModelBaselineRequest,
+  request: ModelBaselineRequest,
   path: string,
+  used: BaselineUsed,
   effects: ChainEffects,
 ): Promise<ModelBaseline> {
-  const predictions = { ...model.predictions, path };
-  const source = await readSource(predictions, effects);
-  const input: Input = { role: 'baseline-predictions', name, path, ...(await effects.identifyFile(path)) };
-  const loaded = await loadOutcomes({
-    engine: effects.engine,
-    model: name,
-    task: model.task,
-    predictions,
-    source,
-    locate: parsed.locate,
-    ...queryOptions(effects),
-  });
-  const used: BaselineUsed = found.used.rung === 'none' ? { ...found.used, rung: 'file', path } : found.used;
+  const { name, model, parsed, found } = request;
+  const file = { role: 'baseline-predictions', path, ownGroups: model.unpaired } as const;
+  const { input, loaded } = await loadPredictions(request, file, effects);
   if (loaded.kind === 'findings') {
-    return { kind: 'unusable', used, input, checks: renameFindings(name, loaded.checks, parsed.locate) };
+    const checks = renameFindings(name, ['baseline-predictions'], loaded.checks, parsed.locate);
+    return { kind: 'unusable', used, input, checks };
   }
-  const { outcomes } = loaded;
-  return { kind: 'given', used, path, outcomes, input: { ...input, rows: outcomes.n } };
+  return { kind: 'given', used, evidence: found.evidence, path, outcomes: loaded.outcomes, input };
+}
+
+/**
+ * Whether candidate and baseline are compared as two independent samples: where the config says so, or declares the
+ * baseline's test set to be of the same kind.
+ */
+export function isUnpaired(model: ModelConfig, candidate: Outcomes, baseline: Outcomes): boolean {
+  const { testSetDigest } = baseline;
+  if (model.unpaired) return true;
+  return (
+    testSetDigest !== candidate.testSetDigest &&
+    (model['compatible-test-sets'] ?? []).some((prefix) => testSetDigest.startsWith(prefix))
+  );
 }

@@ -2,6 +2,7 @@
 import type { MetricGate } from '../comparison/gate.ts';
 import { gateCheckId } from '../comparison/judge-metrics.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
+import { MAX_SLICES } from '../outcomes/slices.ts';
 import type { Pairing } from '../outcomes/pair-outcomes.ts';
 import type { Check } from '../schemas/evidence.generated.ts';
 
@@ -27,13 +28,7 @@ export function reportRead(model: string, rows: number, locate: Locate): Check {
  * ids that do not match are refused, also where no margin asks for a comparison.
  */
 export function reportGiven(model: string, path: string, pairing: Pairing, locate: Locate): Check {
-  const base = {
-    id: `model/${model}/baseline-predictions`,
-    name: 'baseline-predictions',
-    about: { model },
-    severity: 'fail',
-    source: locate(['models', model, 'baseline-predictions']),
-  } as const;
+  const base = givenCheck(model, locate);
   if (pairing.kind === 'paired') {
     const rows = pairing.pair.candidate.n;
     const message = `${rows.toLocaleString('en-US')} examples were paired with those of \`${path}\`.`;
@@ -51,15 +46,56 @@ export function reportGiven(model: string, path: string, pairing: Pairing, locat
   };
 }
 
+function givenCheck(model: string, locate: Locate) {
+  return {
+    id: `model/${model}/baseline-predictions`,
+    name: 'baseline-predictions',
+    about: { model },
+    severity: 'fail',
+    source: locate(['models', model, 'baseline-predictions']),
+  } as const;
+}
+
+/** The same where nothing is paired. */
+export function reportGivenUnpaired(model: string, path: string, rows: number, locate: Locate): Check {
+  const message = `${rows.toLocaleString('en-US')} examples of \`${path}\` were read, to be compared without pairing.`;
+  return { ...givenCheck(model, locate), verdict: 'pass', observed: rows, rows, message };
+}
+
+/** Says that some slices were left out: a margin that is not judged must not look like one that holds. */
+export function reportSurplusSlices(
+  model: string,
+  found: number,
+  severity: Check['severity'],
+  locate: Locate,
+): Check {
+  return {
+    id: `model/${model}/slices/count`,
+    name: 'count',
+    about: { model },
+    verdict: 'fail',
+    severity,
+    observed: found,
+    expected: MAX_SLICES,
+    message: `\`slices.by\` makes ${found.toLocaleString('en-US')} slices, of which only the ${MAX_SLICES} largest were compared. Take out a column or a crossing, or write columns with fewer values.`,
+    source: locate(['models', model, 'slices', 'by']),
+  };
+}
+
 /** Longest message that evidence holds, in characters. */
 const MAX_MESSAGE = 2000;
 
-/** What is wrong with given predictions of the baseline: the same findings as of the candidate's, under their own name. */
-export function renameFindings(model: string, checks: readonly Check[], locate: Locate): readonly Check[] {
+/** What is wrong with another predictions file than the candidate's: the same findings, under that file's key. */
+export function renameFindings(
+  model: string,
+  key: readonly string[],
+  checks: readonly Check[],
+  locate: Locate,
+): readonly Check[] {
   return checks.map((check) => ({
     ...check,
-    id: check.id.replace(`model/${model}/predictions/`, `model/${model}/baseline-predictions/`),
-    source: locate(['models', model, 'baseline-predictions']),
+    id: check.id.replace(`model/${model}/predictions/`, `model/${model}/${key.join('/')}/`),
+    source: locate(['models', model, ...key]),
   }));
 }
 

@@ -3,31 +3,37 @@ import { compareModel, markIncomparable } from '../comparison/compare-model.ts';
 import type { MetricGate } from '../comparison/gate.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
-import type { ParsedConfig } from '../config/parse-config.ts';
-import { measureModel } from '../model/measure-model.ts';
-import { loadOutcomes } from '../outcomes/load-outcomes.ts';
+import { findMetric } from '../metrics/find-metric.ts';
+import { measureModel, measureSlices } from '../model/measure-model.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
 import { pairOutcomes } from '../outcomes/pair-outcomes.ts';
+import { countSlices, listSlices, MAX_SLICES, type OutcomesSlice } from '../outcomes/slices.ts';
 import { encodeOutcomes } from '../outcomes/stored-form.ts';
-import type { ModelConfig } from '../schemas/config.generated.ts';
 import type { Check, Figure, Input, Metric, Subject } from '../schemas/evidence.generated.ts';
-import { beginStep, queryOptions } from './begin-step.ts';
+import { beginStep } from './begin-step.ts';
 import type { ChainEffects, ChainRequest, Stage, StoredOutcomes } from './chain.ts';
 import { describeSubject } from './describe-subject.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
-import { readModelBaseline, type ModelBaseline } from './model-baseline.ts';
-import { reportGiven, reportRead, skipGate } from './model-checks.ts';
+import { loadPredictions, type PredictionsRequest } from './load-predictions.ts';
+import { isUnpaired, readModelBaseline, type ModelBaseline } from './model-baseline.ts';
+import {
+  reportGiven,
+  reportGivenUnpaired,
+  reportRead,
+  reportSurplusSlices,
+  skipGate,
+} from './model-checks.ts';
+import { readModelSeeds } from './model-seeds.ts';
 import { readSource } from './read-source.ts';
 
 export interface ModelStage {
   readonly findings: Findings;
   readonly outcomes: ReadonlyMap<string, StoredOutcomes>;
+  /** Models whose baseline was scored again, on the candidate's test set. */
+  readonly rescored: readonly string[];
 }
 
-interface ModelRequest {
-  readonly name: string;
-  readonly model: ModelConfig;
-  readonly parsed: ParsedConfig;
+interface ModelRequest extends PredictionsRequest {
   readonly gates: readonly MetricGate[];
   /** Undefined where nothing is compared. */
   readonly baseline: BaselineFound | undefined;
@@ -41,18 +47,20 @@ export async function runModelStage(
 ): Promise<ModelStage> {
   const { parsed, stages } = request;
   if (!stages.includes('model') && !stages.includes('comparison'))
-    return { findings: NO_FINDINGS, outcomes: new Map() };
+    return { findings: NO_FINDINGS, outcomes: new Map(), rescored: [] };
   const gates = listGates(parsed.config, parsed.locate);
   const findings: Findings[] = [];
   const outcomes = new Map<string, StoredOutcomes>();
+  const rescored: string[] = [];
   for (const [name, model] of Object.entries(parsed.config.models ?? {})) {
     beginStep(effects, `models/${name}`);
     const own = gates.filter((gate) => gate.about.model === name).map((gate) => narrowGate(gate, stages));
     const tested = await testOne({ name, model, parsed, gates: own, baseline }, effects);
     findings.push(tested.findings);
     if (tested.stored !== undefined) outcomes.set(name, tested.stored);
+    if (tested.rescored) rescored.push(name);
   }
-  return { findings: mergeFindings(findings), outcomes };
+  return { findings: mergeFindings(findings), outcomes, rescored };
 }
 
 /** Bounds on the candidate itself belong to the stage `model`, margins to `comparison`. */
@@ -68,38 +76,27 @@ function narrowGate(gate: MetricGate, stages: readonly Stage[]): MetricGate {
 
 interface TestedModel {
   readonly findings: Findings;
+  readonly rescored: boolean;
   readonly stored?: StoredOutcomes;
 }
 
 async function testOne(request: ModelRequest, effects: ChainEffects): Promise<TestedModel> {
   const { name, model, parsed } = request;
-  const source = await readSource(model.predictions, effects);
-  const identity = await effects.identifyFile(model.predictions.path);
-  const loaded = await loadOutcomes({
-    engine: effects.engine,
-    model: name,
-    task: model.task,
-    predictions: model.predictions,
-    source,
-    locate: parsed.locate,
-    ...queryOptions(effects),
-  });
+  const file = { role: 'predictions', path: model.predictions.path, ownGroups: true } as const;
+  const { input, loaded } = await loadPredictions(request, file, effects);
   const artifact = await describeArtifact(request, effects);
-  const input: Input = { role: 'predictions', name, path: model.predictions.path, ...identity };
   if (loaded.kind === 'findings') {
     const skipped = request.gates.flatMap((gate) => skipGate(gate, 'the predictions'));
     const found = { ...NO_FINDINGS, inputs: [input], checks: [...loaded.checks, ...skipped] };
-    return { findings: mergeFindings([artifact, found]) };
+    return { findings: mergeFindings([artifact, found]), rescored: false };
   }
   const { outcomes } = loaded;
-  const read: Findings = {
-    ...NO_FINDINGS,
-    inputs: [{ ...input, rows: outcomes.n }],
-    checks: [reportRead(name, outcomes.n, parsed.locate)],
-  };
-  const measured = await measureOne(request, outcomes, artifact.subjects, effects);
+  const checks = [reportRead(name, outcomes.n, parsed.locate)];
+  const read: Findings = { ...NO_FINDINGS, inputs: [input], checks };
+  const { findings, rescored } = await measureOne(request, outcomes, artifact.subjects, effects);
   return {
-    findings: mergeFindings([artifact, read, measured]),
+    findings: mergeFindings([artifact, read, findings]),
+    rescored,
     stored: { testSetDigest: outcomes.testSetDigest, bytes: encodeOutcomes(outcomes) },
   };
 }
@@ -127,6 +124,7 @@ async function describeArtifact(
 interface Measured {
   readonly metrics: readonly Metric[];
   readonly figures: readonly Figure[];
+  readonly slices: readonly OutcomesSlice[];
 }
 
 async function measureOne(
@@ -134,77 +132,127 @@ async function measureOne(
   candidate: Outcomes,
   subjects: readonly Subject[],
   effects: ChainEffects,
-): Promise<Findings> {
-  const { name, model, parsed, gates } = request;
+): Promise<Pick<TestedModel, 'findings' | 'rescored'>> {
+  const alone = measureAlone(request, candidate);
+  const surplus = { ...NO_FINDINGS, checks: checkSlices(request, candidate) };
+  const found = request.baseline;
+  if (found === undefined) {
+    return { findings: mergeFindings([judgeAlone(alone, request), surplus]), rescored: false };
+  }
+  const { testSetDigest } = candidate;
+  const baseline = await readModelBaseline({ ...request, found, testSetDigest }, effects);
+  const seeds = await readModelSeeds(request, candidate, effects);
+  const findings =
+    baseline.kind === 'unusable'
+      ? judgeWithoutMargins(alone, request, "the baseline's predictions", baseline.checks)
+      : seeds.checks.length > 0
+        ? judgeWithoutMargins(alone, request, 'the predictions of further trainings', seeds.checks)
+        : judgeCompared(
+            request,
+            candidate,
+            baseline,
+            compareOne(request, candidate, baseline, alone, subjects),
+          );
+  const given = baseline.kind === 'given' || baseline.kind === 'unusable' ? [baseline.input] : [];
+  const inputs = { ...NO_FINDINGS, inputs: [...given, ...seeds.inputs] };
+  return {
+    findings: mergeFindings([findings, surplus, inputs]),
+    rescored: baseline.used.rescored !== undefined,
+  };
+}
+
+/** The model by itself: on the whole test set, and on each slice. */
+function measureAlone({ name, model, parsed }: ModelRequest, candidate: Outcomes): Measured {
   const { alpha, seed, resamples } = parsed.config.comparison;
-  const alone: Measured = measureModel(candidate, { model: name, alpha, seed, resamples });
-  if (request.baseline === undefined) return judgeAlone(alone, gates, alpha);
-  const baseline = await readModelBaseline({ name, model, parsed, found: request.baseline }, effects);
-  if (baseline.kind === 'unusable') return judgeWithoutMargins(alone, request, baseline);
-  const compared = compareOne(request, candidate, baseline, alone, subjects);
-  const judged = judgeMetrics({ metrics: compared.metrics, gates, alpha, baseline: baseline.used });
+  const options = { model: name, alpha, seed, resamples };
+  const whole = measureModel(candidate, options);
+  const slices = model.slices === undefined ? [] : listSlices(candidate, model.slices.by);
+  const names = Object.keys(model.slices?.['max-regression'] ?? {}).flatMap(
+    (key) => findMetric(key)?.name ?? [],
+  );
+  const ofSlices = measureSlices(candidate, slices, names, options);
+  return { metrics: [...whole.metrics, ...ofSlices], figures: whole.figures, slices };
+}
+
+function checkSlices({ name, model, parsed }: ModelRequest, candidate: Outcomes): readonly Check[] {
+  if (model.slices === undefined) return [];
+  const found = countSlices(candidate, model.slices.by);
+  return found > MAX_SLICES ? [reportSurplusSlices(name, found, model.slices.severity, parsed.locate)] : [];
+}
+
+function judgeCompared(
+  request: ModelRequest,
+  candidate: Outcomes,
+  baseline: UsableBaseline,
+  { metrics, figures }: Measured,
+): Findings {
+  const { gates, parsed } = request;
+  const { alpha } = parsed.config.comparison;
   return {
     ...NO_FINDINGS,
-    metrics: compared.metrics,
-    figures: compared.figures,
-    checks: [...checkGiven(request, candidate, baseline), ...judged],
-    inputs: baseline.kind === 'given' ? [baseline.input] : [],
+    metrics,
+    figures,
+    checks: [
+      ...checkGiven(request, candidate, baseline),
+      ...judgeMetrics({ metrics, gates, alpha, baseline: baseline.used }),
+    ],
     notes: baseline.kind === 'kept' ? baseline.notes : [],
   };
 }
 
-function judgeAlone({ metrics, figures }: Measured, gates: readonly MetricGate[], alpha: number): Findings {
+function judgeAlone({ metrics, figures }: Measured, { gates, parsed }: ModelRequest): Findings {
+  const { alpha } = parsed.config.comparison;
   const checks = judgeMetrics({ metrics, gates, alpha, baseline: undefined });
   return { ...NO_FINDINGS, metrics, figures, checks };
 }
 
-/** The file that stands for the baseline is bad: that is said once, and what needs it is not judged. */
+/** A file that the comparison needs is bad: that is said once, and what needs it is not judged. */
 function judgeWithoutMargins(
   alone: Measured,
-  { gates, parsed }: ModelRequest,
-  baseline: Extract<ModelBaseline, { readonly kind: 'unusable' }>,
+  request: ModelRequest,
+  what: string,
+  checks: readonly Check[],
 ): Findings {
-  const bounds = gates.map((gate) => narrowGate(gate, ['model']));
-  const judged = judgeAlone(alone, bounds, parsed.config.comparison.alpha);
-  const margins = gates.flatMap((gate) =>
-    skipGate(narrowGate(gate, ['comparison']), "the baseline's predictions"),
-  );
-  return {
-    ...judged,
-    checks: [...baseline.checks, ...judged.checks, ...margins],
-    inputs: [baseline.input],
-  };
+  const bounds = request.gates.map((gate) => narrowGate(gate, ['model']));
+  const judged = judgeAlone(alone, { ...request, gates: bounds });
+  const margins = request.gates.flatMap((gate) => skipGate(narrowGate(gate, ['comparison']), what));
+  return { ...judged, checks: [...checks, ...judged.checks, ...margins] };
 }
 
+type UsableBaseline = Exclude<ModelBaseline, { readonly kind: 'unusable' }>;
+
 function checkGiven(
-  { name, parsed }: ModelRequest,
+  { name, model, parsed }: ModelRequest,
   candidate: Outcomes,
-  baseline: ModelBaseline,
+  baseline: UsableBaseline,
 ): readonly Check[] {
   if (baseline.kind !== 'given') return [];
-  const pairing = pairOutcomes(candidate, baseline.outcomes);
-  return [reportGiven(name, baseline.path, pairing, parsed.locate)];
+  const { path, outcomes } = baseline;
+  if (isUnpaired(model, candidate, outcomes)) {
+    return [reportGivenUnpaired(name, path, outcomes.n, parsed.locate)];
+  }
+  return [reportGiven(name, path, pairOutcomes(candidate, outcomes), parsed.locate)];
 }
 
 function compareOne(
   { parsed, gates }: ModelRequest,
   candidate: Outcomes,
-  baseline: Exclude<ModelBaseline, { readonly kind: 'unusable' }>,
+  baseline: UsableBaseline,
   alone: Measured,
   subjects: readonly Subject[],
 ): Measured {
   if (baseline.kind === 'none') return alone;
-  const recorded = baseline.kind === 'kept' ? baseline.evidence?.body : undefined;
+  const recorded = baseline.evidence?.body;
   if (baseline.outcomes === undefined) {
     const detail =
       'The outcomes of the baseline for each example are not there, so the two cannot be paired.';
     return { ...alone, metrics: markIncomparable(alone.metrics, recorded?.metrics ?? [], detail) };
   }
   const { alpha, power, seed, resamples } = parsed.config.comparison;
-  return compareModel({
+  const compared = compareModel({
     candidate,
     baseline: baseline.outcomes,
-    metrics: alone.metrics,
+    metrics: alone.metrics.filter(({ about }) => about.slice === undefined),
     figures: alone.figures,
     sameSubject: isSameSubject(subjects, recorded?.subjects ?? []),
     gates,
@@ -213,6 +261,8 @@ function compareOne(
     seed,
     resamples,
   });
+  const ofSlices = alone.metrics.filter(({ about }) => about.slice !== undefined);
+  return { ...compared, metrics: [...compared.metrics, ...ofSlices], slices: alone.slices };
 }
 
 function isSameSubject(own: readonly Subject[], baseline: readonly Subject[]): boolean {

@@ -4,6 +4,8 @@ import { formOf, type Form } from '../metrics/forms.ts';
 import { measureForm } from '../metrics/measure.ts';
 import { streamOf } from '../metrics/stream-of.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
+import { selectRows } from '../outcomes/select-rows.ts';
+import type { OutcomesSlice } from '../outcomes/slices.ts';
 import type { About, Figure, Interval, Metric } from '../schemas/evidence.generated.ts';
 import { drawFigures } from './draw-figures.ts';
 
@@ -25,12 +27,47 @@ export function measureModel(
   outcomes: Outcomes,
   options: MeasureOptions,
 ): { readonly metrics: readonly Metric[]; readonly figures: readonly Figure[] } {
-  const about: About = { model: options.model, datasetDigest: outcomes.testSetDigest };
-  const metrics = metricsOfTask(outcomes.task).flatMap((definition) => {
+  const about = aboutOf(outcomes, options);
+  const definitions = metricsOfTask(outcomes.task);
+  return {
+    metrics: measureAll(definitions, outcomes, about, options),
+    figures: drawFigures(outcomes, about, options),
+  };
+}
+
+/**
+ * Metrics of each slice, with `about.slice`: those that are named, and the first of the task, which each slice has.
+ * @param names of the catalogue; those that the task or the outcomes do not have are left out.
+ */
+export function measureSlices(
+  outcomes: Outcomes,
+  slices: readonly OutcomesSlice[],
+  names: readonly string[],
+  options: MeasureOptions,
+): readonly Metric[] {
+  const whole = aboutOf(outcomes, options);
+  const definitions = metricsOfTask(outcomes.task).filter(
+    ({ name }, index) => index === 0 || names.includes(name),
+  );
+  return slices.flatMap((slice) =>
+    measureAll(definitions, selectRows(outcomes, slice.rows), { ...whole, slice: slice.name }, options),
+  );
+}
+
+function aboutOf(outcomes: Outcomes, { model }: MeasureOptions): About {
+  return { model, datasetDigest: outcomes.testSetDigest };
+}
+
+function measureAll(
+  definitions: readonly MetricDefinition[],
+  outcomes: Outcomes,
+  about: About,
+  options: MeasureOptions,
+): readonly Metric[] {
+  return definitions.flatMap((definition) => {
     const form = formOf(definition.name, outcomes);
     return form === undefined ? [] : [measureOne(definition, form, { about, n: outcomes.n }, options)];
   });
-  return { metrics, figures: drawFigures(outcomes, about, options) };
 }
 
 function measureOne(
@@ -42,7 +79,7 @@ function measureOne(
   const { name, direction, unit, bounds } = definition;
   const estimate: Estimate = measureForm(form, {
     level: 1 - 2 * options.alpha,
-    random: streamOf(options.seed, name),
+    random: streamOf(options.seed, about.slice === undefined ? name : `${name} ${about.slice}`),
     resamples: options.resamples,
   });
   return {
