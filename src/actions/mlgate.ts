@@ -1,5 +1,6 @@
 import { STAGES } from '../chain/chain.ts';
 import type { BaselineConfig } from '../schemas/config.generated.ts';
+import { acceptKnownInRun } from './accept-known.ts';
 import { DEFAULT_ARTIFACT, type Action, type ActionContext } from './action.ts';
 import { annotate } from './annotate.ts';
 import { judgeByBase } from './judge-by-base.ts';
@@ -17,7 +18,7 @@ export const mlgateAction: Action = {
     const opened = await openConfig(context);
     const { parsed, workspace } = opened;
     const result = await runStages(context, opened, STAGES, inputs.artifact ?? DEFAULT_ARTIFACT);
-    const judged = await judgeByBase(context, opened, result.evidence);
+    const judged = await acceptKnownInRun(context, await judgeByBase(context, opened, result.evidence));
     annotate(context, workspace, judged.evidence);
     const { outcomes } = result;
     const own = { judged, outcomes, config: workspace.displayPath };

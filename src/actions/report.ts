@@ -6,6 +6,7 @@ import { readEvidenceFile, readOutcomeFiles } from '../chain/evidence-files.ts';
 import { toCanonicalJson } from '../evidence/canonical-json.ts';
 import { UserError } from '../evidence/errors.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
+import { acceptKnownInRun } from './accept-known.ts';
 import type { Action, ActionContext } from './action.ts';
 import { annotate } from './annotate.ts';
 import { judgeByBase } from './judge-by-base.ts';
@@ -35,7 +36,7 @@ async function reportOnJob(
   const parts: Evidence[] = [];
   for (const path of paths) parts.push(await readEvidenceFile(path, path));
   const merged = completeEvidence(parts, opened.parsed);
-  const judged = await judgeByBase(context, opened, merged);
+  const judged = await acceptKnownInRun(context, await judgeByBase(context, opened, merged));
   annotate(context, opened.workspace, keepNews(judged.evidence, parts));
   const outcomes = await readOutcomes(merged, paths);
   return await publishOwnReport(context, inputs, {

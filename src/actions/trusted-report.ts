@@ -9,6 +9,7 @@ import { findBranchTip } from '../platform/rest-history.ts';
 import { findPullRequest, type FoundPullRequest } from '../platform/pull-request.ts';
 import { compareClaim, listRunArtifacts } from '../platform/runs.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
+import { acceptKnown } from './accept-known.ts';
 import { connectGitHub, type ActionContext } from './action.ts';
 import { fetchEvidence } from './fetch-evidence.ts';
 import { readPolicyAt, type Judged } from './judge-by-base.ts';
@@ -103,7 +104,9 @@ async function judgeByTrusted(report: TrustedReport): Promise<Judged> {
     );
   }
   const claimed = await readRunEvidence(report);
-  return { evidence: judgeAgain(claimed, policy), parsed: policy.parsed };
+  const judged = { evidence: judgeAgain(claimed, policy), parsed: policy.parsed };
+  const tested = { pullRequests: [pullRequest.number], head: pullRequest.headSha };
+  return await acceptKnown(report.context, client, judged, tested);
 }
 
 /** The evidence that the run left. What it says of its origin must be what GitHub says of the run. */

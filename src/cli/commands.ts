@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { baselineAcceptCommand } from './commands/baseline-accept.ts';
 import { baselineLogCommand } from './commands/baseline-log.ts';
 import { baselineRecordCommand } from './commands/baseline-record.ts';
 import { baselineShowCommand } from './commands/baseline-show.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   baselineRecordCommand,
   baselineShowCommand,
   baselineLogCommand,
+  baselineAcceptCommand,
   promoteCommand,
   schemaCheckCommand,
   explainCommand,

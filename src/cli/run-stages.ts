@@ -1,14 +1,17 @@
 import { dirname, join, relative, resolve } from 'node:path';
+import { readAcceptances } from '../baseline/acceptances.ts';
+import { acceptRegressions, mayBeAccepted } from '../chain/accept-regressions.ts';
 import { runChain, type ChainResult, type Stage } from '../chain/chain.ts';
 import { connectFiles, type FileEffects, readConfig, type Workspace } from '../chain/connect.ts';
-import { findLocalBaseline, readLocalSource } from '../chain/local-baseline.ts';
+import { findLocalBaseline, openClone, readLocalSource } from '../chain/local-baseline.ts';
 import { hideFromGit, writeResults, type WrittenFiles } from '../chain/write-results.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { printEvidence } from '../evidence/evidence.ts';
 import { exitCodeOf } from '../evidence/verdict.ts';
 import { renderTerminal } from '../report/terminal/render-terminal.ts';
-import type { EvidenceSource } from '../schemas/evidence.generated.ts';
+import type { Evidence, EvidenceSource } from '../schemas/evidence.generated.ts';
+import { openBaselineTools } from './baseline-tools.ts';
 import type { CommandArguments } from './command.ts';
 import type { CliContext } from './context.ts';
 import { createProgress } from './progress.ts';
@@ -56,16 +59,32 @@ export async function runStages(
   const { parsed, workspace, stages, files, source } = request;
   const { environment, now, signal, version } = context;
   const folder = dirname(workspace.configPath);
-  const findBaseline = async () => await findLocalBaseline({ parsed, folder, environment, files });
+  const tools = openBaselineTools(context, async (work) => await work(engine));
+  const findBaseline = async () => await findLocalBaseline({ parsed, folder, environment, files, tools });
   const { onStep, onProgress, end } = createProgress(context);
   try {
     const effects = { ...files, engine, findBaseline, now, signal, onStep, onProgress };
     const result = await runChain({ parsed, stages, source, version }, effects);
     end();
-    return await showResult(result, request, arguments_, context);
+    const evidence = await acceptLocally(result.evidence, parsed, folder, context);
+    return await showResult({ ...result, evidence }, request, arguments_, context);
   } finally {
     end();
   }
+}
+
+/** A regression that somebody accepted for this very commit is a warning here too. */
+async function acceptLocally(
+  evidence: Evidence,
+  { config }: ParsedConfig,
+  folder: string,
+  { environment, now }: CliContext,
+): Promise<Evidence> {
+  const clone = mayBeAccepted(evidence) ? await openClone(folder, environment) : undefined;
+  if (clone === undefined) return evidence;
+  const read = await readAcceptances(clone.store, config.baseline.branch, now());
+  const head = evidence.source.headCommit ?? evidence.source.commit;
+  return acceptRegressions(evidence, read, { pullRequests: [], head, now: now() });
 }
 
 async function showResult(

@@ -18,6 +18,23 @@ export type PullRequestSearch =
 
 const PULLS_PER_PAGE = 100;
 
+/** Numbers of the pull requests that a commit belongs to: of a commit on main, those that brought it there. */
+export async function listPullRequestsOfCommit(
+  client: GitHubClient,
+  commit: string,
+): Promise<readonly number[]> {
+  const { octokit, owner, repo } = client;
+  const { data } = await callGitHub('ask which pull requests a commit belongs to', 'pull-requests: read', () =>
+    octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+      owner,
+      repo,
+      commit_sha: commit,
+      per_page: PULLS_PER_PAGE,
+    }),
+  );
+  return data.map(({ number }) => number);
+}
+
 /**
  * The open pull request whose head is what the run tested. Found by the head's owner and branch and then held against
  * the head's commit and repository, all of which GitHub set: never by a number that the run itself uploaded, which

@@ -9,7 +9,7 @@ import evidenceSchema from '../../action-schema/evidence.schema.json' with { typ
 import ledgerEntrySchema from '../../action-schema/ledger-entry.schema.json' with { type: 'json' };
 import type { Config } from './config.generated.ts';
 import type { DataSchema } from './data-schema.generated.ts';
-import type { Evidence } from './evidence.generated.ts';
+import type { Acceptance, Evidence } from './evidence.generated.ts';
 import type { LedgerEntry } from './ledger-entry.generated.ts';
 
 interface Documents {
@@ -17,9 +17,10 @@ interface Documents {
   readonly 'data-schema': DataSchema;
   readonly evidence: Evidence;
   readonly 'ledger-entry': LedgerEntry;
+  readonly acceptance: Acceptance;
 }
 
-export type DocumentKind = keyof Documents;
+export type DocumentKind = Exclude<keyof Documents, keyof typeof PARTS>;
 
 /** The schemas themselves: for `mlgate explain`, the generated reference and editors. */
 export const SCHEMAS = {
@@ -28,6 +29,15 @@ export const SCHEMAS = {
   evidence: evidenceSchema,
   'ledger-entry': ledgerEntrySchema,
 } as const satisfies Record<DocumentKind, object>;
+
+/** Parts of evidence that are files by themselves too: what they hold is said once, in the schema of evidence. */
+const PARTS = {
+  acceptance: {
+    $id: 'urn:mlgate:schema:acceptance:1',
+    $ref: '#/$defs/acceptance',
+    $defs: evidenceSchema.$defs,
+  },
+} as const;
 
 /** One broken rule. */
 export interface SchemaViolation {
@@ -51,11 +61,11 @@ export type Validated<T> =
  * Documents whose mistakes are all listed. Of the others, which may come from anybody, the first is enough: collecting
  * all takes time in proportion to the square of their number, which would be hours for one hostile file.
  */
-const WRITTEN_BY_PEOPLE: readonly DocumentKind[] = ['config', 'data-schema'];
+const WRITTEN_BY_PEOPLE: readonly (keyof Documents)[] = ['config', 'data-schema'];
 
-const compiled = new Map<DocumentKind, ValidateFunction>();
+const compiled = new Map<keyof Documents, ValidateFunction>();
 
-function compileOnce(kind: DocumentKind): ValidateFunction {
+function compileOnce(kind: keyof Documents): ValidateFunction {
   const known = compiled.get(kind);
   if (known !== undefined) return known;
   const ajv = new Ajv2020({
@@ -69,7 +79,7 @@ function compileOnce(kind: DocumentKind): ValidateFunction {
     allowUnionTypes: true,
     verbose: true,
   });
-  const validate = ajv.compile(SCHEMAS[kind]);
+  const validate = ajv.compile({ ...SCHEMAS, ...PARTS }[kind]);
   compiled.set(kind, validate);
   return validate;
 }
@@ -78,7 +88,7 @@ function compileOnce(kind: DocumentKind): ValidateFunction {
  * Validates a document and fills in the schema's defaults. All violations of a document that people write are listed,
  * of any other the first only. The input is not changed.
  */
-export function validateDocument<K extends DocumentKind>(kind: K, input: unknown): Validated<Documents[K]> {
+export function validateDocument<K extends keyof Documents>(kind: K, input: unknown): Validated<Documents[K]> {
   const validate = compileOnce(kind);
   const document: unknown = structuredClone(input);
   if (validate(document)) return { ok: true, document: document as Documents[K] };

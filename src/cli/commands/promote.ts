@@ -7,8 +7,9 @@ import { findEvidenceOf } from '../../promotion/find-evidence.ts';
 import { promote, type PromotionEffects } from '../../promotion/promote.ts';
 import { renderPromotionTerminal } from '../../report/promotion.ts';
 import type { Config } from '../../schemas/config.generated.ts';
-import { CONFIG_OPTION, JSON_OPTION, type Command, type CommandArguments } from '../command.ts';
+import { CONFIG_OPTION, JSON_OPTION, type Command } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { ACTOR_OPTION, findActor } from '../find-actor.ts';
 
 export const promoteCommand: Command = {
   name: 'promote',
@@ -36,11 +37,7 @@ export const promoteCommand: Command = {
       description: 'Why, in a sentence; it stands in the ledger.',
       required: true,
     },
-    actor: {
-      type: 'string',
-      placeholder: 'NAME',
-      description: 'Who asks. Default: $GITHUB_ACTOR, or else $USER.',
-    },
+    actor: ACTOR_OPTION,
     'trust-branch': {
       type: 'boolean',
       description: 'Take evidence from the baseline branch as it is, without asking GitHub about its run.',
@@ -82,14 +79,6 @@ export const promoteCommand: Command = {
     return result.decision === 'refused' ? EXIT_CODES.gateSaysNo : EXIT_CODES.pass;
   },
 };
-
-function findActor(arguments_: CommandArguments, { environment }: CliContext): string {
-  const actor =
-    arguments_.text('actor') ?? environment['GITHUB_ACTOR'] ?? environment['USER'] ?? environment['USERNAME'];
-  if (actor === undefined || actor === '')
-    throw new UserError('Nobody knows who asks for this promotion.', { help: 'Say it with --actor NAME.' });
-  return actor;
-}
 
 function connectPromotion(
   { store }: Clone,
