@@ -1,7 +1,6 @@
 /** From a judged rule to the check that evidence holds: its sentence, its examples, its source. */
 import type { ExampleRow, Scalar } from '../engine/engine.ts';
-import { boundText, MAX_SHORT_TEXT } from '../evidence/bound-text.ts';
-import { sha256 } from '../evidence/digest.ts';
+import { boundDistinctly, boundText } from '../evidence/bound-text.ts';
 import type { About, Check, ConfigSource } from '../schemas/evidence.generated.ts';
 import type { AnomalyName } from './anomalies.ts';
 import type { Judgement, ScannedTable } from './judge-rule.ts';
@@ -62,7 +61,7 @@ export function describeReadable(
 ): Check {
   const name: AnomalyName = 'DATA_UNREADABLE';
   return {
-    id: boundId(`data/${context.dataset}/${name}`),
+    id: boundDistinctly(`data/${context.dataset}/${name}`),
     name,
     about: { dataset: context.dataset },
     ...verdict,
@@ -86,19 +85,12 @@ function frameCheck(
       ? { dataset: context.dataset }
       : { dataset: context.dataset, column: boundText(column) };
   return {
-    id: boundId(`data/${context.dataset}/${rule.id}`),
+    id: boundDistinctly(`data/${context.dataset}/${rule.id}`),
     name: rule.name,
     about,
     severity: context.severity,
     source: context.locateSchema(rule.path),
   };
-}
-
-/** Ids stay unique when they are cut. */
-function boundId(id: string): string {
-  const characters = Array.from(id);
-  if (characters.length <= MAX_SHORT_TEXT) return id;
-  return `${characters.slice(0, MAX_SHORT_TEXT - 17).join('')}~${sha256(id).slice(0, 16)}`;
 }
 
 function observedOf(judgement: Judgement, examples: readonly ExampleRow[]): Scalar | undefined {
