@@ -516,6 +516,12 @@ export interface Metric {
    * Examples that it rests on; left out where that is unknown.
    */
   readonly n?: number;
+  /**
+   * The numbers whose mean it is: of folds, or of trainings with other seeds.
+   *
+   * @maxItems 1000
+   */
+  readonly values?: readonly number[];
   readonly interval?: Interval;
   readonly comparison?: MetricComparison;
 }
@@ -589,6 +595,12 @@ export interface MetricComparison {
   readonly relativeMargin?: number;
   readonly relative?: RelativeDifference;
   /**
+   * The other shares of the baseline that were tested, such as those of `min-improvement`.
+   *
+   * @maxItems 4
+   */
+  readonly relatives?: readonly RelativeBound[];
+  /**
    * The smallest true change that this test set would have shown with the power that the config asks for.
    */
   readonly smallestVisibleChange?: number;
@@ -612,6 +624,20 @@ export interface MetricComparison {
 export interface RelativeDifference {
   /**
    * The quantity that is tested against 0.
+   */
+  readonly value: number;
+  readonly interval: Interval;
+}
+/**
+ * One share that was tested.
+ */
+export interface RelativeBound {
+  /**
+   * The share: 0.05 is 5 % better than the baseline, −0.05 is 5 % worse.
+   */
+  readonly change: number;
+  /**
+   * Candidate − (1 + change)·baseline where higher is better, (1 − change)·baseline − candidate where lower is better.
    */
   readonly value: number;
   readonly interval: Interval;
