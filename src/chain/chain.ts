@@ -4,6 +4,8 @@
  * the tests run the same chain.
  */
 import type { BaselineFound } from '../baseline/find-baseline.ts';
+import { judgeRules } from '../comparison/rules/judge-rules.ts';
+import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { makeEvidence } from '../evidence/evidence.ts';
@@ -71,7 +73,11 @@ export async function runChain(request: ChainRequest, effects: ChainEffects): Pr
   const numbers = request.stages.includes('comparison')
     ? await runMetricsFileStage(request.parsed, effects, baseline)
     : NO_FINDINGS;
-  const findings: Findings = mergeFindings([data, model.findings, numbers]);
+  const measured = mergeFindings([data, model.findings, numbers]);
+  const rules = request.stages.includes('comparison')
+    ? judgeRulesOf(request.parsed, measured, baseline?.used)
+    : NO_FINDINGS;
+  const findings: Findings = mergeFindings([measured, rules]);
   const used =
     baseline === undefined
       ? undefined
@@ -83,6 +89,17 @@ export async function runChain(request: ChainRequest, effects: ChainEffects): Pr
     evidence: makeEvidence(body, { source: request.source, createdAt: finished, durationSeconds }),
     outcomes: model.outcomes,
   };
+}
+
+/** Rules may span models and files, so they are judged when everything has been measured. */
+function judgeRulesOf(
+  { config, locate }: ParsedConfig,
+  { metrics }: Findings,
+  baseline: BaselineUsed | undefined,
+): Findings {
+  const rules = listRules(config, locate);
+  const { alpha } = config.comparison;
+  return { ...NO_FINDINGS, checks: judgeRules({ rules, metrics, baseline, alpha }) };
 }
 
 /** Predictions that the config gives are the last rung of the ladder: without evidence, but better than nothing. */

@@ -1,5 +1,7 @@
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
+import { judgeRules } from '../comparison/rules/judge-rules.ts';
+import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import type { About, Check } from '../schemas/evidence.generated.ts';
 
@@ -13,10 +15,13 @@ export function findMissing(parsed: ParsedConfig, checks: readonly Check[]): rea
   return [...findMissingSubjects(parsed, checks), ...bounds];
 }
 
-/** What judging says of every bound of a config where nothing was measured: one failed check each. */
-function listBoundChecks(parsed: ParsedConfig): readonly Check[] {
-  const gates = listGates(parsed.config, parsed.locate);
-  return judgeMetrics({ metrics: [], gates, baseline: undefined, alpha: parsed.config.comparison.alpha });
+/** What judging says of every bound and rule of a config where nothing was measured: one failed check each. */
+function listBoundChecks({ config, locate }: ParsedConfig): readonly Check[] {
+  const nothing = { metrics: [], baseline: undefined, alpha: config.comparison.alpha };
+  return [
+    ...judgeMetrics({ ...nothing, gates: listGates(config, locate) }),
+    ...judgeRules({ ...nothing, rules: listRules(config, locate) }),
+  ];
 }
 
 const SUBJECTS = [

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { listGates } from '../comparison/list-gates.ts';
+import { listRules } from '../comparison/rules/list-rules.ts';
 import { MAX_DOCUMENT_BYTES } from '../config/limits.ts';
 import { parseConfig, type ParsedConfig } from '../config/parse-config.ts';
 import { decodeDocument, refuseLargeDocument } from '../config/read-document.ts';
@@ -38,8 +39,8 @@ export function openWorkspace(configPath: string, root: string): Workspace {
 }
 
 /**
- * Reads and checks the config: its keys and values, and whether every bound is one that its metric can have. Throws a
- * UserError that lists the mistakes, before anything else is done.
+ * Reads and checks the config: its keys and values, and whether every bound and rule is one that its metrics can have.
+ * Throws a UserError that lists the mistakes, before anything else is done.
  */
 export async function readConfig(workspace: Workspace): Promise<ParsedConfig> {
   const { configPath, displayPath } = workspace;
@@ -53,6 +54,7 @@ export async function readConfig(workspace: Workspace): Promise<ParsedConfig> {
 export function parseWholeConfig(text: string, file: string): ParsedConfig {
   const parsed = parseConfig(text, file);
   listGates(parsed.config, parsed.locate);
+  listRules(parsed.config, parsed.locate);
   return { ...parsed, locate: (path) => ({ ...parsed.locate(path), file: basename(file) }) };
 }
 

@@ -1,5 +1,7 @@
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
+import { judgeRules, ruleCheckId } from '../comparison/rules/judge-rules.ts';
+import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { makeEvidence } from '../evidence/evidence.ts';
 import { collectNotes } from '../evidence/notes.ts';
@@ -22,10 +24,17 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
   const { metrics, baseline } = evidence.body;
   const policy = policyOf(parsed);
   const judged = judgeMetrics({ metrics, gates, alpha: policy.alpha, baseline });
+  const rules = listRules(parsed.config, parsed.locate);
+  const ruled = judgeRules({ rules, metrics, alpha: policy.alpha, baseline });
   const others = evidence.body.checks
-    .filter((check) => !isMetricBound(check))
+    .filter((check) => !isBound(check))
     .map((check) => judgeCount(check, parsed));
-  const answered = [...others, ...judged, ...findChangedMeasurement(evidence, trusted, own?.config)];
+  const answered = [
+    ...others,
+    ...judged,
+    ...ruled,
+    ...findChangedMeasurement(evidence, trusted, own?.config),
+  ];
   const checks = [...answered, ...findMissing(parsed, answered)];
   const body: EvidenceBody = {
     ...evidence.body,
@@ -41,9 +50,9 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
   });
 }
 
-/** Bounds are the config's alone: one that only the pull request's config has does not count here. */
-function isMetricBound(check: Check): boolean {
-  return check.metric !== undefined;
+/** Bounds and rules are the config's alone: one that only the pull request's config has does not count here. */
+function isBound(check: Check): boolean {
+  return check.metric !== undefined || check.id.startsWith(ruleCheckId(''));
 }
 
 function judgeCount(check: Check, parsed: ParsedConfig): Check {
