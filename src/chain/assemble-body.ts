@@ -2,7 +2,7 @@ import type { ParsedConfig } from '../config/parse-config.ts';
 import { collectNotes } from '../evidence/notes.ts';
 import { keepFilled } from '../evidence/optional-lists.ts';
 import { judgeAll } from '../evidence/verdict.ts';
-import type { BaselineUsed, EvidenceBody, Policy } from '../schemas/evidence.generated.ts';
+import type { BaselineUsed, EvidenceBody, Policy, Tool } from '../schemas/evidence.generated.ts';
 import type { ChainRequest } from './chain.ts';
 import type { Findings } from './findings.ts';
 
@@ -18,6 +18,10 @@ export function policyOf(parsed: ParsedConfig): Policy {
   };
 }
 
+export function toolOf({ version }: Pick<ChainRequest, 'version'>): Tool {
+  return { name: 'mlgate', version };
+}
+
 export function assembleBody(
   request: Pick<ChainRequest, 'parsed' | 'version' | 'stages'>,
   findings: Findings,
@@ -25,7 +29,7 @@ export function assembleBody(
 ): EvidenceBody {
   const policy = policyOf(request.parsed);
   return {
-    tool: { name: 'mlgate', version: request.version },
+    tool: toolOf(request),
     seed: request.parsed.config.comparison.seed,
     policy,
     verdict: asksNothing(request) ? 'skipped' : judgeAll(findings.checks, policy),

@@ -11,10 +11,12 @@ import type { Engine } from '../engine/engine.ts';
 import { makeEvidence } from '../evidence/evidence.ts';
 import type { Config } from '../schemas/config.generated.ts';
 import type { BaselineUsed, Evidence, EvidenceSource } from '../schemas/evidence.generated.ts';
-import { assembleBody } from './assemble-body.ts';
+import { assembleBody, toolOf } from './assemble-body.ts';
+import { explainChanges } from './explain-changes.ts';
 import { runDataStage } from './data-stage.ts';
 import { runMetricsFileStage } from './metrics-file-stage.ts';
 import { runModelStage } from './model-stage.ts';
+import { readParams } from './params-stage.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
 
 export const STAGES = ['data', 'model', 'comparison'] as const;
@@ -67,17 +69,19 @@ export interface ChainResult {
 /** Runs the chain and names what it found. Throws UserError and WorldError; a bad finding is a check, not a throw. */
 export async function runChain(request: ChainRequest, effects: ChainEffects): Promise<ChainResult> {
   const started = effects.now();
+  const params = await readParams(request.parsed, effects);
   const baseline = request.stages.includes('comparison') ? await effects.findBaseline() : undefined;
   const data = request.stages.includes('data') ? await runDataStage(request.parsed, effects) : NO_FINDINGS;
   const model = await runModelStage(request, effects, baseline);
   const numbers = request.stages.includes('comparison')
     ? await runMetricsFileStage(request.parsed, effects, baseline)
     : NO_FINDINGS;
-  const measured = mergeFindings([data, model.findings, numbers]);
+  const measured = mergeFindings([data, model.findings, numbers, params]);
   const rules = request.stages.includes('comparison')
     ? judgeRulesOf(request.parsed, measured, baseline?.used)
     : NO_FINDINGS;
-  const findings: Findings = mergeFindings([measured, rules]);
+  const changes = explainChanges({ ...measured, tool: toolOf(request) }, baseline?.evidence?.body);
+  const findings: Findings = mergeFindings([measured, rules, { ...NO_FINDINGS, changes }]);
   const used =
     baseline === undefined
       ? undefined

@@ -1,3 +1,4 @@
+import { judgeFlips, listFlipGates } from '../comparison/judge-flips.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules } from '../comparison/rules/judge-rules.ts';
@@ -17,9 +18,11 @@ export function findMissing(parsed: ParsedConfig, checks: readonly Check[]): rea
 
 /** What judging says of every bound and rule of a config where nothing was measured: one failed check each. */
 function listBoundChecks({ config, locate }: ParsedConfig): readonly Check[] {
-  const nothing = { metrics: [], baseline: undefined, alpha: config.comparison.alpha };
+  const { alpha, power } = config.comparison;
+  const nothing = { metrics: [], baseline: undefined, alpha };
   return [
     ...judgeMetrics({ ...nothing, gates: listGates(config, locate) }),
+    ...judgeFlips({ ...nothing, flips: [], gates: listFlipGates(config, locate), power }),
     ...judgeRules({ ...nothing, rules: listRules(config, locate) }),
   ];
 }

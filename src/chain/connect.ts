@@ -1,6 +1,7 @@
 /** The chain's effects on the file system: reading inside one folder. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { listFlipGates } from '../comparison/judge-flips.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
 import { MAX_DOCUMENT_BYTES } from '../config/limits.ts';
@@ -54,6 +55,7 @@ export async function readConfig(workspace: Workspace): Promise<ParsedConfig> {
 export function parseWholeConfig(text: string, file: string): ParsedConfig {
   const parsed = parseConfig(text, file);
   listGates(parsed.config, parsed.locate);
+  listFlipGates(parsed.config, parsed.locate);
   listRules(parsed.config, parsed.locate);
   return { ...parsed, locate: (path) => ({ ...parsed.locate(path), file: basename(file) }) };
 }

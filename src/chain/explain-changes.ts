@@ -23,9 +23,13 @@ const KINDS = ['param', 'config', 'data', 'input', 'tool'] as const satisfies re
 /**
  * Parameters, settings, datasets, files and the tool's version that are not what they were, as `dvc params diff` and
  * its like show them: parameters first, then by name and key. Only what both have is compared: evidence of a single
- * step, or of an older version of mlgate, lacks parts without anything having changed.
+ * step, or of an older version of mlgate, lacks parts without anything having changed. None without a baseline.
  */
-export function explainChanges(candidate: Circumstances, baseline: Circumstances): readonly Change[] {
+export function explainChanges(
+  candidate: Circumstances,
+  baseline: Circumstances | undefined,
+): readonly Change[] {
+  if (baseline === undefined) return [];
   // The baseline's figures are rounded, as those of all evidence.
   const own = roundFigures(candidate);
   const changes = [

@@ -1,3 +1,4 @@
+import { FLIPS_BOUND, judgeFlips, listFlipGates } from '../comparison/judge-flips.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules, ruleCheckId } from '../comparison/rules/judge-rules.ts';
@@ -21,9 +22,17 @@ import { findChangedMeasurement, type TrustedPolicy } from './find-changed-measu
 export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: ParsedConfig): Evidence {
   const { parsed } = trusted;
   const gates = listGates(parsed.config, parsed.locate);
-  const { metrics, baseline } = evidence.body;
+  const { metrics, flips = [], baseline } = evidence.body;
   const policy = policyOf(parsed);
   const judged = judgeMetrics({ metrics, gates, alpha: policy.alpha, baseline });
+  const flipped = judgeFlips({
+    flips,
+    metrics,
+    gates: listFlipGates(parsed.config, parsed.locate),
+    baseline,
+    alpha: policy.alpha,
+    power: parsed.config.comparison.power,
+  });
   const rules = listRules(parsed.config, parsed.locate);
   const ruled = judgeRules({ rules, metrics, alpha: policy.alpha, baseline });
   const others = evidence.body.checks
@@ -32,6 +41,7 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
   const answered = [
     ...others,
     ...judged,
+    ...flipped,
     ...ruled,
     ...findChangedMeasurement(evidence, trusted, own?.config),
   ];
@@ -52,7 +62,7 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
 
 /** Bounds and rules are the config's alone: one that only the pull request's config has does not count here. */
 function isBound(check: Check): boolean {
-  return check.metric !== undefined || check.id.startsWith(ruleCheckId(''));
+  return check.metric !== undefined || check.name === FLIPS_BOUND || check.id.startsWith(ruleCheckId(''));
 }
 
 function judgeCount(check: Check, parsed: ParsedConfig): Check {

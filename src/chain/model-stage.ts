@@ -1,6 +1,8 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
 import { compareModel, markIncomparable } from '../comparison/compare-model.ts';
+import { explainModel, NO_EXPLANATION, type Explanation } from '../comparison/explain-model.ts';
 import type { MetricGate } from '../comparison/gate.ts';
+import { judgeFlips, listFlipGates, skipFlips, type FlipGate } from '../comparison/judge-flips.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { findMetric } from '../metrics/find-metric.ts';
@@ -35,6 +37,7 @@ export interface ModelStage {
 
 interface ModelRequest extends PredictionsRequest {
   readonly gates: readonly MetricGate[];
+  readonly flipGates: readonly FlipGate[];
   /** Undefined where nothing is compared. */
   readonly baseline: BaselineFound | undefined;
 }
@@ -49,13 +52,16 @@ export async function runModelStage(
   if (!stages.includes('model') && !stages.includes('comparison'))
     return { findings: NO_FINDINGS, outcomes: new Map(), rescored: [] };
   const gates = listGates(parsed.config, parsed.locate);
+  const flipGates = stages.includes('comparison') ? listFlipGates(parsed.config, parsed.locate) : [];
   const findings: Findings[] = [];
   const outcomes = new Map<string, StoredOutcomes>();
   const rescored: string[] = [];
   for (const [name, model] of Object.entries(parsed.config.models ?? {})) {
     beginStep(effects, `models/${name}`);
     const own = gates.filter((gate) => gate.about.model === name).map((gate) => narrowGate(gate, stages));
-    const tested = await testOne({ name, model, parsed, gates: own, baseline }, effects);
+    const ofFlips = flipGates.filter((gate) => gate.model === name);
+    const asked = { name, model, parsed, gates: own, flipGates: ofFlips, baseline };
+    const tested = await testOne(asked, effects);
     findings.push(tested.findings);
     if (tested.stored !== undefined) outcomes.set(name, tested.stored);
     if (tested.rescored) rescored.push(name);
@@ -86,7 +92,10 @@ async function testOne(request: ModelRequest, effects: ChainEffects): Promise<Te
   const { input, loaded } = await loadPredictions(request, file, effects);
   const artifact = await describeArtifact(request, effects);
   if (loaded.kind === 'findings') {
-    const skipped = request.gates.flatMap((gate) => skipGate(gate, 'the predictions'));
+    const skipped = [
+      ...request.gates.flatMap((gate) => skipGate(gate, 'the predictions')),
+      ...skipFlips(request.flipGates, 'the predictions'),
+    ];
     const found = { ...NO_FINDINGS, inputs: [input], checks: [...loaded.checks, ...skipped] };
     return { findings: mergeFindings([artifact, found]), rescored: false };
   }
@@ -125,6 +134,7 @@ interface Measured {
   readonly metrics: readonly Metric[];
   readonly figures: readonly Figure[];
   readonly slices: readonly OutcomesSlice[];
+  readonly explanation: Explanation;
 }
 
 async function measureOne(
@@ -171,7 +181,8 @@ function measureAlone({ name, model, parsed }: ModelRequest, candidate: Outcomes
     (key) => findMetric(key)?.name ?? [],
   );
   const ofSlices = measureSlices(candidate, slices, names, options);
-  return { metrics: [...whole.metrics, ...ofSlices], figures: whole.figures, slices };
+  const metrics = [...whole.metrics, ...ofSlices];
+  return { metrics, figures: whole.figures, slices, explanation: NO_EXPLANATION };
 }
 
 function checkSlices({ name, model, parsed }: ModelRequest, candidate: Outcomes): readonly Check[] {
@@ -184,17 +195,21 @@ function judgeCompared(
   request: ModelRequest,
   candidate: Outcomes,
   baseline: UsableBaseline,
-  { metrics, figures }: Measured,
+  { metrics, figures, explanation }: Measured,
 ): Findings {
-  const { gates, parsed } = request;
-  const { alpha } = parsed.config.comparison;
+  const { gates, flipGates, parsed } = request;
+  const { alpha, power } = parsed.config.comparison;
+  const { used } = baseline;
+  const { flips } = explanation;
   return {
     ...NO_FINDINGS,
+    ...explanation,
     metrics,
     figures,
     checks: [
       ...checkGiven(request, candidate, baseline),
-      ...judgeMetrics({ metrics, gates, alpha, baseline: baseline.used }),
+      ...judgeMetrics({ metrics, gates, alpha, baseline: used }),
+      ...judgeFlips({ flips, metrics, gates: flipGates, baseline: used, alpha, power }),
     ],
     notes: baseline.kind === 'kept' ? baseline.notes : [],
   };
@@ -215,7 +230,10 @@ function judgeWithoutMargins(
 ): Findings {
   const bounds = request.gates.map((gate) => narrowGate(gate, ['model']));
   const judged = judgeAlone(alone, { ...request, gates: bounds });
-  const margins = request.gates.flatMap((gate) => skipGate(narrowGate(gate, ['comparison']), what));
+  const margins = [
+    ...request.gates.flatMap((gate) => skipGate(narrowGate(gate, ['comparison']), what)),
+    ...skipFlips(request.flipGates, what),
+  ];
   return { ...judged, checks: [...checks, ...judged.checks, ...margins] };
 }
 
@@ -235,7 +253,7 @@ function checkGiven(
 }
 
 function compareOne(
-  { parsed, gates }: ModelRequest,
+  request: ModelRequest,
   candidate: Outcomes,
   baseline: UsableBaseline,
   alone: Measured,
@@ -248,13 +266,15 @@ function compareOne(
       'The outcomes of the baseline for each example are not there, so the two cannot be paired.';
     return { ...alone, metrics: markIncomparable(alone.metrics, recorded?.metrics ?? [], detail) };
   }
+  const { parsed, gates } = request;
   const { alpha, power, seed, resamples } = parsed.config.comparison;
+  const sameSubject = isSameSubject(subjects, recorded?.subjects ?? []);
   const compared = compareModel({
     candidate,
     baseline: baseline.outcomes,
     metrics: alone.metrics.filter(({ about }) => about.slice === undefined),
     figures: alone.figures,
-    sameSubject: isSameSubject(subjects, recorded?.subjects ?? []),
+    sameSubject,
     gates,
     alpha,
     power,
@@ -262,7 +282,31 @@ function compareOne(
     resamples,
   });
   const ofSlices = alone.metrics.filter(({ about }) => about.slice !== undefined);
-  return { ...compared, metrics: [...compared.metrics, ...ofSlices], slices: alone.slices };
+  return {
+    ...compared,
+    metrics: [...compared.metrics, ...ofSlices],
+    slices: alone.slices,
+    explanation: explainOne(request, candidate, baseline.outcomes, sameSubject),
+  };
+}
+
+function explainOne(
+  { name, model, parsed, gates }: ModelRequest,
+  candidate: Outcomes,
+  baseline: Outcomes,
+  sameSubject: boolean,
+): Explanation {
+  if (isUnpaired(model, candidate, baseline)) return NO_EXPLANATION;
+  return explainModel({
+    candidate,
+    baseline,
+    sameSubject,
+    about: { model: name, datasetDigest: candidate.testSetDigest },
+    alpha: parsed.config.comparison.alpha,
+    examples: model['flip-examples'],
+    threshold: model.predictions.threshold,
+    metrics: gates.map(({ metric }) => metric),
+  });
 }
 
 function isSameSubject(own: readonly Subject[], baseline: readonly Subject[]): boolean {

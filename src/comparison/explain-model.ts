@@ -17,13 +17,15 @@ export interface Explanation {
   readonly decompositions: readonly Decomposition[];
 }
 
+export const NO_EXPLANATION: Explanation = { flips: [], decompositions: [] };
+
 /**
  * What changed between two models example by example and part by part. Nothing where the two cannot be paired (their
  * metrics say why); an unchanged model has flips, all of them zero, and nothing to decompose.
  */
 export function explainModel(request: ExplanationRequest): Explanation {
   const pairing = pairOutcomes(request.candidate, request.baseline);
-  if (pairing.kind === 'unpaired') return { flips: [], decompositions: [] };
+  if (pairing.kind === 'unpaired') return NO_EXPLANATION;
   const { pair } = pairing;
   const flips = measureFlips(pair, request);
   return {
