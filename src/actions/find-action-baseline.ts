@@ -1,14 +1,24 @@
-import { dirname, join } from 'node:path';
-import { readArtifactEvidence } from '../baseline/artifact-evidence.ts';
-import { findBaseline, type ArtifactEvidence, type BaselineFound } from '../baseline/find-baseline.ts';
+import { dirname, join, relative } from 'node:path';
+import { openArtifactResort } from '../baseline/artifact-evidence.ts';
+import type { Expectation } from '../baseline/check-candidate.ts';
+import { findBaseline, type BaselineFound } from '../baseline/find-baseline.ts';
+import { listResorts, usesBranch } from '../baseline/ladder.ts';
+import type { Resort } from '../baseline/resort.ts';
 import { findWantedCommit } from '../baseline/wanted-commit.ts';
 import type { FileEffects, Workspace } from '../chain/connect.ts';
-import { findLocalBaseline, maxOutcomesBytes } from '../chain/local-baseline.ts';
+import { openHistoryResort } from '../chain/history-baseline.ts';
+import {
+  findLocalBaseline,
+  maxOutcomesBytes,
+  openCommonResorts,
+  openConfiguredChampion,
+  type BaselineTools,
+} from '../chain/local-baseline.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { downloadArtifact } from '../platform/artifacts.ts';
 import type { GitHubClient } from '../platform/github-client.ts';
 import { readBytes } from '../platform/read-text-file.ts';
-import { findBranchTip, openRestHistory } from '../platform/rest-history.ts';
+import { findBranchTip, openRestHistory, readCommitTime } from '../platform/rest-history.ts';
 import { openRestStore } from '../platform/rest-ref-store.ts';
 import { findLastGoodRun, listRunArtifacts } from '../platform/runs.ts';
 import { connectGitHub, type ActionContext } from './action.ts';
@@ -17,72 +27,86 @@ interface BaselineRequest {
   readonly workspace: Workspace;
   readonly parsed: ParsedConfig;
   readonly files: FileEffects;
+  readonly tools: BaselineTools;
   /** Name of the artifact that a good run on main left. */
   readonly artifact: string;
 }
 
-/** The baseline of what this run tests, by the ladder of the design, through GitHub's API. */
+/** The baseline of what this run tests, by the ladder of the config's store, through GitHub's API. */
 export async function findActionBaseline(
   context: ActionContext,
   request: BaselineRequest,
 ): Promise<BaselineFound> {
-  const { parsed, workspace, files } = request;
+  const { parsed, workspace, files, tools } = request;
   const { baseline } = parsed.config;
+  const { environment } = context;
+  const folder = dirname(workspace.configPath);
   if (baseline.store === 'file')
-    return await findLocalBaseline({
-      parsed,
-      folder: dirname(workspace.configPath),
-      environment: context.environment,
-      files,
-    });
+    return await findLocalBaseline({ parsed, folder, environment, files, tools });
   const client = await connectGitHub(context);
   const history = openRestHistory(client);
+  const store = openRestStore(client);
   const { run } = context;
   const main = baseline.main ?? run.defaultBranch;
-  const mainTip = main === undefined ? undefined : await findBranchTip(client, main);
-  const { evidence } = baseline;
-  return await findBaseline({
-    store: { refs: openRestStore(client), branch: baseline.branch },
+  const mainTip = await findMainTip(context, client, main);
+  const wanted = await findWantedCommit(
+    { commit: run.commit, pullRequest: run.pullRequest, mergeGroup: run.mergeGroup, mainTip },
     history,
-    wanted: await findWantedCommit(
-      { commit: run.commit, pullRequest: run.pullRequest, mergeGroup: run.mergeGroup, mainTip },
+  );
+  const expected = { repositoryId: run.repositoryId, ...(main === undefined ? {} : { main }) };
+  const resorts = listResorts(baseline, {
+    ...openCommonResorts({ parsed, environment, files, tools }, expected),
+    ...openConfiguredChampion({ parsed, tools }, store, expected),
+    artifact: openLastArtifact(context, client, request, { main, expected }),
+    dvc: openHistoryResort({
+      parsed,
+      wanted,
       history,
-    ),
-    tested: run.commit,
-    mainTip,
-    expected: { repositoryId: run.repositoryId, ...(main === undefined ? {} : { main }) },
-    artifact: async () => await readLastArtifact(context, client, request, main),
-    file:
-      evidence === undefined
-        ? undefined
-        : async () => ({ path: evidence, content: await files.readText(evidence), outcomes: new Map() }),
-    maxOutcomesBytes: maxOutcomesBytes(baseline),
+      store,
+      timeOf: async (commit) => await readCommitTime(client, commit),
+      prefix: relative(workspace.root, folder).replaceAll('\\', '/'),
+      root: workspace.root,
+      measure: async (kept) => await tools.measure(parsed, kept),
+    }),
   });
+  const search = { history, wanted, tested: run.commit, mainTip, expected, resorts };
+  const branch = usesBranch(baseline) ? { refs: store, branch: baseline.branch } : undefined;
+  return await findBaseline({ ...search, store: branch, maxOutcomesBytes: maxOutcomesBytes(baseline) });
 }
 
-async function readLastArtifact(
+/** A push to main is main's tip, or was a moment ago: nothing has to be asked for. */
+async function findMainTip(
+  { run }: ActionContext,
+  client: GitHubClient,
+  main: string | undefined,
+): Promise<string | undefined> {
+  if (main === undefined) return undefined;
+  return run.event === 'push' && run.ref === `refs/heads/${main}`
+    ? run.commit
+    : await findBranchTip(client, main);
+}
+
+function openLastArtifact(
   context: ActionContext,
   client: GitHubClient,
   { parsed, artifact }: BaselineRequest,
-  main: string | undefined,
-): Promise<ArtifactEvidence> {
+  { main, expected }: { readonly main: string | undefined; readonly expected: Expectation },
+): Resort {
   const { run } = context;
   const { workflow } = run;
-  if (workflow === undefined || main === undefined)
-    return {
-      kind: 'none',
-      reason: 'The runner does not say which workflow this is, or which branch is main.',
-    };
+  const { baseline, models = {} } = parsed.config;
   const token = context.inputs.required('token');
-  return await readArtifactEvidence(
+  return openArtifactResort(
     {
       findLastGoodRun: async () =>
-        await findLastGoodRun(client, {
-          workflow,
-          branch: main,
-          repositoryId: run.repositoryId,
-          except: run.run,
-        }),
+        workflow === undefined || main === undefined
+          ? undefined
+          : await findLastGoodRun(client, {
+              workflow,
+              branch: main,
+              repositoryId: run.repositoryId,
+              except: run.run,
+            }),
       listArtifacts: async (good) => await listRunArtifacts(client, good),
       download: async (found, good) =>
         await downloadArtifact(found, { token, repository: run.repository, run: good.id }, context.temporary),
@@ -91,8 +115,11 @@ async function readLastArtifact(
     },
     {
       name: artifact,
-      models: Object.keys(parsed.config.models ?? {}),
-      maxOutcomesBytes: maxOutcomesBytes(parsed.config.baseline),
+      models: Object.keys(models),
+      maxOutcomesBytes: maxOutcomesBytes(baseline),
+      expected,
+      tested: run.commit,
     },
+    baseline.store === 'artifact' ? 'fail' : 'say',
   );
 }

@@ -44,7 +44,7 @@ export async function recordEvidence(
   const store = openRestStore(await connectGitHub(context));
   const run = { evidence, folder: dirname(path), baseline, expected };
   const result = await recordRun(store, run, { ...RETRY_TIMING, now: context.now });
-  const lost = result.outcomes.some((outcome) => !outcome.kept);
+  const lost = result.outcomes.some(({ kept }) => kept === 'none');
   context.logger[lost ? 'warn' : 'info'](describeRecord(result, baseline.branch));
   return result;
 }

@@ -2,12 +2,15 @@ import { rm } from 'node:fs/promises';
 import { asksNothing } from '../chain/assemble-body.ts';
 import { runChain, type ChainResult, type Stage } from '../chain/chain.ts';
 import { connectFiles, openWorkspace, readConfig, type Workspace } from '../chain/connect.ts';
+import type { BaselineTools } from '../chain/local-baseline.ts';
+import { measureFiles } from '../chain/measure-files.ts';
 import { withEngine } from '../chain/with-engine.ts';
 import { writeResults } from '../chain/write-results.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { exitCodeOf } from '../evidence/verdict.ts';
 import { writeOutputs } from '../platform/actions-io.ts';
 import { toEvidenceSource } from '../platform/event.ts';
+import { findChampion } from '../promotion/find-champion.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
 import { DEFAULT_ARTIFACT, resultsFolder, type ActionContext } from './action.ts';
 import { annotate } from './annotate.ts';
@@ -34,18 +37,28 @@ export async function runStages(
 ): Promise<ChainResult> {
   const files = connectFiles(workspace);
   const { logger } = context;
-  return await withEngine({ ...context.engine, limits: parsed.config.engine }, async (engine) =>
-    runChain(
+  return await withEngine({ ...context.engine, limits: parsed.config.engine }, async (engine) => {
+    const tools: BaselineTools = {
+      findChampion,
+      measure: async (config, kept) =>
+        await measureFiles(config, kept, {
+          engine,
+          version: context.version,
+          temporaryFolder: context.temporary,
+        }),
+    };
+    return await runChain(
       { parsed, stages, source: toEvidenceSource(context.run), version: context.version },
       {
         ...files,
         engine,
-        findBaseline: async () => await findActionBaseline(context, { workspace, parsed, files, artifact }),
+        findBaseline: async () =>
+          await findActionBaseline(context, { workspace, parsed, files, tools, artifact }),
         now: context.now,
         onStep: (step) => logger.info(step),
       },
-    ),
-  );
+    );
+  });
 }
 
 /**

@@ -33,18 +33,17 @@ export async function listRecordedEntries(
     readonly mainTip: string;
     readonly expected: Expectation;
     readonly limit: number;
-    /** First parents of main that are looked at. */
-    readonly depth: number;
   },
 ): Promise<readonly RecordedEntry[]> {
   const tip = await store.resolve(branchRef(search.branch));
   if (tip === undefined) return [];
-  const files = new Set((await store.listFiles(tip, RUNS_FOLDER)).map(({ path }) => path));
-  const line = await search.history.firstParents(search.mainTip, search.depth);
-  const commits = line.filter((commit) => files.has(evidencePath(commit))).slice(0, search.limit);
+  const left = new Set((await store.listFiles(tip, RUNS_FOLDER)).map(({ path }) => path));
   const entries: RecordedEntry[] = [];
-  for (const commit of commits) {
-    const candidate = await readRecordAt(store, tip, commit, search.expected);
+  for await (const commit of search.history.walk(search.mainTip)) {
+    if (left.size === 0 || entries.length >= search.limit) break;
+    const candidate = left.delete(evidencePath(commit))
+      ? await readRecordAt(store, tip, commit, search.expected)
+      : undefined;
     if (candidate !== undefined) entries.push({ commit, candidate });
   }
   return entries;

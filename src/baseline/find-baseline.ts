@@ -1,11 +1,12 @@
 import { WorldError } from '../evidence/errors.ts';
-import { MAX_FIRST_PARENTS, type History } from '../platform/history.ts';
+import type { History } from '../platform/history.ts';
 import type { RefStore } from '../platform/ref-store.ts';
 import type { BaselineUsed, Evidence, RungTried } from '../schemas/evidence.generated.ts';
 import { readRecordAt } from './baseline-log.ts';
-import { checkCandidate, type Expectation } from './check-candidate.ts';
+import type { Expectation } from './check-candidate.ts';
 import { branchRef, RUNS_FOLDER } from './layout.ts';
 import { readOutcomes } from './outcomes-store.ts';
+import type { BaselineDetails, Resort, ResortFinding } from './resort.ts';
 import type { WantedCommit } from './wanted-commit.ts';
 
 type Rung = RungTried['rung'];
@@ -15,7 +16,7 @@ export interface BaselineSearch {
   /** The branch with the evidence of main. */
   readonly store:
     | {
-        readonly refs: Pick<RefStore, 'resolve' | 'readFile' | 'listFiles' | 'listRefs'>;
+        readonly refs: Pick<RefStore, 'resolve' | 'readFile' | 'listFiles'>;
         readonly branch: string;
       }
     | undefined;
@@ -26,32 +27,10 @@ export interface BaselineSearch {
   /** Tip of main; undefined if main is not known. */
   readonly mainTip: string | undefined;
   readonly expected: Expectation;
-  /** Evidence in an artifact of the last good run on main. */
-  readonly artifact: (() => Promise<ArtifactEvidence>) | undefined;
-  /** Evidence in a file of the repository. */
-  readonly file: (() => Promise<FileEvidence>) | undefined;
+  /** Where else to look, from the best place to the last. */
+  readonly resorts: readonly Resort[];
   /** Largest outcomes of one model that are read, in bytes. */
   readonly maxOutcomesBytes: number;
-}
-
-/** What the last good run on main left. */
-export type ArtifactEvidence =
-  | {
-      readonly kind: 'found';
-      /** Names the artifact in messages. */
-      readonly origin: string;
-      readonly content: string | Uint8Array;
-      /** As the API tells them: the artifact itself is only a claim. */
-      readonly run: { readonly id: number; readonly headSha: string; readonly repositoryId: number };
-      readonly outcomes: ReadonlyMap<string, Uint8Array>;
-    }
-  | { readonly kind: 'none'; readonly reason: string };
-
-export interface FileEvidence {
-  /** Path relative to the config's folder. */
-  readonly path: string;
-  readonly content: string | Uint8Array;
-  readonly outcomes: ReadonlyMap<string, Uint8Array>;
 }
 
 /** A baseline, or the reasons why there is none. */
@@ -61,12 +40,15 @@ export interface BaselineFound {
   readonly evidence: Evidence | undefined;
   /** Stored outcomes by model; models whose outcomes are not kept are absent. */
   readonly outcomes: ReadonlyMap<string, Uint8Array>;
+  /** Why the outcomes of a model are absent, where that is known: sentences. */
+  readonly outcomesMissing?: ReadonlyMap<string, string>;
 }
 
 interface Hit {
   readonly evidence: Evidence;
   readonly outcomes: ReadonlyMap<string, Uint8Array>;
-  readonly details: Partial<Pick<BaselineUsed, 'commit' | 'distance' | 'path'>>;
+  readonly outcomesMissing?: ReadonlyMap<string, string>;
+  readonly details: BaselineDetails;
 }
 
 /** Longest reason that evidence takes, in characters. */
@@ -74,10 +56,10 @@ const MAX_REASON_CHARACTERS = 2000;
 
 /**
  * Climbs down the ladder: the exact commit, its nearest first-parent ancestor with evidence, the newest of main by
- * main's own order, the artifact of the last good run on main, a given file. The first sound evidence is the
- * baseline; each better rung says why it did not hold. Evidence that is unsound is a reason and the search goes on;
- * none at all is an answer too. Throws a WorldError only where the store itself cannot be read: a network that is
- * down must not look like a repository without baselines.
+ * main's own order, then the other resorts. The first sound evidence is the baseline; each better rung says why it did
+ * not hold. Evidence that is unsound is a reason and the search goes on; none at all is an answer too. Throws a
+ * WorldError only where the place that the config asks for cannot be read: a network that is down must not look like a
+ * repository without baselines.
  */
 export async function findBaseline(search: BaselineSearch): Promise<BaselineFound> {
   const tried: RungTried[] = [];
@@ -91,18 +73,17 @@ export async function findBaseline(search: BaselineSearch): Promise<BaselineFoun
     used: { rung: 'none', ...describeWanted(search), tried },
     evidence: undefined,
     outcomes: new Map(),
+    outcomesMissing: new Map(),
   };
 }
 
 type Look = (reasons: string[]) => Promise<Hit | undefined>;
 
 async function listRungs(search: BaselineSearch): Promise<readonly (readonly [Rung, Look])[]> {
-  const { artifact, file } = search;
-  const rungs = [...(await listStoreRungs(search))];
-  if (artifact !== undefined)
-    rungs.push(['artifact', (reasons) => lookAtArtifact(search, artifact, reasons)]);
-  if (file !== undefined) rungs.push(['file', (reasons) => lookAtFile(file, reasons)]);
-  return rungs;
+  const resorts = search.resorts.map(
+    (resort) => [resort.rung, (reasons: string[]) => lookAtResort(search, resort, reasons)] as const,
+  );
+  return [...(await listStoreRungs(search)), ...resorts];
 }
 
 async function listStoreRungs(search: BaselineSearch): Promise<readonly (readonly [Rung, Look])[]> {
@@ -113,18 +94,12 @@ async function listStoreRungs(search: BaselineSearch): Promise<readonly (readonl
     const missing = `The branch \`${branch}\` does not exist: no run on main has recorded a baseline yet.`;
     return [['exact', (reasons) => giveUp(reasons, missing)]];
   }
-  const line = await readLine(search);
-  const recorded = await listRecorded(refs, tip);
-  const shelf: Shelf = {
-    refs,
-    tip,
-    recorded,
-    seen: new Set(search.tested === undefined ? [] : [search.tested]),
-  };
+  const seen = new Set(search.tested === undefined ? [] : [search.tested]);
+  const shelf: Shelf = { refs, tip, seen };
   return [
     ['exact', (reasons) => lookAtExact(search, shelf, reasons)],
-    ['ancestor', (reasons) => lookAtAncestors(search, shelf, line, reasons)],
-    ['newest', (reasons) => lookAtNewest(search, shelf, line, reasons)],
+    ['ancestor', (reasons) => lookAtAncestors(search, shelf, reasons)],
+    ['newest', (reasons) => lookAtNewest(search, shelf, reasons)],
   ];
 }
 
@@ -133,24 +108,12 @@ function giveUp(reasons: string[], reason: string): Promise<undefined> {
   return Promise.resolve(undefined);
 }
 
-/** The wanted commit and its first parents, newest first. */
-async function readLine({ wanted, history }: BaselineSearch): Promise<readonly string[]> {
-  return wanted.kind === 'commit' ? history.firstParents(wanted.commit, MAX_FIRST_PARENTS) : [];
-}
-
 /** The branch at one commit, so that every rung sees the same. */
 interface Shelf {
-  readonly refs: Pick<RefStore, 'readFile' | 'listRefs' | 'resolve'>;
+  readonly refs: Pick<RefStore, 'readFile' | 'listFiles' | 'resolve'>;
   readonly tip: string;
-  /** Commits that have a file. */
-  readonly recorded: ReadonlySet<string>;
   /** Commits that were looked at already. */
   readonly seen: Set<string>;
-}
-
-async function listRecorded(refs: Pick<RefStore, 'listFiles'>, tip: string): Promise<ReadonlySet<string>> {
-  const files = await refs.listFiles(tip, RUNS_FOLDER);
-  return new Set(files.map(({ path }) => path.slice(RUNS_FOLDER.length + 1).replace(/\.json$/u, '')));
 }
 
 async function lookAtExact(
@@ -160,45 +123,90 @@ async function lookAtExact(
 ): Promise<Hit | undefined> {
   const { wanted } = search;
   if (wanted.kind === 'unknown') return giveUp(reasons, wanted.reason);
-  if (!shelf.recorded.has(wanted.commit)) {
-    return giveUp(reasons, `Commit ${wanted.commit} has no evidence.`);
-  }
-  return takeFromShelf(search, shelf, wanted.commit, 0, reasons);
+  const hit = await takeFromShelf(search, shelf, wanted.commit, 0, reasons);
+  if (hit === undefined && reasons.length === 0)
+    reasons.push(
+      wanted.commit === search.tested
+        ? `Commit ${wanted.commit} is the one that is tested.`
+        : `Commit ${wanted.commit} has no evidence.`,
+    );
+  return hit;
 }
 
 async function lookAtAncestors(
   search: BaselineSearch,
   shelf: Shelf,
-  line: readonly string[],
   reasons: string[],
 ): Promise<Hit | undefined> {
-  if (search.wanted.kind === 'unknown') return giveUp(reasons, search.wanted.reason);
-  for (const [distance, commit] of line.entries()) {
-    const hit = distance === 0 ? undefined : await takeFromShelf(search, shelf, commit, distance, reasons);
-    if (hit !== undefined) return hit;
-  }
-  const known = Math.max(0, line.length - 1);
-  return giveUp(
-    reasons,
-    `None of the ${known} known first-parent ancestors of ${search.wanted.commit} has sound evidence.`,
-  );
+  const { wanted, history } = search;
+  if (wanted.kind === 'unknown') return giveUp(reasons, wanted.reason);
+  const hit = await walkShelf(search, shelf, wanted.commit, reasons);
+  if (hit !== undefined) return hit;
+  const none = `No known first-parent ancestor of ${wanted.commit} has sound evidence.`;
+  return giveUp(reasons, withHorizon(none, await history.horizon()));
 }
 
 async function lookAtNewest(
   search: BaselineSearch,
   shelf: Shelf,
-  line: readonly string[],
   reasons: string[],
 ): Promise<Hit | undefined> {
-  if (search.mainTip === undefined) return giveUp(reasons, 'It is not known which branch is main.');
-  const main = await search.history.firstParents(search.mainTip, MAX_FIRST_PARENTS);
-  const from = line[0] === undefined ? -1 : main.indexOf(line[0]);
-  for (const [index, commit] of main.entries()) {
-    const distance = from === -1 ? undefined : Math.abs(from - index);
-    const hit = await takeFromShelf(search, shelf, commit, distance, reasons);
-    if (hit !== undefined) return hit;
+  const { mainTip, history } = search;
+  if (mainTip === undefined) return giveUp(reasons, 'It is not known which branch is main.');
+  const hit = await walkShelf(search, shelf, mainTip, reasons);
+  if (hit !== undefined) return await measureDistance(search, hit);
+  const none = 'No known commit of main has sound evidence.';
+  return giveUp(reasons, withHorizon(none, await history.horizon()));
+}
+
+function withHorizon(reason: string, horizon: string | undefined): string {
+  return horizon === undefined ? reason : `${reason} ${horizon}`;
+}
+
+/** The first commit of a first-parent line with sound evidence that was not looked at before. */
+async function walkShelf(
+  search: BaselineSearch,
+  shelf: Shelf,
+  start: string,
+  reasons: string[],
+): Promise<Hit | undefined> {
+  const recorded = await listRecorded(shelf.refs, shelf.tip);
+  const left = new Set(recorded.filter((commit) => !shelf.seen.has(commit)));
+  if (left.size === 0) return undefined;
+  let distance = 0;
+  for await (const commit of search.history.walk(start)) {
+    if (left.delete(commit)) {
+      const hit = await takeFromShelf(search, shelf, commit, distance, reasons);
+      if (hit !== undefined || left.size === 0) return hit;
+    }
+    distance += 1;
   }
-  return giveUp(reasons, `None of the newest ${main.length} commits of main has sound evidence.`);
+  return undefined;
+}
+
+/** Commits of main that the wanted one is looked for among, to tell how far the newest is from it. */
+const MAX_DISTANCE = 200;
+
+async function listRecorded(refs: Pick<RefStore, 'listFiles'>, tip: string): Promise<readonly string[]> {
+  const files = await refs.listFiles(tip, RUNS_FOLDER);
+  return files.map(({ path }) => path.slice(RUNS_FOLDER.length + 1).replace(/\.json$/u, ''));
+}
+
+/** How far the newest of main is from the wanted commit; not said where that is not near on main's line. */
+async function measureDistance(
+  { wanted, mainTip, history }: BaselineSearch,
+  { details, ...hit }: Hit,
+): Promise<Hit> {
+  const { distance: fromTip = 0, ...rest } = details;
+  if (wanted.kind === 'unknown' || mainTip === undefined) return { ...hit, details: rest };
+  let index = 0;
+  for await (const commit of history.walk(mainTip)) {
+    if (commit === wanted.commit)
+      return { ...hit, details: { ...rest, distance: Math.abs(index - fromTip) } };
+    index += 1;
+    if (index > MAX_DISTANCE) break;
+  }
+  return { ...hit, details: rest };
 }
 
 /** The evidence of a commit, once; undefined if there is none, or none that is sound, which is added to the reasons. */
@@ -206,57 +214,42 @@ async function takeFromShelf(
   search: BaselineSearch,
   shelf: Shelf,
   commit: string,
-  distance: number | undefined,
+  distance: number,
   reasons: string[],
 ): Promise<Hit | undefined> {
-  if (!shelf.recorded.has(commit) || shelf.seen.has(commit)) return undefined;
+  if (shelf.seen.has(commit)) return undefined;
   shelf.seen.add(commit);
   const candidate = await readRecordAt(shelf.refs, shelf.tip, commit, search.expected);
-  // Listed but not read: the name is a folder's, or a link's.
-  if (candidate === undefined) return giveUp(reasons, `The evidence of ${commit} is not a plain file.`);
+  // None, or the name is a folder's or a link's.
+  if (candidate === undefined) return undefined;
   if (candidate.kind === 'refused') return giveUp(reasons, candidate.reason);
   const { evidence } = candidate;
-  const outcomes = await readOutcomes(shelf.refs, evidence, search.maxOutcomesBytes);
-  return { evidence, outcomes, details: { commit, ...(distance === undefined ? {} : { distance }) } };
+  const outcomes = await readOutcomes(shelf.refs, shelf.tip, evidence, search.maxOutcomesBytes);
+  return { evidence, ...outcomes, details: { commit, distance } };
 }
 
-async function lookAtArtifact(
-  search: BaselineSearch,
-  read: () => Promise<ArtifactEvidence>,
+async function lookAtResort(
+  { tested }: BaselineSearch,
+  resort: Resort,
   reasons: string[],
 ): Promise<Hit | undefined> {
-  const found = await readArtifact(read);
+  const found = await reach(resort);
   if (found.kind === 'none') return giveUp(reasons, found.reason);
-  const { origin, run } = found;
-  const candidate = checkCandidate(found.content, origin, run.headSha, search.expected);
-  if (candidate.kind === 'refused') return giveUp(reasons, candidate.reason);
-  const { source } = candidate.evidence;
-  // Unlike a file on the branch, an artifact needs no right to write: the claims must be those of the run.
-  if (source.event !== 'push' || source.repositoryId !== run.repositoryId || source.run !== run.id) {
-    return giveUp(reasons, `${origin} does not claim to be of the run that it comes from, ${run.id}.`);
-  }
-  if (source.commit === search.tested) return giveUp(reasons, `${origin} is of the commit that is tested.`);
-  return { evidence: candidate.evidence, outcomes: found.outcomes, details: { commit: run.headSha } };
+  const { commit } = found.evidence.source;
+  // A file may have been committed with what it says.
+  if (resort.rung !== 'file' && commit !== undefined && commit === tested)
+    return giveUp(reasons, `What was found is of the commit that is tested, ${commit}.`);
+  return found;
 }
 
-/** The artifact is a fallback that many jobs may not read: what stops it is a reason. */
-async function readArtifact(read: () => Promise<ArtifactEvidence>): Promise<ArtifactEvidence> {
+async function reach({ look, whenUnreachable }: Resort): Promise<ResortFinding> {
   try {
-    return await read();
+    return await look();
   } catch (error) {
-    if (!(error instanceof WorldError)) throw error;
+    if (!(error instanceof WorldError) || whenUnreachable === 'fail') throw error;
     const help = error.help === undefined ? '' : ` ${error.help.replaceAll(/\s+/gu, ' ')}`;
     return { kind: 'none', reason: `${error.message}${help}` };
   }
-}
-
-async function lookAtFile(read: () => Promise<FileEvidence>, reasons: string[]): Promise<Hit | undefined> {
-  const { path, content, outcomes } = await read();
-  const candidate = checkCandidate(content, `\`${path}\``, undefined, {});
-  if (candidate.kind === 'refused') return giveUp(reasons, candidate.reason);
-  const { evidence } = candidate;
-  const { commit } = evidence.source;
-  return { evidence, outcomes, details: { path, ...(commit === undefined ? {} : { commit }) } };
 }
 
 function describeWanted({ wanted }: BaselineSearch): Pick<BaselineUsed, 'wanted'> {
@@ -266,7 +259,7 @@ function describeWanted({ wanted }: BaselineSearch): Pick<BaselineUsed, 'wanted'
 function describeHit(
   search: BaselineSearch,
   rung: Rung,
-  { evidence, outcomes, details }: Hit,
+  { evidence, outcomes, outcomesMissing = new Map(), details }: Hit,
   tried: readonly RungTried[],
 ): BaselineFound {
   const used: BaselineUsed = {
@@ -277,7 +270,7 @@ function describeHit(
     recordedAt: evidence.createdAt,
     tried,
   };
-  return { used, evidence, outcomes };
+  return { used, evidence, outcomes, outcomesMissing };
 }
 
 /** One reason for each rung: many bad candidates must not push the others out of the evidence. */

@@ -20,6 +20,17 @@ export function subjectPath(sha256: string): string {
   return `subjects/${sha256}.json`;
 }
 
+/** What became of the outcomes of one commit: their digests stay when they themselves are deleted. */
+export function outcomesRecordPath(commit: string): string {
+  return `outcomes/${commit}.json`;
+}
+
+/** Evidence that was taken off the branch to keep it small: a line for each. */
+export const THINNED_FILE = 'thinned.jsonl';
+
+/** All refs of outcomes. */
+export const OUTCOMES_REFS = 'refs/mlgate/outcomes/';
+
 /**
  * Refs of the outcomes on one test set: one ref for each commit, whose parentless commit holds the files. One ref for
  * all of them, replaced by compare-and-swap, was ruled out: GitHub's REST API has no compare-and-swap for an update
@@ -27,21 +38,39 @@ export function subjectPath(sha256: string): string {
  * is only ever created cannot be lost to another writer, and is deleted alone.
  */
 export function outcomesPrefix(testSet: string): string {
-  return `refs/mlgate/outcomes/${testSet}/`;
+  return `${OUTCOMES_REFS}${testSet}/`;
 }
 
 /** `20261121T101500Z-<commit>`: names sort by age. */
 export function outcomesRef(testSet: string, commit: string, now: Date): string {
-  const stamp = now
+  return `${outcomesPrefix(testSet)}${stampOf(now)}-${commit}`;
+}
+
+/** A point in time as the names of refs hold it. */
+export function stampOf(time: Date): string {
+  return time
     .toISOString()
     .replaceAll(/[-:]/gu, '')
     .replace(/\.\d+Z$/u, 'Z');
-  return `${outcomesPrefix(testSet)}${stamp}-${commit}`;
 }
 
-/** Commit whose outcomes a ref holds; undefined for a ref that is not of this layout. */
-export function commitOfOutcomesRef(ref: string): string | undefined {
-  return /\/\d{8}T\d{6}Z-([0-9a-f]{40}|[0-9a-f]{64})$/u.exec(ref)?.[1];
+/** The parts of the name of a ref of outcomes; undefined for a ref that is not of this layout. */
+export function readOutcomesRef(
+  ref: string,
+): { readonly testSet: string; readonly stamp: string; readonly commit: string } | undefined {
+  const name = ref.startsWith(OUTCOMES_REFS) ? ref.slice(OUTCOMES_REFS.length) : '';
+  const [, testSet, stamp, commit] =
+    /^([0-9a-f]{64})\/(\d{8}T\d{6}Z)-([0-9a-f]{40}|[0-9a-f]{64})$/u.exec(name) ?? [];
+  if (testSet === undefined || stamp === undefined || commit === undefined) return undefined;
+  return { testSet, stamp, commit };
+}
+
+/** Regressions that people with write access accepted. */
+export const ACCEPTANCES_FOLDER = 'acceptances';
+
+/** `acceptances/20261121T101500Z-<digest>.json`: names sort by age. Written once, never changed. */
+export function acceptancePath(at: string, digest: string): string {
+  return `${ACCEPTANCES_FOLDER}/${stampOf(new Date(at))}-${digest.slice(0, 16)}.json`;
 }
 
 /** Outcomes of one model, in a folder named by the evidence that they belong to: another attempt's never stand in. */
@@ -63,8 +92,11 @@ This branch holds no code. mlgate appends to it what its runs on main found, and
 
 - \`runs/<commit>.json\`: the evidence of one commit of main. Written once, never changed.
 - \`subjects/<sha256>.json\`: for a model's digest, the commits and the evidence that tested it.
+- \`outcomes/<commit>.json\`: the digests of the per-example outcomes of that commit, and where they are kept or why not.
+- \`acceptances/<time>-<digest>.json\`: known regressions that somebody with write access accepted, with the reason.
+- \`thinned.jsonl\`: digests of evidence that \`mlgate baseline gc --compact\` took off the branch.
 
 Nothing here needs care by hand. \`mlgate baseline log\` lists it, \`mlgate baseline show COMMIT\` prints one entry.
-Per-example outcomes are not here: they are on refs under \`refs/mlgate/outcomes/\`, which may be deleted at any time;
+Per-example outcomes themselves are not here: they are on refs under \`refs/mlgate/outcomes/\`, which may be deleted at any time;
 later comparisons are then unpaired, and say so.
 `;

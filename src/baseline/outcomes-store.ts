@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { UserError, WorldError } from '../evidence/errors.ts';
 import type { RefStore } from '../platform/ref-store.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
-import { commitOfOutcomesRef, outcomesPath, outcomesPrefix, outcomesRef } from './layout.ts';
+import { chooseSurplus } from './choose-surplus.ts';
+import { OUTCOMES_REFS, outcomesPath, outcomesRef } from './layout.ts';
+import { readOutcomesRecord, type OutcomesEntry } from './outcomes-record.ts';
 
 /** Per-example outcomes of one model in their stored form. */
 export interface StoredOutcomes {
@@ -19,40 +22,56 @@ export interface OutcomesLimits {
   readonly maxBytes: number;
 }
 
-export type OutcomesKept =
-  | { readonly model: string; readonly kept: true }
-  | { readonly model: string; readonly kept: false; readonly reason: string };
+/** The commit and the evidence that outcomes belong to. */
+interface Owner {
+  readonly commit: string;
+  readonly evidence: string;
+}
 
 type OutcomesRefs = Pick<RefStore, 'listRefs' | 'write' | 'deleteRef'>;
 
 /**
- * Keeps outcomes that belong to an evidence, and deletes the oldest of each test set beyond the limit. What cannot be
+ * Keeps outcomes that belong to an evidence, and deletes what is beyond the limits; see chooseSurplus. What cannot be
  * kept is a reason, not an error: evidence without outcomes is still a baseline.
  */
 export async function keepOutcomes(
   store: OutcomesRefs,
-  owner: { readonly commit: string; readonly evidence: string },
+  owner: Owner,
   outcomes: readonly StoredOutcomes[],
   limits: OutcomesLimits,
   now: Date,
-): Promise<readonly OutcomesKept[]> {
-  const results = outcomes
-    .filter(({ bytes }) => bytes.length > limits.maxBytes)
-    .map(({ model, bytes }) => refuse(model, describeSize(bytes.length, limits.maxBytes)));
+): Promise<readonly OutcomesEntry[]> {
   const fitting = outcomes.filter(({ bytes }) => bytes.length <= limits.maxBytes);
-  const testSets = [...new Set(fitting.map(({ testSet }) => testSet))];
-  for (const testSet of testSets) {
+  const entries: OutcomesEntry[] = outcomes
+    .filter(({ bytes }) => bytes.length > limits.maxBytes)
+    .map((each) => ({
+      ...describeOutcomes(each),
+      kept: 'none',
+      reason: describeSize(each.bytes.length, limits.maxBytes),
+    }));
+  for (const testSet of new Set(fitting.map((each) => each.testSet))) {
     const models = fitting.filter((each) => each.testSet === testSet);
-    const reason = await keepOfTestSet(store, owner, testSet, models, limits.kept, now);
-    for (const { model } of models) {
-      results.push(reason === undefined ? { model, kept: true } : refuse(model, reason));
+    const ref = outcomesRef(testSet, owner.commit, now);
+    const reason = await explainFailure(() => writeOutcomes(store, owner, ref, models));
+    for (const each of models) {
+      const facts = describeOutcomes(each);
+      entries.push(
+        reason === undefined ? { ...facts, kept: 'ref', ref } : { ...facts, kept: 'none', reason },
+      );
     }
   }
-  return results;
+  const own = new Set(entries.flatMap((entry) => (entry.kept === 'ref' ? [entry.ref] : [])));
+  // What could not be deleted now is deleted by the next record, or by `mlgate baseline gc`.
+  if (own.size > 0) await explainFailure(() => deleteSurplus(store, limits.kept, now, own));
+  return entries;
 }
 
-function refuse(model: string, reason: string): OutcomesKept {
-  return { model, kept: false, reason };
+function describeOutcomes({ model, testSet, bytes }: StoredOutcomes) {
+  return { model, testSet, sha256: digestBytes(bytes), bytes: bytes.length };
+}
+
+function digestBytes(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function describeSize(bytes: number, maxBytes: number): string {
@@ -63,35 +82,38 @@ function toMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** Undefined if the outcomes stand in the store now, or why they do not. */
-async function keepOfTestSet(
-  store: OutcomesRefs,
-  owner: { readonly commit: string; readonly evidence: string },
-  testSet: string,
-  models: readonly StoredOutcomes[],
-  kept: number,
-  now: Date,
-): Promise<string | undefined> {
+/** Undefined if it was done, or why the world did not let it. */
+async function explainFailure(work: () => Promise<string | undefined>): Promise<string | undefined> {
   try {
-    const ref = outcomesRef(testSet, owner.commit, now);
-    await store.write({
-      ref,
-      expected: undefined,
-      files: new Map(models.map(({ model, bytes }) => [outcomesPath(owner.evidence, model), bytes])),
-      message: `Outcomes of ${owner.commit}`,
-    });
-    await deleteOldest(store, testSet, kept, ref);
-    return undefined;
+    return await work();
   } catch (error) {
     if (error instanceof WorldError) return error.message;
     throw error;
   }
 }
 
-async function deleteOldest(store: OutcomesRefs, testSet: string, kept: number, own: string): Promise<void> {
-  const listed = await store.listRefs(outcomesPrefix(testSet));
-  const ours = listed.filter(({ ref }) => ref !== own && commitOfOutcomesRef(ref) !== undefined);
-  const surplus = ours.slice(0, Math.max(0, ours.length - (kept - 1)));
+async function writeOutcomes(
+  store: OutcomesRefs,
+  owner: Owner,
+  ref: string,
+  models: readonly StoredOutcomes[],
+): Promise<string | undefined> {
+  const { kind } = await store.write({
+    ref,
+    expected: undefined,
+    files: new Map(models.map(({ model, bytes }) => [outcomesPath(owner.evidence, model), bytes])),
+    message: `Outcomes of ${owner.commit}`,
+  });
+  return kind === 'written' ? undefined : 'Another run recorded this commit in the same second.';
+}
+
+async function deleteSurplus(
+  store: OutcomesRefs,
+  kept: number,
+  now: Date,
+  own: ReadonlySet<string>,
+): Promise<undefined> {
+  const surplus = chooseSurplus(await store.listRefs(OUTCOMES_REFS), { kept, now, own });
   for (const entry of surplus) await store.deleteRef(entry);
 }
 
@@ -110,35 +132,57 @@ export function listTestSets(evidence: Evidence): ReadonlyMap<string, string> {
   return found;
 }
 
-/** The outcomes that belong to an evidence, by model; a model whose outcomes are not kept any more is absent. */
-export async function readOutcomes(
-  store: Pick<RefStore, 'listRefs' | 'resolve' | 'readFile'>,
-  evidence: Evidence,
-  maxBytes: number,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>();
-  const testSets = listTestSets(evidence);
-  for (const testSet of new Set(testSets.values())) {
-    const models = [...testSets].flatMap(([model, digest]) => (digest === testSet ? [model] : []));
-    for (const ref of await findRefs(store, testSet, evidence.source.commit)) {
-      const commit = await store.resolve(ref);
-      for (const model of models) {
-        const bytes =
-          commit && (await readModel(store, commit, outcomesPath(evidence.digest, model), maxBytes));
-        if (bytes) found.set(model, bytes);
-      }
-    }
-  }
-  return found;
+/** Outcomes by model, and for models whose outcomes are gone or unsound, why: sentences. */
+export interface OutcomesRead {
+  readonly outcomes: ReadonlyMap<string, Uint8Array>;
+  readonly outcomesMissing: ReadonlyMap<string, string>;
+  /** Models whose outcomes are there but are not what was recorded. */
+  readonly exchanged: readonly string[];
 }
 
-async function findRefs(
-  store: Pick<RefStore, 'listRefs'>,
-  testSet: string,
-  commit: string | undefined,
-): Promise<readonly string[]> {
-  const listed = await store.listRefs(outcomesPrefix(testSet));
-  return listed.flatMap(({ ref }) => (commitOfOutcomesRef(ref) === commit ? [ref] : []));
+/**
+ * The outcomes that belong to an evidence, where they are still kept and are what the branch says that they were. `tip`:
+ * a commit of the branch.
+ */
+export async function readOutcomes(
+  store: Pick<RefStore, 'resolve' | 'readFile'>,
+  tip: string,
+  evidence: Evidence,
+  maxBytes: number,
+): Promise<OutcomesRead> {
+  const outcomes = new Map<string, Uint8Array>();
+  const outcomesMissing = new Map<string, string>();
+  const exchanged: string[] = [];
+  const testSets = listTestSets(evidence);
+  const { commit } = evidence.source;
+  const record =
+    commit === undefined || testSets.size === 0 ? [] : await readOutcomesRecord(store, tip, commit);
+  for (const [model, testSet] of testSets) {
+    const entry = record?.find((each) => each.model === model && each.testSet === testSet);
+    const read = await readEntry(store, evidence, entry, maxBytes);
+    if (typeof read === 'string') outcomesMissing.set(model, read);
+    else if (digestBytes(read) === entry?.sha256) outcomes.set(model, read);
+    else {
+      exchanged.push(model);
+      outcomesMissing.set(model, "The baseline's outcomes are not those that were recorded.");
+    }
+  }
+  return { outcomes, outcomesMissing, exchanged };
+}
+
+async function readEntry(
+  store: Pick<RefStore, 'resolve' | 'readFile'>,
+  evidence: Evidence,
+  entry: OutcomesEntry | undefined,
+  maxBytes: number,
+): Promise<Uint8Array | string> {
+  if (entry === undefined) return 'No outcomes were recorded with the baseline.';
+  if (entry.kept === 'none') return `The baseline's outcomes were not kept: ${entry.reason}`;
+  const commit = await store.resolve(entry.ref);
+  const bytes =
+    commit && (await readModel(store, commit, outcomesPath(evidence.digest, entry.model), maxBytes));
+  if (bytes) return bytes;
+  return "The baseline's outcomes are not kept any more: only those of the newest commits are (`baseline.outcomes-kept`).";
 }
 
 /** Undefined also for a file that is larger than any that is kept: then somebody else put it there. */

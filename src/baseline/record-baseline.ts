@@ -3,13 +3,9 @@ import { MAX_EVIDENCE_BYTES, printEvidence } from '../evidence/evidence.ts';
 import { writeWithRetry, type RefStore, type RetryTiming, type WritePlan } from '../platform/ref-store.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
 import { checkCandidate, type Expectation } from './check-candidate.ts';
-import { BRANCH_README, branchRef, evidencePath, subjectPath } from './layout.ts';
-import {
-  keepOutcomes,
-  type OutcomesKept,
-  type OutcomesLimits,
-  type StoredOutcomes,
-} from './outcomes-store.ts';
+import { BRANCH_README, branchRef, evidencePath, outcomesRecordPath, subjectPath } from './layout.ts';
+import { printOutcomesRecord, type OutcomesEntry } from './outcomes-record.ts';
+import { keepOutcomes, type OutcomesLimits, type StoredOutcomes } from './outcomes-store.ts';
 import { printSubjectIndex, readSubjectIndex } from './subject-index.ts';
 
 export interface BaselineRecord {
@@ -38,7 +34,8 @@ export interface RecordResult {
   readonly commit: string;
   /** Digest of the evidence that stands there now. */
   readonly evidence: string;
-  readonly outcomes: readonly OutcomesKept[];
+  /** Empty unless this call recorded it. */
+  readonly outcomes: readonly OutcomesEntry[];
 }
 
 /**
@@ -61,7 +58,7 @@ export async function recordBaseline(
   // Outcomes first: whoever finds the evidence finds them too.
   const owner = { commit, evidence: evidence.digest };
   const outcomes = await keepOutcomes(store, owner, record.outcomes, record.limits, timing.now());
-  const plan = (tip: string | undefined) => planRecord(store, evidence, commit, tip);
+  const plan = (tip: string | undefined) => planRecord(store, { evidence, commit, outcomes }, tip);
   const { value } = await writeWithRetry(store, branchRef(branch), plan, timing);
   return { ...value, commit, outcomes };
 }
@@ -100,10 +97,15 @@ async function readStanding(store: RefStore, tip: string, commit: string): Promi
 
 type Outcome = Pick<RecordResult, 'kind' | 'evidence'>;
 
+interface Addition {
+  readonly evidence: Evidence;
+  readonly commit: string;
+  readonly outcomes: readonly OutcomesEntry[];
+}
+
 async function planRecord(
   store: RefStore,
-  evidence: Evidence,
-  commit: string,
+  { evidence, commit, outcomes }: Addition,
   tip: string | undefined,
 ): Promise<WritePlan<Outcome>> {
   const standing = tip === undefined ? undefined : await readStanding(store, tip, commit);
@@ -113,6 +115,7 @@ async function planRecord(
   }
   const files = new Map<string, string>([[evidencePath(commit), printEvidence(evidence)]]);
   if (tip === undefined) files.set('README.md', BRANCH_README);
+  if (outcomes.length > 0) files.set(outcomesRecordPath(commit), printOutcomesRecord(outcomes));
   for (const { sha256 } of evidence.body.subjects) {
     const known = tip === undefined ? [] : await readSubjectIndex(store, tip, sha256);
     files.set(subjectPath(sha256), printSubjectIndex(known, { commit, evidence: evidence.digest }));

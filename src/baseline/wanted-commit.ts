@@ -1,4 +1,4 @@
-import { MAX_FIRST_PARENTS, type History } from '../platform/history.ts';
+import type { History } from '../platform/history.ts';
 
 /** What was tested. RunContext has these parts under the same names. */
 export interface Tested {
@@ -40,8 +40,9 @@ function found(commit: string, how: WantedHow): WantedCommit {
   return { kind: 'commit', commit, how };
 }
 
-function unknown(reason: string): WantedCommit {
-  return { kind: 'unknown', reason };
+async function unknown(reason: string, history: History): Promise<WantedCommit> {
+  const horizon = await history.horizon();
+  return { kind: 'unknown', reason: horizon === undefined ? reason : `${reason} ${horizon}` };
 }
 
 async function findForPullRequest(
@@ -58,19 +59,19 @@ async function findForPullRequest(
   }
   const base = await history.mergeBase(baseSha, headSha);
   if (base !== undefined) return found(base, 'merge-base');
-  return unknown(`The head ${headSha} and the base ${baseSha} have no known common ancestor.`);
+  return await unknown(`The head ${headSha} and the base ${baseSha} have no known common ancestor.`, history);
 }
 
 async function findForBranch(tested: Tested, history: History): Promise<WantedCommit> {
   const { commit, mainTip } = tested;
-  const line = mainTip === undefined ? [commit] : await history.firstParents(mainTip, MAX_FIRST_PARENTS);
-  if (!line.includes(commit) && mainTip !== undefined) {
+  if (mainTip !== undefined && mainTip !== commit) {
     const base = await history.mergeBase(mainTip, commit);
-    if (base !== undefined && base !== commit) return found(base, 'merge-base');
-    if (base === undefined) return unknown(`Commit ${commit} and main have no known common ancestor.`);
+    if (base === undefined)
+      return await unknown(`Commit ${commit} and main have no known common ancestor.`, history);
+    if (base !== commit) return found(base, 'merge-base');
   }
   if (tested.changed === true) return found(commit, 'head');
   const [parent] = (await history.parentsOf(commit)) ?? [];
   if (parent !== undefined) return found(parent, 'first-parent');
-  return unknown(`Commit ${commit} has no parent, or the clone does not have it.`);
+  return await unknown(`Commit ${commit} has no parent, or the clone does not have it.`, history);
 }

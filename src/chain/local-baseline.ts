@@ -1,5 +1,11 @@
 import { tmpdir } from 'node:os';
-import { findBaseline, type BaselineFound, type FileEvidence } from '../baseline/find-baseline.ts';
+import { relative } from 'node:path';
+import { openChampionResort, type Champion } from '../baseline/champion.ts';
+import type { Expectation } from '../baseline/check-candidate.ts';
+import { findBaseline, type BaselineFound } from '../baseline/find-baseline.ts';
+import { openGivenFile } from '../baseline/given-file.ts';
+import { listResorts, usesBranch, type Place } from '../baseline/ladder.ts';
+import type { Resort } from '../baseline/resort.ts';
 import { findWantedCommit } from '../baseline/wanted-commit.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { UserError, WorldError } from '../evidence/errors.ts';
@@ -7,17 +13,23 @@ import { openGitStore } from '../platform/git-ref-store.ts';
 import {
   findCurrentBranch,
   findMainRef,
+  findRoot,
   hasChanges,
   listRemotes,
   openGit,
+  readCommitTime,
   resolveCommit,
   type Git,
 } from '../platform/git.ts';
-import { openGitHistory } from '../platform/history.ts';
+import { openGitHistory, type History } from '../platform/history.ts';
+import { connectMlflow } from '../platform/mlflow.ts';
 import { MLGATE_IDENTITY, type RefStore } from '../platform/ref-store.ts';
 import type { BaselineConfig } from '../schemas/config.generated.ts';
 import type { EvidenceSource } from '../schemas/evidence.generated.ts';
-import type { ChainEffects } from './chain.ts';
+import type { ChainEffects, ChainResult } from './chain.ts';
+import { openHistoryResort } from './history-baseline.ts';
+import type { KeptFiles } from './measure-files.ts';
+import { openMlflowResort } from './mlflow-baseline.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -77,27 +89,39 @@ export async function readLocalSource(folder: string, environment: Environment):
   return { commit: clone.head, ...(branch === undefined ? {} : { ref: `refs/heads/${branch}` }) };
 }
 
+/** What a search for a baseline takes besides the repository. */
+export interface BaselineTools {
+  /** Measures files of another tool's history as the candidate's are. */
+  readonly measure: (parsed: ParsedConfig, kept: KeptFiles) => Promise<ChainResult>;
+  /** The model that the promotion ledger in a store names at a stage. */
+  readonly findChampion: (
+    store: Pick<RefStore, 'resolve' | 'readFile'>,
+    model: string,
+    stage: string,
+  ) => Promise<Champion>;
+}
+
 interface LocalSearch {
   readonly parsed: ParsedConfig;
   /** Absolute: the config's folder. */
   readonly folder: string;
   readonly environment: Environment;
   readonly files: Pick<ChainEffects, 'readText'>;
+  readonly tools: BaselineTools;
 }
 
-/** The baseline as a clone knows it, by the ladder of the design; with `store: file`, the given file and nothing else. */
+/** The baseline as a clone knows it, by the ladder of the config's store. */
 export async function findLocalBaseline(search: LocalSearch): Promise<BaselineFound> {
   const { baseline } = search.parsed.config;
-  const file = readGivenEvidence(baseline, search.files);
   const clone = baseline.store === 'file' ? undefined : await openClone(search.folder, search.environment);
-  if (clone === undefined) return await findGiven(baseline, file);
+  if (clone === undefined) return await findOutsideClone(search);
   try {
-    return await searchClone(clone, baseline, file);
+    return await searchClone(search, clone);
   } catch (error) {
-    if (!(error instanceof WorldError) || clone.remote === undefined) throw error;
+    if (!(error instanceof WorldError) || clone.remote === undefined || !usesBranch(baseline)) throw error;
     // Off the network, what the clone itself has is better than nothing; the report says that it was all there was.
     const own = openStore(clone.git, undefined, search.environment);
-    return sayOffline(await searchClone({ ...clone, store: own }, baseline, file), clone.remote, error);
+    return sayOffline(await searchClone(search, { ...clone, store: own }), clone.remote, error);
   }
 }
 
@@ -112,15 +136,54 @@ function sayOffline(found: BaselineFound, remote: string, cause: WorldError): Ba
   return { ...found, used: { ...found.used, tried } };
 }
 
-type ReadFile = (() => Promise<FileEvidence>) | undefined;
-
-function readGivenEvidence(baseline: BaselineConfig, files: Pick<ChainEffects, 'readText'>): ReadFile {
-  const path = baseline.evidence;
-  if (path === undefined) return undefined;
-  return async () => ({ path, content: await files.readText(path), outcomes: new Map() });
+/** What is the same wherever a search runs: the given file and MLflow's run. */
+export function openCommonResorts(
+  { parsed, environment, files, tools }: Omit<LocalSearch, 'folder'>,
+  expected: Expectation,
+): Readonly<Partial<Record<Place, Resort>>> {
+  const { baseline } = parsed.config;
+  const { evidence, mlflow } = baseline;
+  return {
+    ...(evidence === undefined ? {} : { file: openGivenFile(evidence, files.readText) }),
+    ...(mlflow === undefined
+      ? {}
+      : {
+          mlflow: openMlflowResort({
+            parsed,
+            settings: mlflow,
+            connect: () => connectMlflow(environment),
+            expected,
+            maxOutcomesBytes: maxOutcomesBytes(baseline),
+            measure: async (kept) => await tools.measure(parsed, kept),
+          }),
+        }),
+  };
 }
 
-async function searchClone(clone: Clone, baseline: BaselineConfig, file: ReadFile): Promise<BaselineFound> {
+/** The champion of the stage that the config names, if it names one. */
+export function openConfiguredChampion(
+  { parsed, tools }: Pick<LocalSearch, 'parsed' | 'tools'>,
+  store: RefStore,
+  expected: Expectation,
+): Readonly<Partial<Record<Place, Resort>>> {
+  const { config } = parsed;
+  const { champion, branch } = config.baseline;
+  if (champion === undefined) return {};
+  const resort = openChampionResort({
+    store,
+    branch,
+    expected,
+    stage: champion,
+    models: Object.keys(config.models ?? {}),
+    findChampion: async (model, stage) => await tools.findChampion(store, model, stage),
+    maxOutcomesBytes: maxOutcomesBytes(config.baseline),
+  });
+  return { champion: resort };
+}
+
+async function searchClone(search: LocalSearch, clone: Clone): Promise<BaselineFound> {
+  const { parsed, tools } = search;
+  const { baseline } = parsed.config;
   const { git, store, head } = clone;
   const history = openGitHistory(git);
   const mainRef = await findMainRef(git, {
@@ -129,38 +192,57 @@ async function searchClone(clone: Clone, baseline: BaselineConfig, file: ReadFil
   });
   const mainTip = mainRef === undefined ? undefined : await resolveCommit(git, mainRef);
   const changed = await hasChanges(git);
+  const wanted = await findWantedCommit({ commit: head, changed, mainTip }, history);
+  const expected = baseline.main === undefined ? {} : { main: baseline.main };
+  const root = await findRoot(git);
+  const open = {
+    ...openCommonResorts(search, expected),
+    ...openConfiguredChampion(search, store, expected),
+    dvc: openHistoryResort({
+      parsed,
+      wanted,
+      history,
+      store,
+      timeOf: async (commit) => await readCommitTime(git, commit),
+      prefix: relative(root, search.folder).replaceAll('\\', '/'),
+      root,
+      measure: async (kept) => await tools.measure(parsed, kept),
+    }),
+  };
   return await findBaseline({
-    store: { refs: store, branch: baseline.branch },
+    store: usesBranch(baseline) ? { refs: store, branch: baseline.branch } : undefined,
     history,
-    wanted: await findWantedCommit({ commit: head, changed, mainTip }, history),
+    wanted,
     tested: changed ? undefined : head,
     mainTip,
-    expected: baseline.main === undefined ? {} : { main: baseline.main },
-    artifact: undefined,
-    file,
+    expected,
+    resorts: listResorts(baseline, open),
     maxOutcomesBytes: maxOutcomesBytes(baseline),
   });
 }
 
-/** Outside a clone, or where the config says so: the given file or nothing. */
-async function findGiven(baseline: BaselineConfig, file: ReadFile): Promise<BaselineFound> {
+/** Outside a clone, or where the config says so: what needs none. */
+async function findOutsideClone(search: LocalSearch): Promise<BaselineFound> {
+  const { baseline } = search.parsed.config;
   const reason =
     baseline.store === 'file'
       ? 'The config asks for a file (`baseline.store: file`).'
       : 'This folder is in no git repository with a commit.';
   return await findBaseline({
     store: undefined,
-    history: {
-      firstParents: async () => [],
-      parentsOf: async () => undefined,
-      mergeBase: async () => undefined,
-    },
+    history: NO_HISTORY,
     wanted: { kind: 'unknown', reason },
     tested: undefined,
     mainTip: undefined,
     expected: {},
-    artifact: undefined,
-    file,
+    resorts: listResorts(baseline, openCommonResorts(search, {})),
     maxOutcomesBytes: maxOutcomesBytes(baseline),
   });
 }
+
+const NO_HISTORY: History = {
+  walk: async function* () {},
+  parentsOf: async () => await Promise.resolve(undefined),
+  mergeBase: async () => await Promise.resolve(undefined),
+  horizon: async () => await Promise.resolve(undefined),
+};

@@ -38,7 +38,7 @@ export function describeRecord(result: RecordResult, branch: string): string {
     'kept-first': `${commit} was recorded before, with other evidence (${result.evidence.slice(0, 12)}), which stays: baselines are never changed.`,
   };
   const lost = result.outcomes.flatMap((outcome) =>
-    outcome.kept ? [] : [`Outcomes of ${outcome.model} were not kept: ${outcome.reason}`],
+    outcome.kept === 'ref' ? [] : [`Outcomes of ${outcome.model} were not kept: ${outcome.reason}`],
   );
   return [sentences[result.kind], ...lost].join('\n');
 }

@@ -1,8 +1,10 @@
 import type { Command } from './command.ts';
 import { baselineAcceptCommand } from './commands/baseline-accept.ts';
+import { baselineGcCommand } from './commands/baseline-gc.ts';
 import { baselineLogCommand } from './commands/baseline-log.ts';
 import { baselineRecordCommand } from './commands/baseline-record.ts';
 import { baselineShowCommand } from './commands/baseline-show.ts';
+import { baselineVerifyCommand } from './commands/baseline-verify.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -25,6 +27,8 @@ export const COMMANDS: readonly Command[] = [
   baselineRecordCommand,
   baselineShowCommand,
   baselineLogCommand,
+  baselineVerifyCommand,
+  baselineGcCommand,
   baselineAcceptCommand,
   promoteCommand,
   schemaCheckCommand,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, WorldError } from '../evidence/errors.ts';
-import { assertCommitId, explainGitFailure, readGit, type Git } from './git.ts';
+import { assertCommitId, explainGitFailure, isShallow, readGit, type Git } from './git.ts';
 import {
   addWriteId,
   assertChange,
@@ -21,7 +21,7 @@ import {
 } from './ref-store.ts';
 import type { CommandResult } from './run-command.ts';
 
-interface GitStoreOptions {
+export interface GitStoreOptions {
   readonly git: Git;
   /** Name or URL of the repository whose refs these are; undefined: the local repository's own. */
   readonly remote: string | undefined;
@@ -66,6 +66,49 @@ export function openGitStore(options: GitStoreOptions): RefStore {
     readTag: (tag) => readTag(options, tag),
     writeAtomically: (change, tags) => writeAtomically(options, change, tags, move),
   };
+}
+
+/** A branch without its history, and without some of its files. */
+export interface BranchRewrite extends RefChange {
+  readonly expected: string;
+  /** Paths of files that go; others stay. */
+  readonly remove: readonly string[];
+}
+
+/**
+ * Replaces a branch by one parentless commit, if it is where it is thought to be: what was removed is then on no branch
+ * any more. Only through git, whose lease is a compare-and-swap also where history is rewritten; GitHub's REST API has
+ * none.
+ */
+export async function rewriteBranch(options: GitStoreOptions, change: BranchRewrite): Promise<WriteResult> {
+  assertChange(change);
+  const tree = await makeTree(options, change, change.remove);
+  const commit = await commitTree(options, tree, [], change.message);
+  const moves = [{ ref: change.ref, object: commit, expected: change.expected }];
+  const done =
+    options.remote === undefined
+      ? await moveLocally(options.git, moves)
+      : await push(options.git, options.remote, moves);
+  return done ? { kind: 'written', commit } : { kind: 'moved' };
+}
+
+/**
+ * Files of a folder that a commit's history has changed or deleted after they were written; each once. A rewritten
+ * branch has no history that could tell.
+ */
+export async function listChangedFiles(git: Git, commit: string, folder: string): Promise<readonly string[]> {
+  assertCommitId(commit);
+  assertTreePath(folder);
+  const args = ['log', '--format=', '--name-only', '--no-renames', '-z', '--diff-filter=MDT'];
+  const listed = await readGit(git, [
+    '--literal-pathspecs',
+    ...args,
+    '--end-of-options',
+    commit,
+    '--',
+    folder,
+  ]);
+  return [...new Set(listed.split('\0').filter((path) => path !== ''))];
 }
 
 async function resolveRef(options: GitStoreOptions, ref: string): Promise<string | undefined> {
@@ -176,9 +219,17 @@ async function writeChange(
 async function makeCommit(options: GitStoreOptions, change: RefChange): Promise<string> {
   const tree = await makeTree(options, change);
   const parents = change.expected === undefined ? [] : ['-p', change.expected];
+  return await commitTree(options, tree, parents, change.message);
+}
+
+async function commitTree(
+  { git, identity }: GitStoreOptions,
+  tree: string,
+  parents: readonly string[],
+  message: string,
+): Promise<string> {
   const args = ['commit-tree', '--no-gpg-sign', ...parents, tree];
-  const input = addWriteId(change.message);
-  return readGit(options.git, args, { input, env: identityVariables(options.identity) });
+  return await readGit(git, args, { input: addWriteId(message), env: identityVariables(identity) });
 }
 
 function identityVariables({ name, email }: Identity): Record<string, string> {
@@ -191,12 +242,16 @@ function identityVariables({ name, email }: Identity): Record<string, string> {
 }
 
 /** The tree of `expected` with the files of the change, through an index of its own: the user's stays untouched. */
-async function makeTree(options: GitStoreOptions, change: RefChange): Promise<string> {
+async function makeTree(
+  options: GitStoreOptions,
+  change: RefChange,
+  remove: readonly string[] = [],
+): Promise<string> {
   const { git } = options;
   const folder = await mkdtemp(join(options.temporaryFolder, 'mlgate-index-'));
   const env = { GIT_INDEX_FILE: join(folder, 'index') };
   try {
-    const lines: string[] = [];
+    const lines = remove.map((path) => `0 ${'0'.repeat(40)}\t${path}\0`);
     for (const [path, content] of change.files) {
       const blob = await readGit(git, ['hash-object', '-w', '--stdin', '--no-filters'], { input: content });
       lines.push(`100644 ${blob}\t${path}\0`);
@@ -284,8 +339,7 @@ async function ensureTarget({ git, remote }: GitStoreOptions, target: string): P
   if (await isHere()) return;
   if (remote !== undefined) {
     // A limit on depth would make a whole clone shallow.
-    const shallow = (await readGit(git, ['rev-parse', '--is-shallow-repository'])) === 'true';
-    const depth = shallow ? ['--depth=1'] : [];
+    const depth = (await isShallow(git)) ? ['--depth=1'] : [];
     // What the remote says is not needed: whether the commit is here afterwards decides.
     await git.run([...FETCH, ...depth, '--end-of-options', remote, target]);
   }

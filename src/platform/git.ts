@@ -141,6 +141,23 @@ export async function listFirstParents(git: Git, commit: string, limit: number):
   return parent === undefined ? listed : [...listed, parent];
 }
 
+/** The root of the working tree. */
+export async function findRoot(git: Git): Promise<string> {
+  return await readGit(git, ['rev-parse', '--show-toplevel']);
+}
+
+/** When a commit was made, by the clock of whoever committed it. */
+export async function readCommitTime(git: Git, commit: string): Promise<Date> {
+  assertCommitId(commit);
+  const seconds = await readGit(git, ['show', '--no-patch', '--format=%ct', '--end-of-options', commit]);
+  return new Date(Number(seconds) * 1000);
+}
+
+/** Whether the clone was made without the whole history. */
+export async function isShallow(git: Git): Promise<boolean> {
+  return (await readGit(git, ['rev-parse', '--is-shallow-repository'])) === 'true';
+}
+
 /** The best common ancestor of two commits; undefined if they have none (or a shallow clone does not show it). */
 export async function findMergeBase(git: Git, one: string, other: string): Promise<string | undefined> {
   assertCommitId(one);

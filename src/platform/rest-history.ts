@@ -3,81 +3,64 @@ import type { History } from './history.ts';
 
 const COMMITS_PER_PAGE = 100;
 
-/** Pages that are read at most for one walk: on a branch of merges most listed commits are not first parents. */
+/** Pages that are read at most: on a branch of merges most listed commits are not first parents. */
 const MAX_PAGES = 10;
 
-/** History through GitHub's REST API: a walk of 200 first parents costs two calls where commits are squashed. */
+/** What was read of a repository's history, which never changes. */
+interface Session {
+  readonly client: GitHubClient;
+  /** Parents by commit. */
+  readonly parents: Map<string, readonly string[]>;
+  pages: number;
+}
+
+/**
+ * History through GitHub's REST API, a page of 100 commits at a time: the page that tells a commit's parents also
+ * holds most of what a walk from there needs next.
+ */
 export function openRestHistory(client: GitHubClient): History {
-  const parents = new Map<string, readonly string[]>();
+  const session: Session = { client, parents: new Map(), pages: 0 };
   return {
-    firstParents: (commit, limit) => walkFirstParents(client, parents, commit, limit),
-    parentsOf: (commit) => findParents(client, parents, commit),
+    walk: (commit) => walkFirstParents(session, commit),
+    parentsOf: (commit) => findParents(session, commit),
     mergeBase: (one, other) => findMergeBase(client, one, other),
+    horizon: async () =>
+      await Promise.resolve(
+        session.pages < MAX_PAGES
+          ? undefined
+          : `Only ${MAX_PAGES * COMMITS_PER_PAGE} commits were looked at.`,
+      ),
   };
 }
 
-async function findParents(
-  client: GitHubClient,
-  parents: Map<string, readonly string[]>,
-  commit: string,
-): Promise<readonly string[] | undefined> {
-  const known = parents.get(commit);
-  if (known !== undefined) return known;
-  const { octokit, owner, repo } = client;
-  const answer = await findCommit(() => octokit.rest.git.getCommit({ owner, repo, commit_sha: commit }));
-  if (answer === undefined) return undefined;
-  const found = answer.data.parents.map(({ sha }) => sha);
-  parents.set(commit, found);
-  return found;
-}
-
-function findCommit<T>(call: () => Promise<T>): Promise<T | undefined> {
-  return findOnGitHub('read a commit', 'contents: read', call);
-}
-
-async function walkFirstParents(
-  client: GitHubClient,
-  parents: Map<string, readonly string[]>,
-  start: string,
-  limit: number,
-): Promise<readonly string[]> {
-  const walked: string[] = [];
+async function* walkFirstParents(session: Session, start: string): AsyncGenerator<string> {
   let next: string | undefined = start;
-  let page = 1;
-  let more = true;
-  while (next !== undefined && walked.length < limit) {
-    if (!parents.has(next) && more && page <= MAX_PAGES) {
-      more = await readPage(client, parents, start, page);
-      page += 1;
-    } else {
-      const known: readonly string[] | undefined = parents.get(next);
-      // Named as a parent but not listed: history goes on, what is known of it ends here.
-      if (known === undefined) return walked.length === 0 ? [] : [...walked, next];
-      walked.push(next);
-      next = known[0];
-    }
+  while (next !== undefined) {
+    const known: readonly string[] | undefined = await findParents(session, next);
+    // Named as a parent but not to be had: history goes on, what is known of it ends here.
+    if (known !== undefined || next !== start) yield next;
+    next = known?.[0];
   }
-  return walked;
 }
 
-/** Adds a page of the commits that are reachable from `start`; false if there are no more. */
-async function readPage(
-  client: GitHubClient,
-  parents: Map<string, readonly string[]>,
-  start: string,
-  page: number,
-): Promise<boolean> {
-  const { octokit, owner, repo } = client;
-  const answer = await findCommit(() =>
-    octokit.rest.repos.listCommits({ owner, repo, sha: start, per_page: COMMITS_PER_PAGE, page }),
+async function findParents(session: Session, commit: string): Promise<readonly string[] | undefined> {
+  if (!session.parents.has(commit) && session.pages < MAX_PAGES) await readPage(session, commit);
+  return session.parents.get(commit);
+}
+
+/** Remembers the newest commits that are reachable from one. */
+async function readPage(session: Session, start: string): Promise<void> {
+  const { octokit, owner, repo } = session.client;
+  session.pages += 1;
+  const answer = await findOnGitHub('read commits', 'contents: read', () =>
+    octokit.rest.repos.listCommits({ owner, repo, sha: start, per_page: COMMITS_PER_PAGE }),
   );
-  for (const commit of answer?.data ?? []) {
-    parents.set(
-      commit.sha,
-      commit.parents.map(({ sha }) => sha),
+  for (const { sha, parents } of answer?.data ?? []) {
+    session.parents.set(
+      sha,
+      parents.map((parent) => parent.sha),
     );
   }
-  return (answer?.data.length ?? 0) === COMMITS_PER_PAGE;
 }
 
 async function findMergeBase(client: GitHubClient, one: string, other: string): Promise<string | undefined> {
@@ -101,6 +84,15 @@ export async function findBranchTip(client: GitHubClient, branch: string): Promi
     octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }),
   );
   return answer?.data.object.sha;
+}
+
+/** When a commit was made, by the clock of whoever committed it. */
+export async function readCommitTime(client: GitHubClient, commit: string): Promise<Date> {
+  const { octokit, owner, repo } = client;
+  const { data } = await callGitHub('read a commit', 'contents: read', () =>
+    octokit.rest.git.getCommit({ owner, repo, commit_sha: commit }),
+  );
+  return new Date(data.committer.date);
 }
 
 /** The repository's number and default branch. */

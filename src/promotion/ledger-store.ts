@@ -55,7 +55,7 @@ export async function readSnapshot(store: RefStore): Promise<Snapshot> {
 }
 
 /** The ledger at a commit of its branch; empty if there is no branch yet. */
-async function readLedger(
+export async function readLedger(
   store: Pick<RefStore, 'readFile'>,
   tip: string | undefined,
 ): Promise<LedgerReading> {

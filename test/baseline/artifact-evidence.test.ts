@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readArtifactEvidence, type ArtifactSources } from '../../src/baseline/artifact-evidence.ts';
+import { openArtifactResort, type ArtifactSources } from '../../src/baseline/artifact-evidence.ts';
 import { findBaseline, type BaselineFound } from '../../src/baseline/find-baseline.ts';
 import { printEvidence } from '../../src/evidence/evidence.ts';
 import { downloadArtifact } from '../../src/platform/artifacts.ts';
@@ -56,16 +56,26 @@ async function search(): Promise<BaselineFound> {
     tested: undefined,
     mainTip: undefined,
     expected: { repositoryId: repository.id, main: 'main' },
-    artifact: () =>
-      readArtifactEvidence(sources(), { name: 'mlgate', models: ['churn', 'spam'], maxOutcomesBytes: 100 }),
-    file: undefined,
+    resorts: [
+      openArtifactResort(
+        sources(),
+        {
+          name: 'mlgate',
+          models: ['churn', 'spam'],
+          maxOutcomesBytes: 100,
+          expected: { repositoryId: repository.id, main: 'main' },
+          tested: undefined,
+        },
+        'say',
+      ),
+    ],
     maxOutcomesBytes: 100,
   });
 }
 
 function addEvidence(run: WorkflowRunState): string {
   const { github, repository } = platform;
-  const source = { repositoryId: repository.id, run: run.id };
+  const source = { repositoryId: repository.id, run: run.id, workflow: run.path };
   const text = printEvidence(evidenceOf(run.headSha, { source }));
   addRunArtifact(github.state, run.id, 'mlgate', { 'evidence.json': text, 'outcomes/churn.bin': 'abc' });
   return text;
@@ -121,6 +131,6 @@ describe('the artifact of the last good run on main', () => {
     const run = await addRun(github.state, repository);
     const text = printEvidence(evidenceOf(run.headSha, { source: { repositoryId: repository.id, run: 1 } }));
     addRunArtifact(github.state, run.id, 'mlgate', { 'evidence.json': text });
-    expect((await search()).used.tried[0]?.reason).toContain('does not claim to be of the run');
+    expect((await search()).used.tried[0]?.reason).toContain(`claims run 1; run ${run.id} has ${run.id}`);
   });
 });

@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import {
-  findBaseline,
-  type ArtifactEvidence,
-  type BaselineSearch,
-} from '../../src/baseline/find-baseline.ts';
-import { evidencePath, outcomesPath, outcomesRef } from '../../src/baseline/layout.ts';
+import { openArtifactResort, type ArtifactSources } from '../../src/baseline/artifact-evidence.ts';
+import { findBaseline, type BaselineSearch } from '../../src/baseline/find-baseline.ts';
+import { openGivenFile } from '../../src/baseline/given-file.ts';
+import { evidencePath, outcomesPath, outcomesRecordPath, outcomesRef } from '../../src/baseline/layout.ts';
+import { printOutcomesRecord, type OutcomesEntry } from '../../src/baseline/outcomes-record.ts';
+import type { Resort } from '../../src/baseline/resort.ts';
 import { printEvidence } from '../../src/evidence/evidence.ts';
 import { WorldError } from '../../src/evidence/errors.ts';
-import type { EvidenceSource } from '../../src/schemas/evidence.generated.ts';
+import type { EvidenceBody, EvidenceSource } from '../../src/schemas/evidence.generated.ts';
 import { validateDocument } from '../../src/schemas/validate.ts';
 import { evidenceOf, REPOSITORY_ID, TEST_SET } from './evidence.ts';
 import { createHistory, idOf } from './history.ts';
@@ -40,20 +41,16 @@ function search(files: Files | undefined, overrides: Partial<BaselineSearch> = {
     tested: idOf('t1'),
     mainTip: idOf('m5'),
     expected: { repositoryId: REPOSITORY_ID, main: 'main' },
-    artifact: undefined,
-    file: undefined,
+    resorts: [],
     maxOutcomesBytes: 1000,
     ...overrides,
   };
 }
 
-async function readFile() {
-  const content = printEvidence(evidenceOf(idOf('m1')));
-  return { path: 'baseline/evidence.json', content, outcomes: new Map<string, Uint8Array>() };
-}
+const GIVEN = openGivenFile('baseline/evidence.json', async () => printEvidence(evidenceOf(idOf('m1'))));
 
-async function findNone(): Promise<ArtifactEvidence> {
-  return { kind: 'none', reason: 'It has expired.' };
+function resort(look: Resort['look'], whenUnreachable: Resort['whenUnreachable'] = 'say'): Resort {
+  return { rung: 'artifact', look, whenUnreachable };
 }
 
 async function failForPermission(): Promise<never> {
@@ -100,26 +97,24 @@ describe('the ladder', () => {
   });
 
   it('then the artifact, then the file', async () => {
-    const found: ArtifactEvidence = {
+    const found = resort(async () => ({
       kind: 'found',
-      origin: 'The artifact',
-      content: printEvidence(evidenceOf(idOf('m4'))),
-      run: { id: 9, headSha: idOf('m4'), repositoryId: REPOSITORY_ID },
+      evidence: evidenceOf(idOf('m4')),
       outcomes: new Map([['churn', Uint8Array.of(1)]]),
-    };
-    const viaArtifact = await findBaseline(
-      search({ 'README.md': 'x' }, { artifact: async () => found, file: readFile }),
-    );
+      details: { commit: idOf('m4') },
+    }));
+    const viaArtifact = await findBaseline(search({ 'README.md': 'x' }, { resorts: [found, GIVEN] }));
     expect(viaArtifact.used).toMatchObject({ rung: 'artifact', commit: idOf('m4') });
     expect([...viaArtifact.outcomes.keys()]).toEqual(['churn']);
-    const viaFile = await findBaseline(search({}, { artifact: findNone, file: readFile }));
+    const none = resort(async () => ({ kind: 'none', reason: 'It has expired.' }));
+    const viaFile = await findBaseline(search({}, { resorts: [none, GIVEN] }));
     expect(viaFile.used).toMatchObject({ rung: 'file', path: 'baseline/evidence.json', commit: idOf('m1') });
     expect(viaFile.used.tried.at(-1)).toEqual({ rung: 'artifact', reason: 'It has expired.' });
   });
 
   it('ends with no baseline and all the reasons', async () => {
     const found = await findBaseline(
-      search(undefined, { artifact: async () => ({ kind: 'none', reason: 'No run.' }) }),
+      search(undefined, { resorts: [resort(async () => ({ kind: 'none', reason: 'No run.' }))] }),
     );
     expect(found).toEqual({
       used: {
@@ -132,6 +127,7 @@ describe('the ladder', () => {
       },
       evidence: undefined,
       outcomes: new Map(),
+      outcomesMissing: new Map(),
     });
     const nothing = await findBaseline(search(undefined, { store: undefined }));
     expect(nothing.used).toEqual({ rung: 'none', wanted: idOf('m3'), tried: [] });
@@ -167,21 +163,45 @@ describe('the ladder', () => {
   it('brings the outcomes that belong to the evidence and no others', async () => {
     const evidence = evidenceOf(idOf('m3'));
     const ref = outcomesRef(TEST_SET, idOf('m3'), new Date('2026-11-02T08:00:00Z'));
-    const refs = createMemoryStore({
-      'refs/heads/mlgate': recordsOf('m3'),
-      [ref]: {
-        [outcomesPath(evidence.digest, 'churn')]: 'right',
-        [outcomesPath('f'.repeat(64), 'churn')]: 'wrong',
-      },
-      [outcomesRef(TEST_SET, idOf('m2'), new Date('2026-11-02T09:00:00Z'))]: {
-        [outcomesPath(evidence.digest, 'churn')]: 'of another commit',
-      },
-      [`refs/mlgate/outcomes/${TEST_SET}/nonsense`]: { [outcomesPath(evidence.digest, 'churn')]: 'nonsense' },
-    });
-    const { outcomes } = await findBaseline(search({}, { store: { refs, branch: 'mlgate' } }));
-    expect([...outcomes].map(([model, bytes]) => [model, Buffer.from(bytes).toString()])).toEqual([
-      ['churn', 'right'],
+    const entry: OutcomesEntry = {
+      model: 'churn',
+      testSet: TEST_SET,
+      sha256: createHash('sha256').update('right').digest('hex'),
+      bytes: 5,
+      kept: 'ref',
+      ref,
+    };
+    const read = async (content: string, record: string) => {
+      const branch = { ...recordsOf('m3'), [outcomesRecordPath(idOf('m3'))]: record };
+      const kept = {
+        [outcomesPath(evidence.digest, 'churn')]: content,
+        [outcomesPath('f'.repeat(64), 'churn')]: 'of other evidence',
+      };
+      const refs = createMemoryStore({ 'refs/heads/mlgate': branch, [ref]: kept });
+      const found = await findBaseline(search({}, { store: { refs, branch: 'mlgate' } }));
+      expect(found.used.rung).toBe('exact');
+      return [Buffer.from(found.outcomes.get('churn') ?? []).toString(), found.outcomesMissing?.get('churn')];
+    };
+    expect(await read('right', printOutcomesRecord([entry]))).toEqual(['right', undefined]);
+    expect(await read('forged', printOutcomesRecord([entry]))).toEqual([
+      '',
+      expect.stringContaining('not those'),
     ]);
+    const thinned = { ...entry, ref: outcomesRef(TEST_SET, idOf('m3'), new Date('2026-11-03T08:00:00Z')) };
+    expect(await read('right', printOutcomesRecord([thinned]))).toEqual([
+      '',
+      expect.stringContaining('not kept any more'),
+    ]);
+    const { ref: _, ...facts } = entry;
+    const lost: OutcomesEntry = { ...facts, kept: 'none', reason: 'They were too large.' };
+    expect(await read('right', printOutcomesRecord([lost]))).toEqual([
+      '',
+      expect.stringContaining('too large'),
+    ]);
+    // A record that points at the outcomes of another commit is no record.
+    const foreign = outcomesRef(TEST_SET, idOf('m2'), new Date('2026-11-02T08:00:00Z'));
+    for (const record of ['[', '[{}]', printOutcomesRecord([{ ...entry, ref: foreign }])])
+      expect(await read('right', record)).toEqual(['', 'No outcomes were recorded with the baseline.']);
   });
 });
 
@@ -254,48 +274,91 @@ describe('unsound evidence is a reason, and the search goes on', () => {
 });
 
 describe('an artifact', () => {
-  const run = { id: 9, headSha: idOf('m4'), repositoryId: REPOSITORY_ID };
-  const lookAt = (content: string, tested?: string) =>
-    findBaseline(
-      search(
-        {},
-        {
-          artifact: async () => ({
-            kind: 'found',
-            origin: 'The artifact',
-            content,
-            run,
-            outcomes: new Map(),
-          }),
-          ...(tested === undefined ? {} : { tested }),
-        },
-      ),
-    );
+  const run = {
+    id: 9,
+    attempt: 1,
+    event: 'push',
+    path: '.github/workflows/gate.yml',
+    headSha: idOf('m4'),
+    headBranch: 'main',
+    headRepositoryId: REPOSITORY_ID,
+    headRepositoryOwner: 'acme',
+    repositoryId: REPOSITORY_ID,
+    status: 'completed',
+    conclusion: 'success',
+    url: '',
+  };
+  const workflow = { workflow: '.github/workflows/gate.yml' };
+  const lookAt = async (contents: Readonly<Record<string, string | Uint8Array>>, tested?: string) => {
+    const sources: ArtifactSources = {
+      findLastGoodRun: async () => run,
+      listArtifacts: async () =>
+        Object.keys(contents).map((name, id) => ({ id, name, bytes: 1, digest: undefined })),
+      download: async ({ name }) => ({ folder: name, files: ['evidence.json', `outcomes/${name}.bin`] }),
+      readFile: async (folder, path) =>
+        path === 'evidence.json' ? Buffer.from(contents[folder] ?? '') : Buffer.from(folder),
+    };
+    const query = {
+      name: 'mlgate-evidence',
+      models: ['mlgate-evidence-a', 'mlgate-evidence-b', 'absent'],
+      maxOutcomesBytes: 100,
+      expected: { repositoryId: REPOSITORY_ID, main: 'main' },
+      tested,
+    };
+    return await findBaseline(search({}, { resorts: [openArtifactResort(sources, query, 'say')] }));
+  };
+  const part = (source: Partial<EvidenceSource> = {}, body: Partial<EvidenceBody> = {}, name = 'm4') =>
+    printEvidence(evidenceOf(idOf(name), { source: { ...workflow, ...source }, body }));
 
   it.each([
-    ['of another commit', evidenceOf(idOf('m1')), /is of commit/u],
-    ['of another run', evidenceOf(idOf('m4'), { source: { run: 10 } }), /does not claim to be of the run/u],
-    [
-      'that was dispatched',
-      evidenceOf(idOf('m4'), { source: { event: 'workflow_dispatch' } }),
-      /does not claim/u,
-    ],
-    ['of a fork', evidenceOf(idOf('m4'), { source: { repositoryId: 666 } }), /is of repository 666/u],
-  ])('%s is refused', async (_, evidence, reason) => {
-    const { used } = await lookAt(printEvidence(evidence));
+    ['of another commit', part({}, {}, 'm1'), /is of commit/u],
+    ['of another run', part({ run: 10 }), /claims run 10; run 9 has 9/u],
+    ['of another workflow', part({ workflow: '.github/workflows/x.yml' }), /claims workflow/u],
+    ['of a later attempt than there was', part({ attempt: 2 }), /claims attempt 2/u],
+    ['that was dispatched', part({ event: 'workflow_dispatch' }), /claims event workflow_dispatch/u],
+    ['of a fork', part({ repositoryId: 666 }), /is of repository 666/u],
+    ['that is no evidence', '{}', /is not evidence/u],
+  ])('%s is refused', async (_, content, reason) => {
+    const { used } = await lookAt({ 'mlgate-evidence': content });
     expect(used.rung).toBe('none');
     expect(used.tried.at(-1)).toEqual({ rung: 'artifact', reason: expect.stringMatching(reason) });
   });
 
   it('of the tested commit itself is refused', async () => {
-    const { used } = await lookAt(printEvidence(evidenceOf(idOf('m4'))), idOf('m4'));
+    const { used } = await lookAt({ 'mlgate-evidence': part() }, idOf('m4'));
     expect(used.tried.at(-1)?.reason).toContain('of the commit that is tested');
   });
 
-  it('that cannot be reached is a reason with its cure; a defect is not', async () => {
-    const { used } = await findBaseline(search({}, { artifact: failForPermission }));
+  it('may be the parts of a matrix, put together', async () => {
+    const [metric] = evidenceOf(idOf('m4')).body.metrics;
+    const metrics = [{ ...metric!, about: { model: 'spam', datasetDigest: TEST_SET } }];
+    const found = await lookAt({
+      'mlgate-evidence-b': part({}, { metrics }),
+      'mlgate-evidence-a': part(),
+      'mlgate-evidence-a.html': '<html>',
+      'mlgate-other': 'x',
+    });
+    expect(found.used).toMatchObject({ rung: 'artifact', commit: idOf('m4') });
+    expect(found.evidence?.body.metrics.map(({ about }) => about.model)).toEqual(['churn', 'spam']);
+    expect([...found.outcomes.keys()]).toEqual(['mlgate-evidence-a', 'mlgate-evidence-b']);
+  });
+
+  it('whose parts do not belong together is a reason', async () => {
+    const { used } = await lookAt({
+      'mlgate-evidence-a': part(),
+      'mlgate-evidence-b': part({}, { seed: 2 }),
+    });
+    expect(used.tried.at(-1)?.reason).toMatch(
+      /do not belong together: The evidence was made with different seeds/u,
+    );
+  });
+
+  it('that cannot be reached is a reason with its cure, unless it is what the config asks for', async () => {
+    const { used } = await findBaseline(search({}, { resorts: [resort(failForPermission)] }));
     expect(used.tried.at(-1)?.reason).toBe('Could not list the runs. permissions: actions: read');
-    await expect(findBaseline(search({}, { artifact: failForDefect }))).rejects.toThrow('a defect');
+    const asked = findBaseline(search({}, { resorts: [resort(failForPermission, 'fail')] }));
+    await expect(asked).rejects.toThrow('Could not list the runs.');
+    await expect(findBaseline(search({}, { resorts: [resort(failForDefect)] }))).rejects.toThrow('a defect');
   });
 });
 

@@ -14,15 +14,14 @@ export function createHistory(parents: Readonly<Record<string, readonly string[]
   ];
   return {
     parentsOf: async (commit) => known.get(commit),
-    firstParents: async (commit, limit) => {
-      const walked: string[] = [];
+    walk: async function* (commit) {
       let next: string | undefined = known.has(commit) ? commit : undefined;
-      while (next !== undefined && walked.length < limit) {
-        walked.push(next);
+      while (next !== undefined) {
+        yield next;
         next = known.get(next)?.[0];
       }
-      return walked;
     },
+    horizon: async () => undefined,
     mergeBase: async (one, other) => {
       const of = new Set(ancestors(other));
       return ancestors(one).find((commit) => of.has(commit));

@@ -126,8 +126,7 @@ function searchOf(place: Place, overrides: Partial<BaselineSearch>): BaselineSea
     tested: undefined,
     mainTip: undefined,
     expected: EXPECTED,
-    artifact: undefined,
-    file: undefined,
+    resorts: [],
     maxOutcomesBytes: 1000,
     ...overrides,
   };
@@ -142,11 +141,11 @@ describe.each(PLACES)('recorded in $place', ({ open }) => {
     const main = await workspace.revision();
     const evidence = evidenceOf(main);
     const record = recordOf(evidence, { outcomes: outcomesOf('right, wrong, right') });
-    expect(await recordBaseline(store, record, timing())).toEqual({
+    expect(await recordBaseline(store, record, timing())).toMatchObject({
       kind: 'recorded',
       commit: main,
       evidence: evidence.digest,
-      outcomes: [{ model: 'churn', kept: true }],
+      outcomes: [{ model: 'churn', kept: 'ref', bytes: 19, testSet: TEST_SET }],
     });
 
     await workspace.branch('topic');
@@ -219,7 +218,7 @@ describe.each(PLACES)('recorded in $place', ({ open }) => {
       [third, 'sound'],
       [first, 'sound'],
     ]);
-    const log = { branch: 'mlgate', history, mainTip: third, expected: EXPECTED, limit: 5, depth: 10 };
+    const log = { branch: 'mlgate', history, mainTip: third, expected: EXPECTED, limit: 5 };
     expect((await listRecordedEntries(store, log)).map(({ commit }) => commit)).toEqual([third, first]);
     expect(await listRecordedEntries(store, { ...log, branch: 'none' })).toEqual([]);
     expect(await readRecorded(store, 'mlgate', first, EXPECTED)).toMatchObject({ kind: 'sound' });
@@ -377,14 +376,18 @@ describe('outcomes that cannot be kept', () => {
     const limits = { kept: 2, maxBytes: 5 };
     const large = await keepOutcomes(store, owner, outcomesOf('123456'), limits, new Date());
     expect(large).toEqual([
-      { model: 'churn', kept: false, reason: expect.stringContaining('`baseline.outcomes-megabytes`') },
+      expect.objectContaining({
+        model: 'churn',
+        kept: 'none',
+        reason: expect.stringContaining('`baseline.outcomes-megabytes`'),
+      }),
     ]);
     const refusing = {
       ...store,
       write: () => Promise.reject(new WorldError('GitHub does not take this ref.')),
     };
     expect(await keepOutcomes(refusing, owner, outcomesOf('1'), limits, new Date())).toEqual([
-      { model: 'churn', kept: false, reason: 'GitHub does not take this ref.' },
+      expect.objectContaining({ kept: 'none', reason: 'GitHub does not take this ref.' }),
     ]);
   });
 
@@ -394,7 +397,7 @@ describe('outcomes that cannot be kept', () => {
     const record = recordOf(evidenceOf(commit), { outcomes: outcomesOf('x'.repeat(1001)) });
     expect(await recordBaseline(store, record, timing())).toMatchObject({
       kind: 'recorded',
-      outcomes: [{ kept: false }],
+      outcomes: [{ kept: 'none' }],
     });
   });
 });

@@ -3,6 +3,15 @@ import { findBranchTip, openRestHistory, readRepository } from '../../src/platfo
 import { runGit } from '../helpers/git-repository.ts';
 import { startRestPlatform, type RestPlatform } from './rest-platform.ts';
 
+async function take(walk: AsyncIterable<string>, limit = 1000): Promise<readonly string[]> {
+  const taken: string[] = [];
+  for await (const commit of walk) {
+    taken.push(commit);
+    if (taken.length >= limit) break;
+  }
+  return taken;
+}
+
 let platform: RestPlatform;
 
 beforeEach(async () => {
@@ -22,11 +31,11 @@ describe('history through REST', () => {
     const merge = await workspace.merge('topic');
     await workspace.push();
     const history = openRestHistory(client);
-    expect(await history.firstParents(merge, 200)).toEqual([merge, second, first]);
+    expect(await take(history.walk(merge))).toEqual([merge, second, first]);
     expect(github.state.requests).toHaveLength(1);
     expect(await history.parentsOf(merge)).toEqual([second, topic]);
     expect(github.state.requests).toHaveLength(1);
-    expect(await history.firstParents(merge, 2)).toEqual([merge, second]);
+    expect(await take(history.walk(merge), 2)).toEqual([merge, second]);
     expect(await history.mergeBase(second, topic)).toBe(first);
   });
 
@@ -43,7 +52,7 @@ describe('history through REST', () => {
       '\n',
     );
     expect(expected).toHaveLength(131);
-    expect(await history.firstParents(tip, 200)).toEqual(expected);
+    expect(await take(history.walk(tip))).toEqual(expected);
     expect(github.state.requests).toHaveLength(2);
   });
 
@@ -51,7 +60,7 @@ describe('history through REST', () => {
     const { client } = platform;
     const history = openRestHistory(client);
     expect(await history.parentsOf('f'.repeat(40))).toBeUndefined();
-    expect(await history.firstParents('f'.repeat(40), 10)).toEqual([]);
+    expect(await take(history.walk('f'.repeat(40)))).toEqual([]);
     expect(await history.mergeBase('f'.repeat(40), 'e'.repeat(40))).toBeUndefined();
   });
 
