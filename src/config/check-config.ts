@@ -15,7 +15,9 @@ export function checkConfig(document: unknown): readonly FoundMistake[] {
   return [
     ...entriesOf(config['data']).flatMap(([name, dataset]) => checkDataset(['data', name], dataset)),
     ...entriesOf(config['models']).flatMap(([name, model]) => checkModel(['models', name], model)),
-    ...entriesOf(config['metrics']).flatMap(([name, file]) => checkMetricsFile(['metrics', name], file)),
+    ...entriesOf(config['metrics']).flatMap(([name, file]) =>
+      checkMetricsFile(['metrics', name], file, 'rules' in config),
+    ),
     ...checkBaseline(config),
   ];
 }
@@ -39,10 +41,11 @@ function checkModel(path: Path, model: Mapping): readonly FoundMistake[] {
   ];
 }
 
-function checkMetricsFile(path: Path, file: Mapping): readonly FoundMistake[] {
+function checkMetricsFile(path: Path, file: Mapping, hasRules: boolean): readonly FoundMistake[] {
+  const useful = hasRules ? [...BOUNDS, ...FACTS] : BOUNDS;
   return [
     ...checkPath([...path, 'path'], file['path']),
-    ...entriesOf(file['gates']).flatMap(([name, gate]) => checkGate([...path, 'gates', name], gate)),
+    ...entriesOf(file['gates']).flatMap(([name, gate]) => checkGate([...path, 'gates', name], gate, useful)),
   ];
 }
 
@@ -118,10 +121,13 @@ function checkColumnsDiffer(path: Path, predictions: Mapping): readonly FoundMis
   });
 }
 
-const BOUNDS = ['at-least', 'at-most', 'max-regression'];
+const BOUNDS = ['at-least', 'at-most', 'max-regression', 'min-improvement', 'max-improvement', 'max-change'];
 
-function checkGate(path: Path, gate: Mapping): readonly FoundMistake[] {
-  const asksNothing = !BOUNDS.some((bound) => bound in gate);
+/** Keys that ask for nothing by themselves, but say what a rule has to know of a number. */
+const FACTS = ['direction', 'noise', 'folds', 'seeds'];
+
+function checkGate(path: Path, gate: Mapping, useful: readonly string[] = BOUNDS): readonly FoundMistake[] {
+  const asksNothing = !useful.some((key) => key in gate);
   return [
     ...(asksNothing
       ? [

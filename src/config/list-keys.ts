@@ -33,6 +33,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   metricsFile: '<file>',
   numberGate: '<key>',
   column: '<column>',
+  rule: '<rule>',
 };
 
 /** A kind of document as one schema node. */

@@ -36,7 +36,7 @@ export interface Config {
     readonly [key: string]: MetricsFileConfig;
   };
   /**
-   * Conditions over several metrics, by name: all of, any of, and trade-offs.
+   * Conditions over several metrics, by name: all of, any of, and trade-offs ("accuracy may fall by 0.5 points if latency falls by 20 %").
    */
   readonly rules?: {
     readonly [key: string]: RuleConfig;
@@ -292,7 +292,7 @@ export interface FoldsConfig {
  */
 export interface RuleConfig {
   /**
-   * The condition, in the language of rules. It is checked when the config is read.
+   * The condition. `value(churn.recall) >= 0.8` compares a metric with a number; `regression(churn.accuracy) <= 0.5 points` and `improvement(serving.p95_ms) >= 20 %` say how much worse or better than the baseline it is, whichever way is better. A metric is `model.metric`, `model[region=north].metric` for a slice, or `file.key` for a number of a metrics file (`file."any key"`). A bare number is in the metric's own unit; `points` are hundredths of a share, `%` is relative to the baseline, `ms`, `s`, `MB` and others fit a key that ends with its unit. Conditions are joined by `and`, `or` and parentheses. Each is decided by its confidence interval, so that the whole rule passes wrongly with probability alpha at most. Checked when the config is read.
    */
   readonly require: string;
   /**

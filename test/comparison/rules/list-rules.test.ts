@@ -155,6 +155,17 @@ describe('listRules', () => {
     expect(() => parseWholeConfig(config('value(metrics.churn."accuracy") >= 0.8'), 'f')).not.toThrow();
   });
 
+  test('a key that only says which way is better is taken where there are rules', () => {
+    const metrics = { serving: { path: 'm.json', gates: { p95: { direction: 'lower-is-better' } } } };
+    const rules = { r: { require: 'regression(serving.p95) <= 5 %' } };
+    const { config, locate } = parseWholeConfig(JSON.stringify({ version: 1, metrics, rules }), 'f');
+    expect(listRules(config, locate)[0]?.tree).toMatchObject({
+      direction: 'lower-is-better',
+      threshold: -0.05,
+    });
+    expect(() => parseWholeConfig(JSON.stringify({ version: 1, metrics }), 'f')).toThrow(/has no bound/);
+  });
+
   test('says which metrics of slices have to be measured', () => {
     const rules = list('value(churn[region=north].accuracy) >= 0.8 or value(churn.recall) >= 0.5');
     expect(listRuledSlices(rules, 'churn')).toEqual([{ slice: 'region=north', metric: 'accuracy' }]);
