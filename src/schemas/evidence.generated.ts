@@ -1086,6 +1086,10 @@ export interface Trend {
    */
   readonly metric: string;
   /**
+   * Which way is better.
+   */
+  readonly direction?: 'higher-is-better' | 'lower-is-better' | 'none';
+  /**
    * Values of main, oldest first.
    *
    * @maxItems 200
@@ -1151,4 +1155,12 @@ export interface ChangePoint {
    * p-value of the change.
    */
   readonly p: number;
+  /**
+   * Commits of main between the two that were not measured: the change may lie in any of them. At most the newest 20.
+   *
+   * @maxItems 20
+   *
+   * Items: A full git commit hash.
+   */
+  readonly between?: readonly string[];
 }
