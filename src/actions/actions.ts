@@ -8,5 +8,6 @@ export const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   'compare-metrics': async () => (await import('./compare-metrics.ts')).compareMetricsAction,
   report: async () => (await import('./report.ts')).reportAction,
   promote: async () => (await import('./promote.ts')).promoteAction,
+  accept: async () => (await import('./accept.ts')).acceptAction,
   'record-baseline': async () => (await import('./record-baseline.ts')).recordBaselineAction,
 };

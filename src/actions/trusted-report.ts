@@ -16,7 +16,8 @@ import { readPolicyAt, type Judged } from './judge-by-base.ts';
 import { publishReport } from './publish-report.ts';
 import type { CommentPlace } from './write-comment.ts';
 
-interface TrustedReport {
+/** What the trusted half needs to know, all of it from GitHub. */
+export interface TrustedReport {
   readonly context: ActionContext;
   readonly client: GitHubClient;
   /** The run that made the evidence. */
@@ -55,7 +56,8 @@ export async function reportOnRun(
   return await reportOnPullRequest({ context, client, finished, pullRequest, config, author });
 }
 
-async function reportOnPullRequest(report: TrustedReport): Promise<number> {
+/** Judges the evidence of a run anew, shows it, and sets the commit status. Returns the exit code of the verdict. */
+export async function reportOnPullRequest(report: TrustedReport): Promise<number> {
   const { client, finished, pullRequest } = report;
   const status = { commit: finished.headSha, url: finished.url };
   try {
@@ -92,7 +94,8 @@ async function publishVerdict(
   return { exitCode, verdict: judged.evidence.body.verdict };
 }
 
-async function judgeByTrusted(report: TrustedReport): Promise<Judged> {
+/** The evidence that a run left, judged by the base branch's config and what people accepted. */
+export async function judgeByTrusted(report: TrustedReport): Promise<Judged> {
   const { client, pullRequest, config } = report;
   // The tip of the base branch, not where it stood when the pull request was opened: what main asks for today.
   const base = (await findBranchTip(client, pullRequest.baseRef)) ?? pullRequest.baseSha;

@@ -24,6 +24,8 @@ export interface RunContext {
   readonly mergeGroup: { readonly baseSha: string; readonly baseRef: string } | undefined;
   /** The run that finished and so started this one. */
   readonly workflowRun: WorkflowRunEvent | undefined;
+  /** The new comment on a pull request that started this run. */
+  readonly comment: CommentEvent | undefined;
   readonly defaultBranch: string | undefined;
   readonly actor: string;
   readonly runUrl: string;
@@ -54,6 +56,17 @@ export interface WorkflowRunEvent {
   readonly headRepositoryOwner: string | undefined;
   readonly repositoryId: number;
   readonly url: string;
+}
+
+/** A comment that somebody has just written on a pull request. An edited one is none: nobody sees when it was edited. */
+export interface CommentEvent {
+  /** Number of the pull request. */
+  readonly issue: number;
+  readonly body: string;
+  /** Login of who wrote it. */
+  readonly author: string;
+  /** GitHub's type of the account: `User`, `Bot`, … */
+  readonly authorType: string;
 }
 
 /** Largest event that is read, in bytes; GitHub caps webhook payloads at 25 MB. */
@@ -108,6 +121,7 @@ function parseRunContext(
     pullRequest,
     mergeGroup: parseMergeGroup(payload),
     workflowRun: parseWorkflowRun(payload, runsUrl),
+    comment: parseComment(payload),
     defaultBranch: asText(at(payload, 'repository', 'default_branch')),
     actor: environment['GITHUB_ACTOR'] ?? 'unknown',
     runUrl: `${runsUrl}/${run}`,
@@ -156,6 +170,16 @@ function parseMergeGroup(payload: Json): RunContext['mergeGroup'] {
     baseSha: needCommit(at(payload, 'merge_group', 'base_sha'), 'merge_group.base_sha'),
     baseRef: asText(at(payload, 'merge_group', 'base_ref')) ?? '',
   };
+}
+
+function parseComment(payload: Json): CommentEvent | undefined {
+  const issue = asNumber(at(payload, 'issue', 'number'));
+  const body = asText(at(payload, 'comment', 'body'));
+  const author = asText(at(payload, 'comment', 'user', 'login'));
+  const isOfPullRequest = asObject(at(payload, 'issue', 'pull_request')) !== undefined;
+  if (payload['action'] !== 'created' || !isOfPullRequest) return undefined;
+  if (issue === undefined || body === undefined || author === undefined) return undefined;
+  return { issue, body, author, authorType: asText(at(payload, 'comment', 'user', 'type')) ?? '' };
 }
 
 function parseWorkflowRun(payload: Json, runsUrl: string): WorkflowRunEvent | undefined {

@@ -1,10 +1,12 @@
 import type { WorkflowRunEvent } from './event.ts';
-import { callGitHub, type GitHubClient } from './github-client.ts';
+import { callGitHub, findOnGitHub, type GitHubClient } from './github-client.ts';
 
 /** The pull request that a run was for, as GitHub's API tells it. */
 export interface FoundPullRequest {
   readonly number: number;
   readonly headSha: string;
+  /** Undefined if that repository was deleted. */
+  readonly headRepositoryId: number | undefined;
   /** Tip of the base branch now. */
   readonly baseSha: string;
   readonly baseRef: string;
@@ -24,13 +26,16 @@ export async function listPullRequestsOfCommit(
   commit: string,
 ): Promise<readonly number[]> {
   const { octokit, owner, repo } = client;
-  const { data } = await callGitHub('ask which pull requests a commit belongs to', 'pull-requests: read', () =>
-    octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-      owner,
-      repo,
-      commit_sha: commit,
-      per_page: PULLS_PER_PAGE,
-    }),
+  const { data } = await callGitHub(
+    'ask which pull requests a commit belongs to',
+    'pull-requests: read',
+    () =>
+      octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+        owner,
+        repo,
+        commit_sha: commit,
+        per_page: PULLS_PER_PAGE,
+      }),
   );
   return data.map(({ number }) => number);
 }
@@ -76,14 +81,34 @@ export async function findPullRequest(
     const numbers = fitting.map(({ number }) => `#${number}`).join(', ');
     return { kind: 'none', reason: `Several pull requests have this head: ${numbers}.` };
   }
+  return { kind: 'found', pullRequest: toFound(pull) };
+}
+
+interface ApiPull {
+  readonly number: number;
+  readonly head: { readonly sha: string; readonly repo: { readonly id: number } | null };
+  readonly base: { readonly sha: string; readonly ref: string; readonly repo: { readonly id: number } };
+}
+
+function toFound({ number, head, base }: ApiPull): FoundPullRequest {
   return {
-    kind: 'found',
-    pullRequest: {
-      number: pull.number,
-      headSha: pull.head.sha,
-      baseSha: pull.base.sha,
-      baseRef: pull.base.ref,
-      fromFork: pull.head.repo?.id !== run.repositoryId,
-    },
+    number,
+    headSha: head.sha,
+    headRepositoryId: head.repo?.id,
+    baseSha: base.sha,
+    baseRef: base.ref,
+    fromFork: head.repo?.id !== base.repo.id,
   };
+}
+
+/** An open pull request by its number; undefined if there is none. */
+export async function readPullRequest(
+  client: GitHubClient,
+  number: number,
+): Promise<FoundPullRequest | undefined> {
+  const { octokit, owner, repo } = client;
+  const answer = await findOnGitHub(`read pull request ${number}`, 'pull-requests: read', () =>
+    octokit.rest.pulls.get({ owner, repo, pull_number: number }),
+  );
+  return answer?.data.state === 'open' ? toFound(answer.data) : undefined;
 }

@@ -66,6 +66,34 @@ export async function findRun(client: GitHubClient, id: number): Promise<RunFact
   return answer === undefined ? undefined : toFacts(answer.data);
 }
 
+/** Finished runs for a pull request's head, newest first. Every condition of the query is checked again in the answer. */
+export async function listRunsOfHead(
+  client: GitHubClient,
+  head: { readonly headSha: string; readonly headRepositoryId: number | undefined },
+): Promise<readonly RunFacts[]> {
+  const { octokit, owner, repo } = client;
+  const { data } = await callGitHub(`list the runs on ${head.headSha}`, NEEDS, () =>
+    octokit.rest.actions.listWorkflowRunsForRepo({
+      owner,
+      repo,
+      head_sha: head.headSha,
+      event: 'pull_request',
+      status: 'completed',
+      per_page: RUNS_PER_PAGE,
+    }),
+  );
+  return data.workflow_runs
+    .map(toFacts)
+    .filter(
+      (run) =>
+        run.headSha === head.headSha &&
+        run.headRepositoryId === head.headRepositoryId &&
+        run.event === 'pull_request' &&
+        run.status === 'completed',
+    )
+    .toSorted((a, b) => b.id - a.id);
+}
+
 export interface GoodRunQuery {
   /** Path of the workflow file, such as `.github/workflows/gate.yml`. */
   readonly workflow: string;

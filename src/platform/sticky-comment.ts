@@ -121,7 +121,15 @@ async function findComment(client: GitHubClient, comment: StickyComment): Promis
   return undefined;
 }
 
-async function createComment(client: GitHubClient, comment: StickyComment): Promise<StickyResult> {
+/** Writes a comment that stands by itself, as an answer to somebody's. */
+export async function writeReply(client: GitHubClient, number: number, body: string): Promise<void> {
+  await createComment(client, { number, body });
+}
+
+async function createComment(
+  client: GitHubClient,
+  comment: Pick<StickyComment, 'number' | 'body'>,
+): Promise<StickyResult> {
   const { octokit, owner, repo } = client;
   const { data } = await callGitHub('write the comment', NEEDS, () =>
     octokit.rest.issues.createComment({

@@ -86,7 +86,7 @@ describe('mlgate baseline accept', () => {
     await runGit(work.directory, ['fetch', 'origin', `+refs/heads/mlgate:${branch}`]);
     await runGit(work.directory, ['worktree', 'add', '--detach', 'store', branch]);
     const store = `${work.directory}/store`;
-    const files = (await runGit(store, ['ls-files', 'acceptances'])).toString().trim().split('\n');
+    const files = (await runGit(store, ['ls-files', 'acceptances'])).trim().split('\n');
     expect(files).toHaveLength(1);
     // The reason of a signed-off acceptance is edited by hand afterwards.
     const [path = ''] = files;

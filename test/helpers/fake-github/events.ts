@@ -8,7 +8,7 @@ import { refreshPullRequest } from './pull-request-refs.ts';
 import { renderAccount } from './render/accounts.ts';
 import { renderFullRepository } from './render/repositories.ts';
 import type { FakeGitHub } from './server.ts';
-import type { PullRequestState, RepositoryState, WorkflowRunState } from './state.ts';
+import type { Account, PullRequestState, RepositoryState, WorkflowRunState } from './state.ts';
 
 /** An event as a job sees it: its name, its payload, and the ref and commit that it stands for. */
 export interface WorkflowEvent {
@@ -107,6 +107,24 @@ export async function createWorkflowRunEvent(
   };
   const ref = `refs/heads/${repository.defaultBranch}`;
   return { name: 'workflow_run', payload, ref, sha: await tipOf(repository, ref), headRef: '', baseRef: '' };
+}
+
+/** `issue_comment`, created on a pull request: like `workflow_run`, it stands for the tip of the default branch. */
+export async function createCommentEvent(
+  github: FakeGitHub,
+  repository: RepositoryState,
+  comment: { readonly number: number; readonly body: string; readonly author: Account },
+): Promise<WorkflowEvent> {
+  const view = viewOf(github, repository);
+  const user = renderAccount(view.baseUrl, comment.author);
+  const payload = {
+    ...commonPayload(view),
+    action: 'created',
+    issue: { number: comment.number, pull_request: { url: `${view.baseUrl}/pulls/${comment.number}` } },
+    comment: { id: 1, body: comment.body, user, author_association: 'MEMBER' },
+  };
+  const ref = `refs/heads/${repository.defaultBranch}`;
+  return { name: 'issue_comment', payload, ref, sha: await tipOf(repository, ref), headRef: '', baseRef: '' };
 }
 
 /** `workflow_dispatch` with inputs, on the default branch. */

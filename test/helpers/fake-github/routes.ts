@@ -12,6 +12,7 @@ import {
   updateComment,
 } from './endpoints/comments.ts';
 import { compareCommits, getCommitWithDetails, listCommits } from './endpoints/commits.ts';
+import { getPermissionOfUser } from './endpoints/collaborators.ts';
 import { getContent } from './endpoints/contents.ts';
 import { getEnvironment, listEnvironments } from './endpoints/environments.ts';
 import {
@@ -50,6 +51,7 @@ const NOTHING: Need = [];
 
 export const ROUTES: Readonly<Record<string, Route>> = {
   'repos/get': { handler: getRepository, needs: NOTHING },
+  'repos/get-collaborator-permission-level': { handler: getPermissionOfUser, needs: NOTHING },
   'git/get-ref': { handler: getRef, needs: READ_CONTENTS },
   'git/list-matching-refs': { handler: listMatchingRefs, needs: READ_CONTENTS },
   'git/create-ref': { handler: createRef, needs: WRITE_CONTENTS },

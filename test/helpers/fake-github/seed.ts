@@ -55,6 +55,7 @@ export async function addRepository(
     parent: options.parent ?? null,
     defaultBranch: 'main',
     gitDirectory,
+    collaborators: new Map(),
     pullRequests: [],
     comments: [],
     statuses: [],

@@ -131,6 +131,8 @@ export interface RepositoryState {
   defaultBranch: string;
   /** The bare repository behind the git endpoints. */
   readonly gitDirectory: string;
+  /** Who may do more than read, by login. */
+  readonly collaborators: Map<string, 'admin' | 'write' | 'read'>;
   readonly pullRequests: PullRequestState[];
   readonly comments: CommentState[];
   readonly statuses: StatusState[];
