@@ -13,6 +13,8 @@ const SAME_MODEL_TOLERANCE = 1e-6;
  * not what they claim to be, and they are compared like any two models.
  */
 export function isUnchanged(pair: OutcomesPair, sameSubject: boolean): boolean {
+  // Rounded for keeping, and by their digest not equal to the last bit.
+  if (pair.baseline.exactDigest !== undefined && !sameSubject) return false;
   const { candidate, baseline } = pair;
   if (pair.task === 'regression') {
     return agreeForAReason(pair.candidate.predicted, pair.baseline.predicted, sameSubject);

@@ -15,6 +15,8 @@ interface OutcomesOfAnyTask {
   readonly idsDigest: string;
   /** SHA-256 of the sorted ids and the targets: two models with the same one were tested on the same test set. */
   readonly testSetDigest: string;
+  /** SHA-256 of scores or predicted values as they were before they were rounded for keeping; absent where they are exact. */
+  readonly exactDigest?: string;
   /** The number of each example's group, from 0; undefined where no group column is declared, or once stored. */
   readonly groups: Uint32Array | undefined;
   /** The stratum of each example; undefined where none is declared, or once stored. */

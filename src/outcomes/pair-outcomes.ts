@@ -1,5 +1,6 @@
 import type { BinaryOutcomes, MulticlassOutcomes, Outcomes, RegressionOutcomes } from './outcomes.ts';
 import { bytesAt, textAt } from './packed-texts.ts';
+import { digestNumbers, residualsOf, roundResiduals, roundScores } from './round-outputs.ts';
 
 /** Two models' outcomes on the same examples in the same order, with the same list of labels. */
 export type OutcomesPair =
@@ -42,7 +43,7 @@ export function pairOutcomes(candidate: Outcomes, baseline: Outcomes): Pairing {
     return explainIds(candidate, baseline);
   }
   if (candidate.testSetDigest !== baseline.testSetDigest) return explainTargets(candidate, baseline);
-  return { kind: 'paired', pair: alignLabels(candidate, baseline) };
+  return { kind: 'paired', pair: alignPair(candidate, baseline) };
 }
 
 function changed(detail: string): Pairing {
@@ -80,19 +81,25 @@ function explainIds(candidate: Outcomes, baseline: Outcomes): Pairing {
 function explainTargets(candidate: Outcomes, baseline: Outcomes): Pairing {
   let differing = 0;
   for (let row = 0; row < candidate.n; row++) {
-    if (targetText(candidate, row) !== targetText(baseline, row)) differing += 1;
+    if (!isSameTarget(candidate, baseline, row)) differing += 1;
   }
   return changed(
-    `The targets changed: ${differing} of ${candidate.n} examples have another target than when the baseline was recorded.`,
+    `The targets changed: ${differing === 0 ? 'some' : differing} of ${candidate.n} examples have another target than when the baseline was recorded.`,
   );
 }
 
-function targetText(outcomes: Outcomes, row: number): string {
-  const value = outcomes.target[row] ?? 0;
-  return outcomes.task === 'multiclass-classification' ? (outcomes.labels[value] ?? '') : String(value);
+/** Kept targets may be rounded. */
+const TARGET_TOLERANCE = 1e-6;
+
+function isSameTarget(candidate: Outcomes, baseline: Outcomes, row: number): boolean {
+  const [own, other] = [candidate.target[row] ?? 0, baseline.target[row] ?? 0];
+  if (candidate.task === 'multiclass-classification' && baseline.task === 'multiclass-classification') {
+    return candidate.labels[own] === baseline.labels[other];
+  }
+  return Math.abs(own - other) <= TARGET_TOLERANCE * Math.abs(own);
 }
 
-function alignLabels(candidate: Outcomes, baseline: Outcomes): OutcomesPair {
+function alignPair(candidate: Outcomes, baseline: Outcomes): OutcomesPair {
   if (candidate.task === 'multiclass-classification' && baseline.task === 'multiclass-classification') {
     const labels = [...new Set([...candidate.labels, ...baseline.labels])].sort();
     return {
@@ -102,12 +109,48 @@ function alignLabels(candidate: Outcomes, baseline: Outcomes): OutcomesPair {
     };
   }
   if (candidate.task === 'binary-classification' && baseline.task === 'binary-classification') {
-    return { task: candidate.task, candidate, baseline };
+    return { task: candidate.task, ...alignScores(candidate, baseline) };
   }
   if (candidate.task === 'regression' && baseline.task === 'regression') {
-    return { task: candidate.task, candidate, baseline };
+    return { task: candidate.task, ...alignValues(candidate, baseline) };
   }
   throw new TypeError('Outcomes of two tasks cannot be paired.');
+}
+
+/**
+ * Where the baseline's scores were rounded for keeping, the candidate's are rounded in the same way: what was equal
+ * stays equal. Those that were equal to the last bit, as the digest tells, get their last bits back.
+ */
+function alignScores(
+  candidate: BinaryOutcomes,
+  baseline: BinaryOutcomes,
+): { readonly candidate: BinaryOutcomes; readonly baseline: BinaryOutcomes } {
+  const { score } = candidate;
+  if (score === undefined || baseline.exactDigest === undefined) return { candidate, baseline };
+  const { exactDigest, ...kept } = baseline;
+  if (digestNumbers(score) === exactDigest) return { candidate, baseline: { ...kept, score } };
+  return { candidate: { ...candidate, score: roundScores(score) }, baseline };
+}
+
+/** The same for predicted values, whose residuals were rounded. The targets are the candidate's: they are equal. */
+function alignValues(
+  candidate: RegressionOutcomes,
+  baseline: RegressionOutcomes,
+): { readonly candidate: RegressionOutcomes; readonly baseline: RegressionOutcomes } {
+  const { target, predicted } = candidate;
+  if (baseline.exactDigest === undefined) return { candidate, baseline };
+  const { exactDigest, ...kept } = baseline;
+  if (digestNumbers(predicted) === exactDigest) {
+    return { candidate, baseline: { ...kept, target, predicted } };
+  }
+  const own = roundResiduals(residualsOf(target, predicted));
+  const other = residualsOf(baseline.target, baseline.predicted);
+  const addTo = (residuals: Float64Array): Float64Array =>
+    target.map((value, row) => value + (residuals[row] ?? 0));
+  return {
+    candidate: { ...candidate, predicted: addTo(own) },
+    baseline: { ...baseline, target, predicted: addTo(other) },
+  };
 }
 
 function relabel(outcomes: MulticlassOutcomes, labels: readonly string[]): MulticlassOutcomes {

@@ -1,18 +1,22 @@
 /**
  * Outcomes in the form in which they are kept for tomorrow's comparison: no ids, canonical order, gzip around a header
- * of one JSON line and then the columns, one after another. About 1 bit a row for each label and 3 to 8 bytes for a
- * score, which is kept to the last bit: equal scores must stay equal.
+ * of one JSON line and then the columns, one after another. About 1 bit a row for each label; numbers take 2 to 4 bytes
+ * where few decimal places or 32 bits hold them exactly. Others of a large test set are rounded (to 2^-29 of a probability's distance from
+ * 0 or 1, or to 2^-21 of a residual), and a digest of the exact ones tells whether tomorrow's are equal to the last bit.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { UserError } from '../evidence/errors.ts';
-import { readColumn, writeColumn, type ColumnType, type StoredColumn } from './stored-columns.ts';
-import type { Outcomes } from './outcomes.ts';
+import { digestNumbers, foldScores, residualsOf, unfoldScores } from './round-outputs.ts';
+import { chooseForm, readColumn, writeColumn, type ColumnForm, type StoredColumn } from './stored-columns.ts';
+import type { BinaryOutcomes, Outcomes, RegressionOutcomes } from './outcomes.ts';
 import { MAX_CLASSES } from './read-labels.ts';
 
 const FORMAT = 'mlgate-outcomes';
-const VERSION = 1;
+/** Version 1 kept every number exactly, and named the columns `target`, `predicted` and `score`. */
+const VERSIONS: readonly unknown[] = [1, 2];
+const VERSION = 2;
 
-/** Largest unpacked size that is read. A million rows with scores have 9 MB. */
+/** Largest unpacked size that is read. */
 const MAX_STORED_BYTES = 512_000_000;
 
 /** A bit for each row unpacks to a byte, so that rows need a limit of their own. */
@@ -21,10 +25,15 @@ const MAX_STORED_ROWS = 50_000_000;
 const MAX_HEADER_BYTES = 1_000_000;
 const MAX_LABEL_LENGTH = 10_000;
 
-/** Bytes to keep: the same outcomes give the same bytes with the same version of zlib. */
-export function encodeOutcomes(outcomes: Outcomes): Uint8Array {
-  const columns = columnsOf(outcomes);
-  const written = columns.map(([name, values]) => ({ name, ...writeColumn(values) }));
+/** Up to here every number is kept exactly: rounding saves little, and few examples decide by less. */
+const MOST_EXACT_ROWS = 100_000;
+
+/**
+ * Bytes to keep: the same outcomes give the same bytes with the same version of zlib. At most 6 a row.
+ * @param exactRows up to how many rows nothing is rounded.
+ */
+export function encodeOutcomes(outcomes: Outcomes, exactRows: number = MOST_EXACT_ROWS): Uint8Array {
+  const { columns, exactDigest } = columnsOf(outcomes, outcomes.n > exactRows);
   const header = {
     format: FORMAT,
     version: VERSION,
@@ -32,23 +41,81 @@ export function encodeOutcomes(outcomes: Outcomes): Uint8Array {
     n: outcomes.n,
     idsDigest: outcomes.idsDigest,
     testSetDigest: outcomes.testSetDigest,
+    ...(exactDigest === undefined ? {} : { exactDigest }),
     labels: outcomes.task === 'regression' ? [] : outcomes.labels,
-    columns: written.map(({ name, type }) => ({ name, type })),
+    columns: columns.map(({ name, form }) => ({ name, ...form })),
   };
   const line = Buffer.from(`${JSON.stringify(header)}\n`);
-  return gzipSync(Buffer.concat([line, ...written.map(({ bytes }) => bytes)]), { level: 6 });
+  const written = columns.map(({ values, form }) => writeColumn(values, form));
+  return gzipSync(Buffer.concat([line, ...written]), { level: 6 });
 }
 
-function columnsOf(
-  outcomes: Outcomes,
-): readonly (readonly [string, Uint8Array | Uint16Array | Float64Array])[] {
+/** What a column holds. `folded-score`: see `foldScores`. `residual`: predicted minus target. */
+type ColumnName = 'target' | 'predicted' | 'score' | 'folded-score' | 'residual';
+
+interface NamedColumn {
+  readonly name: ColumnName;
+  readonly values: StoredColumn;
+  readonly form: ColumnForm;
+}
+
+interface ChosenColumns {
+  readonly columns: readonly NamedColumn[];
+  /** Where a column is rounded. */
+  readonly exactDigest?: string;
+}
+
+function columnsOf(outcomes: Outcomes, mayRound: boolean): ChosenColumns {
+  if (outcomes.task === 'regression') return columnsOfRegression(outcomes, mayRound);
+  const { task, target, predicted } = outcomes;
+  const form: ColumnForm = { type: task === 'binary-classification' ? 'bit' : 'u16' };
+  const labels: readonly NamedColumn[] = [
+    { name: 'target', values: target, form },
+    { name: 'predicted', values: predicted, form },
+  ];
+  if (task !== 'binary-classification' || outcomes.score === undefined) return { columns: labels };
+  const { column, exactDigest } = columnOfScores(outcomes.score, mayRound);
+  return { columns: [...labels, column], ...(exactDigest === undefined ? {} : { exactDigest }) };
+}
+
+function columnOfScores(
+  score: Float64Array,
+  mayRound: boolean,
+): { readonly column: NamedColumn; readonly exactDigest?: string } {
+  const form = chooseForm(score);
+  if (form.type !== 'f64' || !mayRound) return { column: { name: 'score', values: score, form } };
+  return {
+    column: { name: 'folded-score', values: foldScores(score), form: { type: 'round40' } },
+    exactDigest: digestNumbers(score),
+  };
+}
+
+function columnsOfRegression(outcomes: RegressionOutcomes, mayRound: boolean): ChosenColumns {
   const { target, predicted } = outcomes;
-  const labels = [
-    ['target', target],
-    ['predicted', predicted],
-  ] as const;
-  if (outcomes.task !== 'binary-classification' || outcomes.score === undefined) return labels;
-  return [...labels, ['score', outcomes.score]];
+  const [formOfTarget, formOfPredicted] = [chooseForm(target), chooseForm(predicted)];
+  const residuals = residualsOf(target, predicted);
+  const isExact = formOfTarget.type !== 'f64' && formOfPredicted.type !== 'f64';
+  // The residual of two huge numbers is infinite: then both are kept as they are.
+  if (isExact || !mayRound || !residuals.every((value) => Number.isFinite(value))) {
+    return {
+      columns: [
+        { name: 'target', values: target, form: formOfTarget },
+        { name: 'predicted', values: predicted, form: formOfPredicted },
+      ],
+    };
+  }
+  // Losses are made of residuals, so these are what is rounded: a value far from 0 would lose more than its own error.
+  return {
+    columns: [
+      {
+        name: 'target',
+        values: target,
+        form: formOfTarget.type === 'f64' ? { type: 'round32' } : formOfTarget,
+      },
+      { name: 'residual', values: residuals, form: { type: 'round32' } },
+    ],
+    exactDigest: digestNumbers(predicted),
+  };
 }
 
 interface Header {
@@ -56,8 +123,9 @@ interface Header {
   readonly n: number;
   readonly idsDigest: string;
   readonly testSetDigest: string;
+  readonly exactDigest: string | undefined;
   readonly labels: readonly string[];
-  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly columns: readonly ({ readonly name: ColumnName } & ColumnForm)[];
 }
 
 /**
@@ -71,8 +139,8 @@ export function decodeOutcomes(bytes: Uint8Array, origin: string): Outcomes {
   const header = parseHeader(content.subarray(0, end).toString('utf8'), origin);
   const columns = new Map<string, StoredColumn>();
   let offset = end + 1;
-  for (const { name, type } of header.columns) {
-    const read = readColumn(content.subarray(offset), type, header.n);
+  for (const { name, ...form } of header.columns) {
+    const read = readColumn(content.subarray(offset), form, header.n);
     if (read === undefined) throw refuse(origin, `the column \`${name}\` is cut short`);
     columns.set(name, read.values);
     offset += read.length;
@@ -106,7 +174,22 @@ const TASKS: readonly string[] = [
   'multiclass-classification',
   'regression',
 ] satisfies readonly Outcomes['task'][];
-const COLUMN_TYPES: readonly string[] = ['bit', 'u16', 'f32', 'f64'] satisfies readonly ColumnType[];
+const COLUMN_TYPES: readonly string[] = [
+  'bit',
+  'u16',
+  'decimal',
+  'f32',
+  'f64',
+  'round40',
+  'round32',
+] satisfies readonly ColumnForm['type'][];
+const COLUMN_NAMES: readonly string[] = [
+  'target',
+  'predicted',
+  'score',
+  'folded-score',
+  'residual',
+] satisfies readonly ColumnName[];
 const DIGEST = /^[0-9a-f]{64}$/;
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -115,6 +198,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isDigest(value: unknown): value is string {
   return typeof value === 'string' && DIGEST.test(value);
+}
+
+function isOptionalInteger(value: unknown): boolean {
+  return value === undefined || Number.isSafeInteger(value);
 }
 
 function isLabelList(value: unknown): value is readonly string[] {
@@ -133,8 +220,11 @@ function isColumnList(value: unknown): value is Header['columns'] {
     value.every(
       (column) =>
         isRecord(column) &&
-        ['target', 'predicted', 'score'].includes(String(column['name'])) &&
-        COLUMN_TYPES.includes(String(column['type'])),
+        COLUMN_NAMES.includes(String(column['name'])) &&
+        COLUMN_TYPES.includes(String(column['type'])) &&
+        isOptionalInteger(column['scale']) &&
+        column['scale'] !== 0 &&
+        isOptionalInteger(column['offset']),
     )
   );
 }
@@ -147,10 +237,10 @@ function parseHeader(text: string, origin: string): Header {
     throw refuse(origin, 'their header is not JSON', error);
   }
   if (!isRecord(value) || value['format'] !== FORMAT) throw refuse(origin, 'they are of another format');
-  if (value['version'] !== VERSION) {
-    throw refuse(origin, `they are of version ${String(value['version'])}, not ${VERSION}`);
+  if (!VERSIONS.includes(value['version'])) {
+    throw refuse(origin, `they are of version ${String(value['version'])}, not ${VERSIONS.join(' or ')}`);
   }
-  const { task, n, idsDigest, testSetDigest, labels, columns } = value;
+  const { task, n, idsDigest, testSetDigest, exactDigest, labels, columns } = value;
   const isSound =
     typeof task === 'string' &&
     TASKS.includes(task) &&
@@ -160,30 +250,29 @@ function parseHeader(text: string, origin: string): Header {
     n <= MAX_STORED_ROWS &&
     isDigest(idsDigest) &&
     isDigest(testSetDigest) &&
+    (exactDigest === undefined || isDigest(exactDigest)) &&
     isLabelList(labels) &&
     isColumnList(columns);
   if (!isSound) throw refuse(origin, 'their header is invalid');
-  return { task: task as Outcomes['task'], n, idsDigest, testSetDigest, labels, columns };
+  return { task: task as Outcomes['task'], n, idsDigest, testSetDigest, exactDigest, labels, columns };
 }
 
 function assemble(header: Header, columns: ReadonlyMap<string, StoredColumn>, origin: string): Outcomes {
-  const { n, idsDigest, testSetDigest, labels, task } = header;
+  const { n, idsDigest, testSetDigest, exactDigest, labels, task } = header;
   const common = {
     n,
     ids: undefined,
     idsDigest,
     testSetDigest,
+    ...(exactDigest === undefined ? {} : { exactDigest }),
     groups: undefined,
     strata: undefined,
     sliceColumns: new Map(),
   };
-  const [target, predicted, score] = ['target', 'predicted', 'score'].map((name) => columns.get(name));
-  const isLabel = (code: number): boolean => code < labels.length;
-  if (task === 'regression') {
-    if (!isFiniteColumn(target) || !isFiniteColumn(predicted)) throw refuse(origin, 'a value is not finite');
-    return { task, ...common, target, predicted };
-  }
+  if (task === 'regression') return { task, ...common, ...assembleRegression(columns, origin) };
+  const [target, predicted] = [columns.get('target'), columns.get('predicted')];
   if (task === 'multiclass-classification') {
+    const isLabel = (code: number): boolean => code < labels.length;
     const sound =
       target instanceof Uint16Array &&
       predicted instanceof Uint16Array &&
@@ -197,10 +286,37 @@ function assemble(header: Header, columns: ReadonlyMap<string, StoredColumn>, or
   if (!isBinary || negative === undefined || positive === undefined || labels.length !== 2) {
     throw refuse(origin, 'they are not binary');
   }
+  return {
+    task,
+    ...common,
+    target,
+    predicted,
+    score: assembleScores(columns, origin),
+    labels: [negative, positive],
+  };
+}
+
+function assembleRegression(
+  columns: ReadonlyMap<string, StoredColumn>,
+  origin: string,
+): Pick<RegressionOutcomes, 'target' | 'predicted'> {
+  const [target, residual] = [columns.get('target'), columns.get('residual')];
+  const isComplete = isFiniteColumn(target) && (residual === undefined || isFiniteColumn(residual));
+  const predicted =
+    isComplete && residual !== undefined
+      ? target.map((value, row) => value + (residual[row] ?? 0))
+      : columns.get('predicted');
+  if (!isComplete || !isFiniteColumn(predicted)) throw refuse(origin, 'a value is not finite');
+  return { target, predicted };
+}
+
+function assembleScores(columns: ReadonlyMap<string, StoredColumn>, origin: string): BinaryOutcomes['score'] {
+  const folded = columns.get('folded-score');
+  const score = folded instanceof Float64Array ? unfoldScores(folded) : (folded ?? columns.get('score'));
   if (score !== undefined && !(score instanceof Float64Array && score.every(isProbability))) {
     throw refuse(origin, 'a score is no probability');
   }
-  return { task, ...common, target, predicted, score, labels: [negative, positive] };
+  return score;
 }
 
 function isProbability(p: number): boolean {

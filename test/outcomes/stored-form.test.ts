@@ -1,13 +1,15 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { array, assert, boolean, double, float, property, uint8Array } from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/evidence/errors.ts';
 import type { Outcomes } from '../../src/outcomes/outcomes.ts';
+import { streamOf } from '../../src/metrics/stream-of.ts';
+import { pairOutcomes } from '../../src/outcomes/pair-outcomes.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../src/outcomes/stored-form.ts';
 import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from './outcomes-of.ts';
 
-function roundTrip(outcomes: Outcomes): Outcomes {
-  return decodeOutcomes(encodeOutcomes(outcomes), 'stored.gz');
+function roundTrip(outcomes: Outcomes, exactRows?: number): Outcomes {
+  return decodeOutcomes(encodeOutcomes(outcomes, exactRows), 'stored.gz');
 }
 
 /** The stored form with its header or its columns changed. */
@@ -58,46 +60,188 @@ describe('the stored form of outcomes', () => {
     expect(gunzipSync(encodeOutcomes(BINARY)).includes('e000001')).toBe(false);
   });
 
-  test('keeps scores to the last bit, whether they fit 32 bits or not', () => {
-    const probability = { min: 0, max: 1, noNaN: true };
-    assert(
-      property(array(double(probability), { minLength: 1, maxLength: 50 }), (score) => {
-        const outcomes = binaryOutcomes(
-          score.map((_, row) => row % 2),
-          score,
-        );
+  test('keeps numbers of few places or 32 bits to the last bit', () => {
+    const places = fc.tuple(fc.integer({ min: -1e9, max: 1e9 }), fc.constantFrom(1, 10, 1e3, 1e6));
+    const number = fc.oneof(
+      places.map(([multiple, scale]) => (multiple === 0 ? 0 : multiple / scale)),
+      fc.float({ noNaN: true, noDefaultInfinity: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(places, { minLength: 1, maxLength: 50 }), (rows) => {
+        const values = rows.map(([multiple, scale]) => (multiple === 0 ? 0 : multiple / scale));
+        const outcomes = regressionOutcomes(values, values.toReversed());
         expect(roundTrip(outcomes)).toEqual({ ...outcomes, ids: undefined });
       }),
       { seed: 11 },
     );
-    assert(
-      property(array(float(probability), { minLength: 1, maxLength: 50 }), (score) => {
-        const outcomes = binaryOutcomes(
-          score.map(() => 1),
-          score,
-        );
-        expect(roundTrip(outcomes)).toEqual({ ...outcomes, ids: undefined });
-      }),
+    fc.assert(
+      fc.property(
+        fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 50 }),
+        (score) => {
+          const outcomes = binaryOutcomes(
+            score.map(() => 1),
+            score,
+          );
+          expect(roundTrip(outcomes)).toEqual({ ...outcomes, ids: undefined });
+        },
+      ),
       { seed: 12 },
+    );
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 1, maxLength: 20 }), (values) => {
+        const outcomes = regressionOutcomes(values, values);
+        expect(pairOutcomes(outcomes, roundTrip(outcomes, 0))).toMatchObject({
+          pair: { candidate: { predicted: outcomes.predicted }, baseline: { predicted: outcomes.predicted } },
+        });
+      }),
+      { seed: 14 },
     );
   });
 
-  test('is the same for the same outcomes, and takes four bytes for a score of 32 bits', () => {
-    expect(encodeOutcomes(BINARY)).toEqual(encodeOutcomes(BINARY));
-    const n = 20_000;
-    const score = Array.from({ length: n }, (_, row) => Math.fround(((row * 7919) % 10_007) / 10_007));
-    const bytes = encodeOutcomes(
-      binaryOutcomes(
-        score.map((_, row) => row % 2),
-        score,
-      ),
+  test('rounds other scores by less than any loss can see, and keeps their order', () => {
+    const probability = fc.oneof(
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1e-6, noNaN: true }).map((distance) => 1 - distance),
     );
-    expect(bytes.length).toBeLessThan(4.3 * n);
+    fc.assert(
+      fc.property(fc.array(probability, { minLength: 2, maxLength: 50 }), (score) => {
+        const outcomes = binaryOutcomes(
+          score.map((_, row) => row % 2),
+          [...score, 1 / 3, Math.PI / 4].slice(-score.length),
+        );
+        const exact = [...(outcomes.score ?? [])];
+        const kept = roundTrip(outcomes, 0);
+        const rounded = kept.task === 'binary-classification' ? [...(kept.score ?? [])] : [];
+        expect(kept.exactDigest).toMatch(/^[0-9a-f]{64}$/);
+        expect(kept.predicted).toEqual(outcomes.predicted);
+        exact.forEach((p, row) => {
+          const back = rounded[row] ?? Number.NaN;
+          expect(Math.abs(back - p)).toBeLessThanOrEqual(
+            2 ** -29 * Math.min(p, 1 - p) + Number.MIN_VALUE * 2 ** 24,
+          );
+          exact.forEach((other, second) => {
+            if (p < other) expect(back).toBeLessThanOrEqual(rounded[second] ?? Number.NaN);
+          });
+        });
+      }),
+      { seed: 15 },
+    );
+  });
+
+  test('rounds other values by their residual, however far from 0 they lie', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+        fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 1, maxLength: 30 }),
+        (offset, residuals) => {
+          const target = [...residuals, Math.PI].map((_, row) => offset + row / 3);
+          const candidate = regressionOutcomes(
+            target,
+            target.map((value) => value + Math.E),
+          );
+          const baseline = regressionOutcomes(
+            target,
+            target.map((value, row) => value + (residuals[row] ?? Math.PI)),
+          );
+          const pairing = pairOutcomes(candidate, roundTrip(baseline, 0));
+          if (pairing.kind === 'unpaired') throw new Error(pairing.detail);
+          expect(pairing.pair.baseline.target).toEqual(candidate.target);
+          baseline.predicted.forEach((value, row) => {
+            const [residual, error] = [
+              Math.abs(value - (target[row] ?? 0)),
+              Math.abs((pairing.pair.baseline.predicted[row] ?? 0) - value),
+            ];
+            expect(error).toBeLessThanOrEqual(2 ** -21 * residual + 2 ** -50 * Math.abs(value));
+          });
+        },
+      ),
+      { seed: 16 },
+    );
+  });
+
+  test('of version 1, which kept every score as a 64-bit float, is read', () => {
+    const score = [0.1 + 0.2, 1 / 3];
+    const { idsDigest, testSetDigest, labels } = BINARY;
+    const header = {
+      format: 'mlgate-outcomes',
+      version: 1,
+      task: 'binary-classification',
+      n: 2,
+      idsDigest,
+      testSetDigest,
+      labels,
+      columns: [
+        { name: 'target', type: 'bit' },
+        { name: 'predicted', type: 'bit' },
+        { name: 'score', type: 'f64' },
+      ],
+    };
+    const plain = new Uint8Array(Float64Array.from(score).buffer);
+    const planes = Array.from({ length: 16 }, (_, at) => plain[(at % 2) * 8 + Math.floor(at / 2)] ?? 0);
+    const bytes = gzipSync(
+      Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), Buffer.from([2, 0, ...planes])]),
+    );
+    expect(decodeOutcomes(bytes, 'stored.gz')).toMatchObject({
+      target: Uint8Array.of(0, 1),
+      predicted: Uint8Array.of(0, 0),
+      score: Float64Array.from(score),
+    });
+    expect(decodeOutcomes(bytes, 'stored.gz').exactDigest).toBeUndefined();
+  });
+
+  test('keeps every number of a small test set exactly', () => {
+    for (const outcomes of [
+      binaryOutcomes([0, 1], [1 / 3, 1e-17]),
+      regressionOutcomes([Math.PI, -1e300], [Math.E, 1 / 3]),
+    ]) {
+      expect(roundTrip(outcomes)).toEqual({ ...outcomes, ids: undefined });
+    }
+  });
+
+  test('is the same for the same outcomes', () => {
+    expect(encodeOutcomes(BINARY)).toEqual(encodeOutcomes(BINARY));
+  });
+
+  test('takes at most 6 bytes a row, whatever the numbers', () => {
+    const n = 20_000;
+    const random = (purpose: string): readonly number[] => {
+      const next = streamOf(1, purpose);
+      return Array.from({ length: n }, () => next.uniform());
+    };
+    const [uniform, other] = [random('a'), random('b')];
+    const target = uniform.map((value) => (value > 0.5 ? 1 : 0));
+    const bytesPerRow = (outcomes: Outcomes): number => encodeOutcomes(outcomes, 0).length / n;
+    expect(bytesPerRow(binaryOutcomes(target, other))).toBeLessThan(4.6);
+    expect(
+      bytesPerRow(
+        binaryOutcomes(
+          target,
+          other.map((p) => Number(p.toFixed(4))),
+        ),
+      ),
+    ).toBeLessThan(2.3);
+    expect(bytesPerRow(binaryOutcomes(target, other.map(Math.fround)))).toBeLessThan(4);
+    expect(
+      bytesPerRow(
+        regressionOutcomes(
+          uniform.map((x) => 1e6 + 1e3 * x),
+          other.map((x) => 1e6 + 1e3 * x),
+        ),
+      ),
+    ).toBeLessThan(6);
+    expect(
+      bytesPerRow(
+        regressionOutcomes(
+          uniform.map((x) => Number((1e3 * x).toFixed(2))),
+          other.map((x) => 1e3 * x),
+        ),
+      ),
+    ).toBeLessThan(6);
   });
 
   test('of another version, format or task is refused by name', () => {
-    expect(messageOf(tamper(BINARY, (header) => ({ ...header, version: 2 })))).toMatch(
-      /stored\.gz .*version 2, not 1/,
+    expect(messageOf(tamper(BINARY, (header) => ({ ...header, version: 3 })))).toMatch(
+      /stored\.gz .*version 3, not 1 or 2/,
     );
     expect(messageOf(tamper(BINARY, (header) => ({ ...header, format: 'other' })))).toMatch(/another format/);
     expect(messageOf(tamper(BINARY, (header) => ({ ...header, task: 'ranking' })))).toMatch(
@@ -118,6 +262,8 @@ describe('the stored form of outcomes', () => {
     ['labels that are no texts', { labels: [0, 1] }],
     ['labels twice', { labels: ['a', 'a'] }],
     ['a column of another name', { columns: [{ name: '__proto__', type: 'bit' }] }],
+    ['a scale of nothing', { columns: [{ name: 'score', type: 'decimal', scale: 0 }] }],
+    ['a digest of scores that is none', { exactDigest: 'x' }],
     ['a column of another type', { columns: [{ name: 'target', type: 'f16' }] }],
   ])('with %s is refused', (_what, change) => {
     expect(messageOf(tamper(BINARY, (header) => ({ ...header, ...change })))).toMatch(/header is invalid/);
@@ -140,7 +286,11 @@ describe('the stored form of outcomes', () => {
       /label is out of range/,
     );
     expect(
-      messageOf(tamper(regressionOutcomes([1], [2]), same, (bytes) => Buffer.alloc(bytes.length, 0xff))),
+      messageOf(
+        tamper(regressionOutcomes([1], [Math.fround(0.1)]), same, (bytes) =>
+          Buffer.alloc(bytes.length, 0xff),
+        ),
+      ),
     ).toMatch(/not finite/);
     expect(
       messageOf(
@@ -154,8 +304,8 @@ describe('the stored form of outcomes', () => {
   });
 
   test('never crashes on bytes that are anything', () => {
-    assert(
-      property(uint8Array({ maxLength: 300 }), boolean(), (bytes, packed) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, packed) => {
         expect(messageOf(packed ? gzipSync(bytes) : bytes)).toMatch(/holds no outcomes/);
       }),
       { seed: 13 },
