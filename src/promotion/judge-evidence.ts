@@ -71,8 +71,22 @@ function judgeContent(evidence: Evidence, rules: EvidenceRules): EvidenceJudgeme
       ...age.problems,
       ...judgeTool(evidence, rules),
     ],
-    warnings: [...verdict.warnings, ...age.warnings, ...judgePolicy(evidence, rules)],
+    warnings: [
+      ...verdict.warnings,
+      ...age.warnings,
+      ...listAccepted(evidence),
+      ...judgePolicy(evidence, rules),
+    ],
   };
+}
+
+/** Known regressions do not stop a promotion, and nobody promotes them unawares. */
+function listAccepted({ body }: Evidence): readonly Finding[] {
+  return (body.acceptances ?? []).map(({ check, actor, reason }) => ({
+    code: 'regression-accepted',
+    message: `\`${check}\` failed and was accepted by ${actor}: ${reason}`,
+    help: 'Make sure that this holds for the stage too.',
+  }));
 }
 
 /** Judges evidence by what it says and by what a look at its run gave: all problems at once. */

@@ -265,12 +265,18 @@ function makeClaim({ request, effects, context }: Session, approval: Approval): 
     evidence: evidence.digest,
     verified,
     ...(warnings.length === 0 ? {} : { warnings: [...new Set(warnings.map(({ code }) => code))] }),
+    ...describeAccepted(evidence),
     ...(commit === undefined ? {} : { commit }),
     tags,
     actor: request.actor,
     ...(request.run === undefined ? {} : { run: request.run }),
     reason: request.reason,
   };
+}
+
+function describeAccepted({ body }: Evidence): Pick<LedgerRecord, 'accepted'> {
+  const accepted = (body.acceptances ?? []).map(({ check, actor }) => ({ check, actor }));
+  return accepted.length === 0 ? {} : { accepted };
 }
 
 function describeRequest({ request, context }: Session) {

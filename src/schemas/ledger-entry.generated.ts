@@ -73,6 +73,12 @@ export interface LedgerEntry {
    */
   readonly warnings?: readonly string[];
   /**
+   * Known regressions in the evidence that people accepted, and who did.
+   *
+   * @maxItems 100
+   */
+  readonly accepted?: readonly AcceptedRegression[];
+  /**
    * Login of who asked for it.
    */
   readonly actor: string;
@@ -88,4 +94,17 @@ export interface LedgerEntry {
    * SHA-256 of this entry's canonical JSON (RFC 8785) without `hash`.
    */
   readonly hash: string;
+}
+/**
+ * One of them.
+ */
+export interface AcceptedRegression {
+  /**
+   * Id of the check.
+   */
+  readonly check: string;
+  /**
+   * Who accepted it.
+   */
+  readonly actor: string;
 }

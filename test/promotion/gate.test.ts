@@ -175,6 +175,24 @@ describe('a promotion that goes through', () => {
       'inconclusive',
       'policy-changed',
     ]);
+    const accepted = makeCandidate({
+      body: {
+        acceptances: [
+          {
+            check: 'model/churn/roc_auc/max-regression',
+            reason: 'A leaked column.',
+            actor: 'octocat',
+            at: '2026-11-20T10:00:00Z',
+            expires: '2026-12-20T10:00:00Z',
+            digest: 'b'.repeat(64),
+          },
+        ],
+      },
+    });
+    expect(decide({ candidates: [accepted] })).toMatchObject({
+      kind: 'promote',
+      warnings: [{ code: 'regression-accepted', message: expect.stringContaining('by octocat') as string }],
+    });
     const loose = { ...makeCandidate(), verification: { kind: 'not-asked' } } as const;
     expect(decide({ candidates: [loose] })).toMatchObject({
       verified: 'no',
