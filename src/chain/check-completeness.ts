@@ -1,4 +1,5 @@
 import { judgeFlips, listFlipGates } from '../comparison/judge-flips.ts';
+import { isGateOf, type MetricGate } from '../comparison/gate.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules } from '../comparison/rules/judge-rules.ts';
@@ -12,19 +13,29 @@ import type { About, Check } from '../schemas/evidence.generated.ts';
  */
 export function findMissing(parsed: ParsedConfig, checks: readonly Check[]): readonly Check[] {
   const answered = new Set(checks.map((check) => check.id));
-  const bounds = listBoundChecks(parsed).filter((check) => !answered.has(check.id));
+  const bounds = listBoundChecks(parsed, checks).filter((check) => !answered.has(check.id));
   return [...findMissingSubjects(parsed, checks), ...bounds];
 }
 
 /** What judging says of every bound and rule of a config where nothing was measured: one failed check each. */
-function listBoundChecks({ config, locate }: ParsedConfig): readonly Check[] {
+function listBoundChecks({ config, locate }: ParsedConfig, checks: readonly Check[]): readonly Check[] {
   const { alpha, power } = config.comparison;
+  const gates = listGates(config, locate).filter((gate) => !isAnsweredBySlices(gate, checks));
   const nothing = { metrics: [], baseline: undefined, alpha };
   return [
-    ...judgeMetrics({ ...nothing, gates: listGates(config, locate) }),
+    ...judgeMetrics({ ...nothing, gates }),
     ...judgeFlips({ ...nothing, flips: [], gates: listFlipGates(config, locate), power }),
     ...judgeRules({ ...nothing, rules: listRules(config, locate) }),
   ];
+}
+
+/** A margin of every slice has no check of its own where slices were measured: each of them has one. */
+function isAnsweredBySlices(gate: MetricGate, checks: readonly Check[]): boolean {
+  if (gate.everySlice !== true) return false;
+  return checks.some(
+    ({ name, metric, about }) =>
+      name === 'max-regression' && metric !== undefined && isGateOf(gate, { name: metric, about }),
+  );
 }
 
 const SUBJECTS = [

@@ -1,5 +1,5 @@
 /** Checks on a model's files, as opposed to bounds on its metrics. */
-import type { MetricGate } from '../comparison/gate.ts';
+import { listBounds, type MetricGate } from '../comparison/gate.ts';
 import { gateCheckId } from '../comparison/judge-metrics.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { MAX_SLICES } from '../outcomes/slices.ts';
@@ -101,12 +101,7 @@ export function renameFindings(
 
 /** A bound that needs what could not be read is not judged twice. */
 export function skipGate(gate: MetricGate, why: string): readonly Check[] {
-  const words = [
-    ...(gate.atLeast === undefined ? [] : (['at-least'] as const)),
-    ...(gate.atMost === undefined ? [] : (['at-most'] as const)),
-    ...(gate.maxRegression === undefined ? [] : (['max-regression'] as const)),
-  ];
-  return words.map((word) => ({
+  return listBounds(gate).map((word) => ({
     id: gateCheckId(gate, word),
     name: word,
     about: gate.about,

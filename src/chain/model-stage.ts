@@ -1,7 +1,7 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
 import { compareModel, markIncomparable } from '../comparison/compare-model.ts';
 import { explainModel, NO_EXPLANATION, type Explanation } from '../comparison/explain-model.ts';
-import type { MetricGate } from '../comparison/gate.ts';
+import { CHANGE_BOUNDS, keepBounds, OWN_BOUNDS, type MetricGate } from '../comparison/gate.ts';
 import { judgeFlips, listFlipGates, skipFlips, type FlipGate } from '../comparison/judge-flips.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
@@ -71,13 +71,10 @@ export async function runModelStage(
 
 /** Bounds on the candidate itself belong to the stage `model`, margins to `comparison`. */
 function narrowGate(gate: MetricGate, stages: readonly Stage[]): MetricGate {
-  const { atLeast, atMost, maxRegression, ...rest } = gate;
-  return {
-    ...rest,
-    ...(stages.includes('model') && atLeast !== undefined ? { atLeast } : {}),
-    ...(stages.includes('model') && atMost !== undefined ? { atMost } : {}),
-    ...(stages.includes('comparison') && maxRegression !== undefined ? { maxRegression } : {}),
-  };
+  return keepBounds(gate, [
+    ...(stages.includes('model') ? OWN_BOUNDS : []),
+    ...(stages.includes('comparison') ? CHANGE_BOUNDS : []),
+  ]);
 }
 
 interface TestedModel {
@@ -161,7 +158,7 @@ async function measureOne(
             request,
             candidate,
             baseline,
-            compareOne(request, candidate, baseline, alone, subjects),
+            compareOne(request, candidate, baseline, alone, subjects, seeds.outcomes),
           );
   const given = baseline.kind === 'given' || baseline.kind === 'unusable' ? [baseline.input] : [];
   const inputs = { ...NO_FINDINGS, inputs: [...given, ...seeds.inputs] };
@@ -258,6 +255,7 @@ function compareOne(
   baseline: UsableBaseline,
   alone: Measured,
   subjects: readonly Subject[],
+  seeds: readonly Outcomes[],
 ): Measured {
   if (baseline.kind === 'none') return alone;
   const recorded = baseline.evidence?.body;
@@ -266,14 +264,17 @@ function compareOne(
       'The outcomes of the baseline for each example are not there, so the two cannot be paired.';
     return { ...alone, metrics: markIncomparable(alone.metrics, recorded?.metrics ?? [], detail) };
   }
-  const { parsed, gates } = request;
+  const { parsed, gates, model } = request;
   const { alpha, power, seed, resamples } = parsed.config.comparison;
   const sameSubject = isSameSubject(subjects, recorded?.subjects ?? []);
   const compared = compareModel({
     candidate,
     baseline: baseline.outcomes,
-    metrics: alone.metrics.filter(({ about }) => about.slice === undefined),
+    metrics: alone.metrics,
     figures: alone.figures,
+    slices: alone.slices,
+    unpaired: isUnpaired(model, candidate, baseline.outcomes),
+    seeds,
     sameSubject,
     gates,
     alpha,
@@ -281,10 +282,8 @@ function compareOne(
     seed,
     resamples,
   });
-  const ofSlices = alone.metrics.filter(({ about }) => about.slice !== undefined);
   return {
     ...compared,
-    metrics: [...compared.metrics, ...ofSlices],
     slices: alone.slices,
     explanation: explainOne(request, candidate, baseline.outcomes, sameSubject),
   };

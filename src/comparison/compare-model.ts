@@ -1,25 +1,33 @@
-import type { EstimateOptions, Estimate } from '../metrics/estimate.ts';
+import { UNDEFINED_ESTIMATE, type Estimate, type EstimateOptions } from '../metrics/estimate.ts';
 import { formOf, type Form } from '../metrics/forms.ts';
-import { computeValue } from '../metrics/measure.ts';
+import { computeValue, measureForm } from '../metrics/measure.ts';
 import { streamOf } from '../metrics/stream-of.ts';
-import { minimumDetectableEffect, nonInferioritySampleSize } from '../statistics/power.ts';
-import { normalQuantile } from '../statistics/normal.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
 import { pairOutcomes, type OutcomesPair } from '../outcomes/pair-outcomes.ts';
-import type { Figure, Interval, Metric, MetricComparison } from '../schemas/evidence.generated.ts';
+import { selectRows } from '../outcomes/select-rows.ts';
+import type { OutcomesSlice } from '../outcomes/slices.ts';
+import type { Figure, Metric, MetricComparison } from '../schemas/evidence.generated.ts';
+import { compareEstimate, marginOf, type Difference } from './compare-estimate.ts';
 import { addBaselineToFigures } from './compare-figures.ts';
 import { estimateDifference } from './estimate-difference.ts';
-import { isSameSubject, type MetricGate } from './gate.ts';
+import { estimateUnpaired } from './estimate-unpaired.ts';
+import { isGateOf, isSameSubject, type MetricGate } from './gate.ts';
 import { isUnchanged } from './is-unchanged.ts';
-import type { Margin } from '../schemas/parse-margin.ts';
+import { measureTrainingNoise } from './training-noise.ts';
 
 export interface ModelComparisonRequest {
   readonly candidate: Outcomes;
   readonly baseline: Outcomes;
-  /** The candidate's metrics and figures, as measured. */
+  /** The candidate's metrics and figures, as measured, on the whole test set and on slices. */
   readonly metrics: readonly Metric[];
   readonly figures: readonly Figure[];
   readonly gates: readonly MetricGate[];
+  /** The parts of the test set that metrics are about. */
+  readonly slices: readonly OutcomesSlice[];
+  /** Compare as two independent samples. */
+  readonly unpaired: boolean;
+  /** Further trainings of the baseline's recipe, on the candidate's test set. */
+  readonly seeds: readonly Outcomes[];
   /** Whether both models' files have the same digest. */
   readonly sameSubject: boolean;
   readonly alpha: number;
@@ -30,29 +38,48 @@ export interface ModelComparisonRequest {
 
 /**
  * The candidate's metrics beside the baseline's on the same examples: difference with interval, what the test set could
- * have seen, what would decide. Metrics without a margin are compared too. Where the two cannot be paired, every metric
- * says why instead.
+ * have seen, what would decide. Metrics without a margin are compared too. Where the two cannot be paired, and are not
+ * to be compared as two samples, every metric says why instead.
  */
 export function compareModel(request: ModelComparisonRequest): {
   readonly metrics: readonly Metric[];
   readonly figures: readonly Figure[];
 } {
-  const { candidate, baseline, metrics, figures } = request;
+  const { candidate, baseline, metrics, figures, unpaired } = request;
+  const changed = findChangedMeaning(candidate, baseline);
+  if (changed !== undefined) {
+    return {
+      metrics: metrics.map((metric) => withoutPair(metric, null, 'definition-changed', changed)),
+      figures,
+    };
+  }
+  if (unpaired) return { metrics: compareParts(request, metrics, { candidate, baseline }), figures };
   const pairing = pairOutcomes(candidate, baseline);
   if (pairing.kind === 'unpaired') {
     const { reason, detail } = pairing;
-    const values = baselineValues(baseline, metrics);
     return {
-      metrics: metrics.map((metric) => withoutPair(metric, values.get(metric.name) ?? null, reason, detail)),
+      metrics: metrics.map((metric) => withoutPair(metric, baselineValue(metric, baseline), reason, detail)),
       figures,
     };
   }
   const { pair } = pairing;
-  const unchanged = isUnchanged(pair, request.sameSubject);
   return {
-    metrics: metrics.map((metric) => compareMetric(metric, pair, unchanged, request)),
+    metrics: compareParts(request, metrics, pair),
     figures: addBaselineToFigures(figures, pair, request.alpha),
   };
+}
+
+/**
+ * Where the label that was negative is positive now, the same numbers mean something else. Labels that are only spelled
+ * in another way do not matter.
+ */
+function findChangedMeaning(candidate: Outcomes, baseline: Outcomes): string | undefined {
+  if (candidate.task !== 'binary-classification' || baseline.task !== 'binary-classification')
+    return undefined;
+  const [negative, positive] = candidate.labels;
+  if (positive !== baseline.labels[0] && negative !== baseline.labels[1]) return undefined;
+  const show = (label: string): string => JSON.stringify(label.slice(0, 80));
+  return `The positive label changed: it is ${show(positive)} now and was ${show(baseline.labels[1])} in the baseline. The next run on main records a baseline with the new one.`;
 }
 
 /**
@@ -68,10 +95,17 @@ export function markIncomparable(
     const same = baselineMetrics.find(
       (other) => other.name === metric.name && isSameSubject(metric.about, other.about),
     );
-    return same === undefined
-      ? withoutPair(metric, null, 'not-in-baseline', 'The baseline has no such metric.')
-      : withoutPair(metric, same.value, 'outcomes-missing', detail);
+    if (same === undefined)
+      return withoutPair(metric, null, 'not-in-baseline', 'The baseline has no such metric.');
+    return same.definition === metric.definition
+      ? withoutPair(metric, same.value, 'outcomes-missing', detail)
+      : withoutPair(metric, same.value, 'definition-changed', describeDefinitions(metric, same));
   });
+}
+
+/** Why two numbers of one name are not compared. */
+export function describeDefinitions(metric: Metric, baseline: Metric): string {
+  return `Its definition changed: version ${metric.definition} now, ${baseline.definition} in the baseline. The next run on main records the new one.`;
 }
 
 function withoutPair(
@@ -83,30 +117,78 @@ function withoutPair(
   return { ...metric, comparison: { baseline, difference: null, method: 'none', reason, detail } };
 }
 
-function baselineValues(baseline: Outcomes, metrics: readonly Metric[]): ReadonlyMap<string, number | null> {
-  return new Map(
-    metrics.map(({ name }) => {
-      const form = formOf(name, baseline);
-      const value = form === undefined ? Number.NaN : computeValue(form);
-      return [name, Number.isFinite(value) ? value : null];
-    }),
-  );
+/** The baseline's own value on its own test set; null where there is none, or where it is of a part of the test set. */
+function baselineValue({ name, about }: Metric, baseline: Outcomes): number | null {
+  const form = about.slice === undefined ? formOf(name, baseline) : undefined;
+  const value = form === undefined ? Number.NaN : computeValue(form);
+  return Number.isFinite(value) ? value : null;
 }
 
-function compareMetric(
-  metric: Metric,
-  pair: OutcomesPair,
-  unchanged: boolean,
+/** Both models on one part of the test set, or on all of it. */
+interface Part {
+  readonly candidate: Outcomes;
+  readonly baseline: Outcomes;
+  readonly seeds: readonly Outcomes[];
+  readonly unchanged: boolean;
+}
+
+function compareParts(
   request: ModelComparisonRequest,
-): Metric {
-  const [candidate, baseline] = [formOf(metric.name, pair.candidate), formOf(metric.name, pair.baseline)];
+  metrics: readonly Metric[],
+  whole: OutcomesPair | { readonly candidate: Outcomes; readonly baseline: Outcomes },
+): readonly Metric[] {
+  const unchanged = !request.unpaired && 'task' in whole && isUnchanged(whole, request.sameSubject);
+  const parts = new Map<string | undefined, Part | undefined>([
+    [undefined, { candidate: whole.candidate, baseline: whole.baseline, seeds: request.seeds, unchanged }],
+  ]);
+  return metrics.map((metric) => {
+    const { slice } = metric.about;
+    if (!parts.has(slice)) parts.set(slice, selectPart(request, whole, slice, unchanged));
+    const part = parts.get(slice);
+    if (part === undefined) {
+      const detail =
+        'The baseline was recorded without the columns of the slices, and its examples are others.';
+      return withoutPair(metric, null, 'outcomes-missing', detail);
+    }
+    return compareMetric(metric, part, request);
+  });
+}
+
+function selectPart(
+  { slices, seeds, unpaired }: ModelComparisonRequest,
+  whole: { readonly candidate: Outcomes; readonly baseline: Outcomes },
+  name: string | undefined,
+  unchanged: boolean,
+): Part | undefined {
+  const slice = slices.find((one) => one.name === name);
+  if (slice === undefined) throw new TypeError(`The slice ${name ?? ''} is not among those of the request.`);
+  const { rows } = slice;
+  const ofBaseline = unpaired ? findRows(whole.baseline, slice.values) : rows;
+  if (ofBaseline === undefined) return undefined;
+  return {
+    candidate: selectRows(whole.candidate, rows),
+    baseline: selectRows(whole.baseline, ofBaseline),
+    seeds: seeds.map((outcomes) => selectRows(outcomes, rows)),
+    unchanged,
+  };
+}
+
+/** The rows with these values in the columns of slices; undefined where the outcomes lack a column. */
+function findRows(outcomes: Outcomes, values: OutcomesSlice['values']): Uint32Array | undefined {
+  const wanted = Object.entries(values).map(([name, value]) => {
+    const column = outcomes.sliceColumns.get(name);
+    return column && { codes: column.codes, code: column.values.indexOf(value) };
+  });
+  if (wanted.includes(undefined)) return undefined;
+  const all = Uint32Array.from({ length: outcomes.n }, (_, row) => row);
+  return all.filter((row) => wanted.every((column) => column?.codes[row] === column?.code));
+}
+
+function compareMetric(metric: Metric, part: Part, request: ModelComparisonRequest): Metric {
+  const [candidate, baseline] = [formOf(metric.name, part.candidate), formOf(metric.name, part.baseline)];
   if (candidate === undefined || baseline === undefined) {
-    return withoutPair(
-      metric,
-      null,
-      'not-in-baseline',
-      'The baseline has no scores to compute this metric from.',
-    );
+    const detail = 'The baseline has no scores to compute this metric from.';
+    return withoutPair(metric, null, 'not-in-baseline', detail);
   }
   const value = computeValue(baseline);
   if (metric.value === null || !Number.isFinite(value)) {
@@ -114,113 +196,66 @@ function compareMetric(
     const known = Number.isFinite(value) ? value : null;
     return withoutPair(metric, known, 'not-finite', `${whose} value is undefined on this test set.`);
   }
-  const margin = request.gates.find(
-    (gate) => gate.metric === metric.name && isSameSubject(gate.about, metric.about),
-  )?.maxRegression;
-  const comparison = unchanged
-    ? ({
-        baseline: value,
-        difference: 0,
-        method: 'unchanged',
-        pairs: pair.candidate.n,
-        ...marginOf(margin),
-      } as const)
-    : comparePaired(metric, { candidate, baseline, value }, margin, request);
-  return { ...metric, comparison };
+  const gate = request.gates.find((one) => isGateOf(one, metric));
+  if (part.unchanged) {
+    const comparison = {
+      baseline: value,
+      difference: 0,
+      method: 'unchanged',
+      pairs: part.candidate.n,
+      ...marginOf(gate?.maxRegression),
+    } as const;
+    return { ...metric, comparison };
+  }
+  const difference = differenceOf(metric, { candidate, baseline, value }, part, request);
+  return { ...metric, comparison: compareEstimate(difference, gate, request) };
 }
 
-function comparePaired(
+function differenceOf(
   metric: Metric,
   forms: { readonly candidate: Form; readonly baseline: Form; readonly value: number },
-  margin: Margin | undefined,
+  part: Part,
   request: ModelComparisonRequest,
-): MetricComparison {
+): Difference {
+  const { name, direction, about } = metric;
   const { candidate, baseline, value } = forms;
-  const options = { level: 1 - 2 * request.alpha, resamples: request.resamples };
-  // The same stream for both: the same resamples of the same examples.
-  const stream = (): EstimateOptions => ({
-    ...options,
-    random: streamOf(request.seed, `compare ${metric.name}`),
+  const purpose = about.slice === undefined ? `compare ${name}` : `compare ${name} ${about.slice}`;
+  // The same stream each time: the same resamples of the same examples.
+  const optionsOf = ({ groups, strata }: Outcomes): EstimateOptions => ({
+    level: 1 - 2 * request.alpha,
+    resamples: request.resamples,
+    random: streamOf(request.seed, purpose),
+    groups,
+    strata: strata?.codes,
   });
-  const difference = estimateDifference(candidate, baseline, { ...stream(), scale: 1 });
-  if (difference === undefined) throw new TypeError(`Two forms of ${metric.name} cannot be compared.`);
-  const relative =
-    margin?.kind === 'relative' && value > 0
-      ? estimateRelative(candidate, baseline, difference, {
-          ...stream(),
-          share: margin.value,
-          direction: metric.direction,
-        })
-      : undefined;
+  const trainingNoise =
+    part.seeds.length === 0
+      ? undefined
+      : measureTrainingNoise([value, ...part.seeds.map((outcomes) => valueOf(name, outcomes))]);
+  const base = { baseline: value, direction, trainingNoise };
+  if (!request.unpaired) {
+    const estimateAt = (scale: number): Estimate => {
+      const estimate = estimateDifference(candidate, baseline, { ...optionsOf(part.candidate), scale });
+      if (estimate === undefined) throw new TypeError(`Two forms of ${name} cannot be compared.`);
+      return estimate;
+    };
+    return { ...base, method: 'paired', estimateAt };
+  }
+  const [own, other] = [
+    measureForm(candidate, optionsOf(part.candidate)),
+    measureForm(baseline, optionsOf(part.baseline)),
+  ];
+  const level = 1 - 2 * request.alpha;
   return {
-    baseline: value,
-    difference: difference.value,
-    ...(difference.interval === undefined ? {} : { interval: difference.interval }),
-    method: 'paired',
-    pairs: difference.n,
-    ...marginOf(margin),
-    ...(relative === undefined ? {} : { relative: { value: relative.value, interval: relative.interval } }),
-    ...planOf(difference, relative, absoluteMargin(margin, value), request),
+    ...base,
+    method: 'unpaired',
+    estimateAt: (scale) =>
+      own.n === 0 ? UNDEFINED_ESTIMATE : estimateUnpaired(own, other, { scale, level }),
+    detail: `Two independent samples: ${own.n} examples now, ${other.n} in the baseline.`,
   };
 }
 
-function marginOf(margin: Margin | undefined): { margin?: number; relativeMargin?: number } {
-  if (margin === undefined) return {};
-  return margin.kind === 'absolute' ? { margin: margin.value } : { relativeMargin: margin.value };
-}
-
-function absoluteMargin(margin: Margin | undefined, baseline: number): number | undefined {
-  if (margin === undefined) return undefined;
-  return margin.kind === 'absolute' ? margin.value : margin.value * Math.abs(baseline);
-}
-
-interface RelativeOptions extends EstimateOptions {
-  readonly share: number;
-  readonly direction: Metric['direction'];
-}
-
-/**
- * The tested quantity of a relative margin, oriented so that it must not be negative. Where the difference has no
- * spread, this quantity has only the spread of the baseline, of whose share it is made: that says nothing of the two.
- */
-function estimateRelative(
-  candidate: Form,
-  baseline: Form,
-  difference: Estimate,
-  { share, direction, ...options }: RelativeOptions,
-): { readonly value: number; readonly interval: Interval; readonly spread: number } | undefined {
-  const lower = direction === 'lower-is-better';
-  const scale = lower ? 1 + share : 1 - share;
-  // With a margin of 100 % of a metric that is better when higher, nothing of the baseline is left to beat.
-  if (scale <= 0) return undefined;
-  const estimate = estimateDifference(candidate, baseline, { ...options, scale });
-  if (estimate?.interval === undefined) return undefined;
-  const { value, spread } = estimate;
-  const still = difference.interval === undefined || difference.interval.degenerate === true;
-  const interval: Interval = still ? { ...estimate.interval, degenerate: true } : estimate.interval;
-  if (!lower) return { value, interval, spread };
-  return { value: -value, interval: { ...interval, low: -interval.high, high: -interval.low }, spread };
-}
-
-/** What this test set could have seen, and how many examples would decide at the margin if both are equally good. */
-function planOf(
-  difference: Estimate,
-  relative: { readonly spread: number } | undefined,
-  margin: number | undefined,
-  request: ModelComparisonRequest,
-): { smallestVisibleChange?: number; examplesToDecide?: number } {
-  const { n, spread, reach = 0 } = difference;
-  if (n === 0 || !Number.isFinite(spread)) return {};
-  const target = { alpha: request.alpha, power: request.power };
-  const smallestVisibleChange = Math.max(minimumDetectableEffect(spread, n, target), reach);
-  if (margin === undefined || margin === 0) return { smallestVisibleChange };
-  const bySpread = nonInferioritySampleSize(relative?.spread ?? spread, margin, target);
-  // Reach shrinks as 1 / (n + z^2), so this many examples bring it down to the margin.
-  const square = normalQuantile(request.alpha) ** 2;
-  const byReach = (reach * (n + square)) / margin - square;
-  const examples = Math.ceil(Math.max(bySpread, byReach, 1));
-  return {
-    smallestVisibleChange,
-    ...(Number.isSafeInteger(examples) ? { examplesToDecide: examples } : {}),
-  };
+function valueOf(name: string, outcomes: Outcomes): number {
+  const form = formOf(name, outcomes);
+  return form === undefined ? Number.NaN : computeValue(form);
 }

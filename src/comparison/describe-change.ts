@@ -1,13 +1,22 @@
 /** Sentences about metrics, for a reviewer with ten seconds. */
 import { findMetric } from '../metrics/find-metric.ts';
 import type { Interval, Metric, MetricComparison } from '../schemas/evidence.generated.ts';
-import { decimalsFor, formatFixed, formatPercent, formatPlain, formatSetting } from './format-number.ts';
+import {
+  decimalsFor,
+  formatCount,
+  formatFixed,
+  formatPercent,
+  formatPlain,
+  formatPlannedCount,
+  formatSetting,
+} from './format-number.ts';
 import type { Margin } from '../schemas/parse-margin.ts';
 
-/** A metric's name as the beginning of a sentence: the catalogue's title, or the key in its file. */
+/** A metric's name as the beginning of a sentence: the catalogue's title, or the key in its file, and its slice. */
 export function nameMetric(metric: Pick<Metric, 'name' | 'about'>): string {
   if (metric.about.metricsFile !== undefined) return `\`${metric.name}\``;
-  return findMetric(metric.name)?.title ?? metric.name;
+  const title = findMetric(metric.name)?.title ?? metric.name;
+  return metric.about.slice === undefined ? title : `${title} on \`${metric.about.slice}\``;
 }
 
 /** Two-sided level of an interval: 90 %. */
@@ -80,8 +89,46 @@ export function describePointChange(metric: Metric, baseline: number, value: num
 }
 
 /** "the 0.02 allowed", or "the 5 % (of the baseline's 0.812) allowed". */
-export function describeMargin(margin: Margin, comparison: Pick<MetricComparison, 'baseline'>): string {
-  if (margin.kind === 'absolute') return `the ${formatSetting(margin.value)} allowed`;
+export function describeMargin(
+  margin: Margin,
+  comparison: Pick<MetricComparison, 'baseline'>,
+  word: 'allowed' | 'asked for',
+): string {
+  if (margin.kind === 'absolute') return `the ${formatSetting(margin.value)} ${word}`;
   const baseline = comparison.baseline === null ? '' : `'s ${formatPlain(comparison.baseline)}`;
-  return `the ${formatPercent(margin.value)} (of the baseline${baseline}) allowed`;
+  return `the ${formatPercent(margin.value)} (of the baseline${baseline}) ${word}`;
+}
+
+/** What could not decide, as the beginning of a sentence: "These 800 examples". */
+export function describeSample({ method, pairs = 0, groups }: MetricComparison): string {
+  switch (method) {
+    case 'noise':
+      return 'Numbers with this much noise';
+    case 'folds':
+      return 'These folds';
+    case 'seeds':
+      return 'These trainings';
+    case 'unpaired':
+      return 'These two test sets';
+    default:
+      return `These ${formatCount(pairs)} examples${groups === undefined ? '' : ` in ${formatCount(groups)} groups`}`;
+  }
+}
+
+/** What the sample could have shown and what would decide, as sentences with a leading space. */
+export function describePlan(comparison: MetricComparison): string {
+  const { smallestVisibleChange: smallest, examplesToDecide: needed } = comparison;
+  const seen =
+    smallest === undefined
+      ? ''
+      : ` The smallest change that they show reliably is ${formatFixed(smallest, decimalsFor(smallest))}`;
+  const decide = needed === undefined ? '' : describeNeeded(needed, comparison.pairs ?? 0);
+  if (seen === '') return decide === '' ? '' : ` ${decide[0]?.toUpperCase() ?? ''}${decide.slice(1)}.`;
+  return decide === '' ? `${seen}.` : `${seen}; ${decide}.`;
+}
+
+function describeNeeded(needed: number, pairs: number): string {
+  // The plan supposes that both models are equally good; where they are not, it has been exceeded without a decision.
+  if (needed <= pairs) return 'the true change lies close to what is allowed';
+  return `about ${formatPlannedCount(needed)} examples would decide`;
 }

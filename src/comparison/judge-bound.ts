@@ -5,7 +5,7 @@ import { doubtInterval, isStopped, slackOf, undefinedFinding, type Judgement } f
 
 /**
  * A metric against a fixed bound: `pass` if its whole interval keeps it, `fail` if its whole interval breaks it,
- * otherwise `inconclusive`. A number from a metrics file has no interval and is judged as it stands.
+ * otherwise `inconclusive`. A number from a metrics file of which nobody knows how much it varies is judged as it stands.
  */
 export function judgeBound(
   metric: Metric,
@@ -14,7 +14,8 @@ export function judgeBound(
   alpha: number,
 ): Judgement {
   if (metric.value === null) return undefinedFinding(metric);
-  if (metric.about.model === undefined) return judgeNumber(metric, metric.value, bound, limit);
+  if (metric.about.model === undefined && metric.interval === undefined)
+    return judgeNumber(metric, metric.value, bound, limit);
   const name = nameMetric(metric);
   if (metric.interval === undefined) {
     return {
@@ -38,7 +39,7 @@ export function judgeBound(
   return {
     verdict: 'inconclusive',
     reason: 'undecided',
-    message: `${said}: these ${formatCount(metric.n ?? 0)} examples cannot tell whether it is ${asked}, as asked for.`,
+    message: `${said}: ${metric.n === undefined ? 'with this much noise it cannot be told' : `these ${formatCount(metric.n)} examples cannot tell`} whether it is ${asked}, as asked for.`,
   };
 }
 

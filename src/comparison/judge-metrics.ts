@@ -1,9 +1,19 @@
 import type { BaselineUsed, Check, Metric } from '../schemas/evidence.generated.ts';
+import type { Margin } from '../schemas/parse-margin.ts';
 import { sha256 } from '../evidence/digest.ts';
-import { isSameSubject, type Bound, type MetricGate } from './gate.ts';
-import { judgeBound } from './judge-bound.ts';
-import { judgeRegression } from './judge-regression.ts';
+import { correctForMany } from './correct-for-many.ts';
 import { formatPercent } from './format-number.ts';
+import {
+  CHANGE_BOUNDS,
+  changeBoundOf,
+  isGateOf,
+  listBounds,
+  type Bound,
+  type ChangeBound,
+  type MetricGate,
+} from './gate.ts';
+import { judgeBound } from './judge-bound.ts';
+import { judgeChange } from './judge-change.ts';
 import { missingFinding, type Judgement } from './judgement.ts';
 
 export interface JudgeRequest {
@@ -13,61 +23,118 @@ export interface JudgeRequest {
   readonly baseline?: BaselineUsed | undefined;
   /** One-sided error rate of each test: intervals of another level are not accepted. */
   readonly alpha: number;
+  /** By the id of a check: why its margin is too small for this test set, as `listUndecidable` says it. */
+  readonly undecidable?: ReadonlyMap<string, string>;
 }
 
 /**
- * One check for each bound of each gate. A pure function of the metrics as evidence has them, so that a trusted stage
- * can judge a stranger's evidence again with its own thresholds.
+ * One check for each bound of each gate, and of a gate on every slice for each slice. A pure function of the metrics as
+ * evidence has them, so that a trusted stage can judge a stranger's evidence again with its own thresholds. That a
+ * metric is worse than its margin must hold after Holm's correction for all margins of its model.
  */
 export function judgeMetrics(request: JudgeRequest): readonly Check[] {
-  return request.gates.flatMap((gate) =>
-    (['at-least', 'at-most', 'max-regression'] as const).flatMap((bound) => {
-      const judgement = judgeOne(gate, bound, request);
-      return judgement === undefined ? [] : [toCheck(gate, bound, judgement)];
-    }),
+  const answers = expandGates(request.gates, request.metrics).flatMap(({ gate, metric }) =>
+    listBounds(gate).map((bound) => ({
+      gate,
+      bound,
+      metric,
+      judgement: judgeOne(gate, bound, metric, request),
+    })),
   );
+  return correctForMany(answers, request.alpha).map((answer) => toCheck(answer));
 }
 
-interface GateJudgement extends Judgement {
+/** A bound of a gate with what was judged of it. */
+export interface Answer {
+  readonly gate: MetricGate;
+  readonly bound: Bound;
   readonly metric: Metric | undefined;
+  readonly judgement: Judgement;
 }
 
-function judgeOne(gate: MetricGate, bound: Bound, request: JudgeRequest): GateJudgement | undefined {
-  const metric = request.metrics.find(
-    (item) => item.name === gate.metric && isSameSubject(gate.about, item.about),
-  );
-  const limit = bound === 'at-least' ? gate.atLeast : bound === 'at-most' ? gate.atMost : undefined;
-  if (limit === undefined && (bound !== 'max-regression' || gate.maxRegression === undefined))
-    return undefined;
-  if (metric === undefined) return { ...missingFinding(gate), metric };
-  if (limit !== undefined && bound !== 'max-regression') {
-    return { ...judgeBound(metric, bound, limit, request.alpha), metric };
+/** Each gate with the metric that it bounds; a gate on every slice once for each slice that was measured. */
+function expandGates(
+  gates: readonly MetricGate[],
+  metrics: readonly Metric[],
+): readonly { readonly gate: MetricGate; readonly metric: Metric | undefined }[] {
+  return gates.flatMap((gate) => {
+    const bounded = metrics.filter((metric) => isGateOf(gate, metric));
+    if (gate.everySlice !== true || bounded.length === 0) return [{ gate, metric: bounded[0] }];
+    const { everySlice: _, ...rest } = gate;
+    return bounded.map((metric) => {
+      const { slice } = metric.about;
+      return {
+        gate: { ...rest, about: { ...gate.about, ...(slice === undefined ? {} : { slice }) } },
+        metric,
+      };
+    });
+  });
+}
+
+function judgeOne(
+  gate: MetricGate,
+  bound: Bound,
+  metric: Metric | undefined,
+  request: JudgeRequest,
+): Judgement {
+  if (metric === undefined) return missingFinding(gate);
+  if (bound === 'expect') {
+    return { verdict: 'pass', message: `The slice is there, with ${String(metric.n ?? 0)} examples.` };
   }
-  return { ...judgeRegression(metric, gate, request), metric };
+  const { alpha, baseline, undecidable } = request;
+  if (bound === 'at-least') return judgeBound(metric, bound, limitOf(gate.atLeast), alpha);
+  if (bound === 'at-most') return judgeBound(metric, bound, limitOf(gate.atMost), alpha);
+  const hint = undecidable?.get(gateCheckId(gate, bound));
+  return judgeChange(metric, { gate, bound, margin: marginOf(gate, bound), baseline, alpha, hint });
+}
+
+function limitOf(limit: number | undefined): number {
+  if (limit === undefined) throw new TypeError('A bound that is set has a limit.');
+  return limit;
+}
+
+function marginOf(gate: MetricGate, bound: ChangeBound): Margin {
+  const margin = changeBoundOf(gate, bound);
+  if (margin === undefined) throw new TypeError(`The gate of ${gate.metric} has no ${bound}.`);
+  return margin;
 }
 
 /** Longest id that evidence holds, and what of a longer one stays readable. */
 const MAX_ID = 300;
 const READABLE = 200;
 
-/** `model/churn/roc_auc/max-regression`, `metrics/training/val_loss/at-most`: stable from run to run. */
-export function gateCheckId(gate: Pick<MetricGate, 'about' | 'metric'>, bound: Bound): string {
+/**
+ * `model/churn/roc_auc/max-regression`, `model/churn/region=north/accuracy/max-regression`,
+ * `metrics/training/val_loss/at-most`: stable from run to run.
+ */
+export function gateCheckId(gate: Pick<MetricGate, 'about' | 'metric' | 'everySlice'>, bound: Bound): string {
   const { model, metricsFile, slice } = gate.about;
   const subject = model === undefined ? `metrics/${metricsFile ?? ''}` : `model/${model}`;
-  const id = [subject, ...(slice === undefined ? [] : [slice]), gate.metric, bound].join('/');
+  const part = gate.everySlice === true ? ['slices'] : slice === undefined ? [] : [slice];
+  const id = [subject, ...part, gate.metric, bound].join('/');
   return id.length <= MAX_ID ? id : `${id.slice(0, READABLE)}…${sha256(id).slice(0, 16)}/${bound}`;
+}
+
+function isChangeBound(bound: Bound): bound is ChangeBound {
+  return CHANGE_BOUNDS.some((known) => known === bound);
 }
 
 function expectedOf(gate: MetricGate, bound: Bound): number | string | undefined {
   if (bound === 'at-least') return gate.atLeast;
   if (bound === 'at-most') return gate.atMost;
-  const margin = gate.maxRegression;
+  if (bound === 'expect') return undefined;
+  const margin = changeBoundOf(gate, bound);
   return margin?.kind === 'relative' ? formatPercent(margin.value).replace(' ', '') : margin?.value;
 }
 
-function toCheck(gate: MetricGate, bound: Bound, judgement: GateJudgement): Check {
-  const { verdict, reason, message, metric } = judgement;
-  const observed = bound === 'max-regression' ? metric?.comparison?.difference : metric?.value;
+function observedOf(metric: Metric | undefined, bound: Bound): number | null | undefined {
+  if (bound === 'expect') return undefined;
+  return isChangeBound(bound) ? metric?.comparison?.difference : metric?.value;
+}
+
+function toCheck({ gate, bound, metric, judgement }: Answer): Check {
+  const { verdict, reason, message, correction } = judgement;
+  const observed = observedOf(metric, bound);
   const expected = expectedOf(gate, bound);
   const rows = metric?.comparison?.pairs ?? metric?.n;
   return {
@@ -80,6 +147,7 @@ function toCheck(gate: MetricGate, bound: Bound, judgement: GateJudgement): Chec
     severity: gate.severity,
     ...(observed === undefined || observed === null ? {} : { observed }),
     ...(expected === undefined ? {} : { expected }),
+    ...correction,
     message,
     ...(rows === undefined ? {} : { rows }),
     source: gate.boundSources[bound] ?? gate.source,

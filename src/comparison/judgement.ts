@@ -8,6 +8,9 @@ export interface Judgement {
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
   readonly reason?: NonNullable<Check['reason']>;
   readonly message: string;
+  /** p-value of "worse by more than the margin", for the correction for many. */
+  readonly pWorse?: number;
+  readonly correction?: { readonly adjustedP: number; readonly family: number };
 }
 
 /** Levels closer than this are the same: evidence rounds its figures. */
@@ -22,13 +25,19 @@ export function slackOf(...sizes: readonly number[]): number {
 }
 
 export function missingFinding(gate: MetricGate): Judgement {
+  return { verdict: 'fail', reason: 'missing', message: describeMissing(gate) };
+}
+
+function describeMissing(gate: MetricGate): string {
+  if (gate.expect === true)
+    return `There is no slice \`${gate.about.slice ?? ''}\` in the test set. Check \`slices.by\`, the spelling of its values, and where the test set comes from.`;
   const name = nameMetric({ name: gate.metric, about: gate.about });
-  const definition = gate.about.model === undefined ? undefined : findMetric(gate.metric);
-  const where =
-    definition === undefined
-      ? `There is no number ${name} in the metrics file. Check the key and the step that writes the file.`
-      : `${name} was not measured${definition.needs === 'score' ? ': it needs a score for each example' : ''}. Check \`predictions\`.`;
-  return { verdict: 'fail', reason: 'missing', message: where };
+  if (gate.everySlice === true)
+    return `${name} was not measured on any slice. Check \`slices.by\` and \`predictions\`.`;
+  if (gate.about.model === undefined)
+    return `There is no number ${name} in the metrics file. Check the key and the step that writes the file.`;
+  const needsScore = findMetric(gate.metric)?.needs === 'score';
+  return `${name} was not measured${needsScore ? ': it needs a score for each example' : ''}. Check \`predictions\`.`;
 }
 
 /** A metric without a value never passes. */

@@ -82,3 +82,17 @@ export function tabulate(
   }
   return { n, hits, predicted, actual };
 }
+
+/** The cell of each example. */
+export function indexCells(cells: Cells, truth: Labels, first: Labels, second: Labels = first): Uint32Array {
+  const { classes } = cells;
+  const keyOf = (a: number, b: number, c: number): number => (a * classes + b) * classes + c;
+  const cellOf = new Map<number, number>();
+  cells.truth.forEach((label, cell) => {
+    cellOf.set(keyOf(label, cells.first[cell] ?? 0, cells.second[cell] ?? 0), cell);
+  });
+  return Uint32Array.from(
+    truth,
+    (label, row) => cellOf.get(keyOf(label, first[row] ?? 0, second[row] ?? 0)) ?? 0,
+  );
+}

@@ -3,16 +3,36 @@
  * passes the columns of both side by side and a function of all of them.
  */
 import { bcaInterval, type BootstrapInterval } from '../statistics/bootstrap-interval.ts';
-import { bootstrapCounts, bootstrapWeights } from '../statistics/bootstrap.ts';
+import { bootstrapCounts, bootstrapWeights, type BootstrapSample } from '../statistics/bootstrap.ts';
 import { tailProbability } from '../statistics/interval.ts';
-import { estimateMean, meanInterval, sumOf, type MeanEstimate } from '../statistics/means.ts';
-import { normalQuantile } from '../statistics/normal.ts';
+import { estimateMean, sumOf, type MeanEstimate } from '../statistics/means.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
 import type { Random } from '../statistics/random.ts';
 import type { Interval } from '../schemas/evidence.generated.ts';
+import {
+  bcaLimits,
+  normalFactor,
+  normalLimits,
+  resampledLimits,
+  studentLimits,
+  widest,
+  type Limits,
+  type LimitsAt,
+} from './limits.ts';
+import {
+  centreByStratum,
+  compactCodes,
+  sizesOf,
+  sumByGroup,
+  type Codes,
+  type SamplingDesign,
+} from './sampling-design.ts';
 
 /** Up to here an interval is bootstrapped; above, the normal approximation has converged and costs one pass. */
 export const LARGEST_BOOTSTRAP = 5000;
+
+/** More examples than this in groups are not bootstrapped: each resample counts every one of them. */
+const LARGEST_GROUPED_BOOTSTRAP = 50_000;
 
 /** Up to here the interval is also at least that of the studentised bootstrap. */
 const LARGEST_STUDENTISED = 200;
@@ -23,7 +43,7 @@ const SPREAD_OF_ROUNDING = 1e-12;
 /** More undefined resamples than this share make an interval worthless. */
 const LARGEST_UNDEFINED_SHARE = 0.01;
 
-export interface EstimateOptions {
+export interface EstimateOptions extends SamplingDesign {
   /** Two-sided level of the interval. */
   readonly level: number;
   readonly random: Random;
@@ -35,10 +55,14 @@ export interface Estimate {
   /** NaN where it is undefined. */
   readonly value: number;
   readonly interval: Interval | undefined;
+  /** The interval's limits at any two-sided level; undefined where there is no interval. */
+  readonly limitsAt?: LimitsAt;
   /** Standard error times the root of n: what one example contributes. */
   readonly spread: number;
   /** Examples that it rests on. */
   readonly n: number;
+  /** Groups of examples, where those and not single examples are independent. */
+  readonly groups?: number;
   /** What a few unseen examples could do to the value, where that was taken into account. */
   readonly reach?: number;
 }
@@ -56,17 +80,17 @@ export const UNDEFINED_ESTIMATE: Estimate = {
  * nothing of what the sample lacks, and are widened by it.
  */
 export function unseenShare(n: number, level: number): number {
-  const z = normalQuantile(tailProbability(level));
+  const z = normalFactor(level);
   return (z * z) / (n + z * z);
 }
 
 /** Interval as evidence has it; undefined where a limit is no number. */
 export function toInterval(
-  limits: { readonly low: number; readonly high: number; readonly level: number },
+  { low, high }: Limits,
+  level: number,
   method: string,
   degenerate: boolean,
 ): Interval | undefined {
-  const { low, high, level } = limits;
   if (!Number.isFinite(low) || !Number.isFinite(high)) return undefined;
   return { level, low, high, method, ...(degenerate ? { degenerate } : {}) };
 }
@@ -97,20 +121,64 @@ function influencesOf(quantity: MeansQuantity, means: ArrayLike<number>, n: numb
   return influences;
 }
 
-function bootstrapMeans(quantity: MeansQuantity, n: number, options: EstimateOptions): BootstrapInterval {
-  const means = new Float64Array(quantity.columns.length);
+/** The columns as the bootstrap draws them: by example, or the sums of each group and its size. */
+interface DrawnColumns {
+  readonly columns: readonly Float64Array[];
+  readonly sizes: Float64Array | undefined;
+  readonly strata: Uint32Array | undefined;
+  readonly units: number;
+}
+
+function bootstrapMeans(
+  quantity: MeansQuantity,
+  { columns, sizes, strata, units }: DrawnColumns,
+  options: EstimateOptions,
+): BootstrapSample {
+  const means = new Float64Array(columns.length);
   const statistic = (weights: Uint32Array): number => {
     let total = 0;
-    for (let row = 0; row < n; row++) total += weights[row] ?? 0;
-    quantity.columns.forEach((column, position) => {
+    for (let unit = 0; unit < units; unit++) total += (weights[unit] ?? 0) * (sizes?.[unit] ?? 1);
+    columns.forEach((column, position) => {
       let sum = 0;
-      for (let row = 0; row < n; row++) sum += (weights[row] ?? 0) * (column[row] ?? Number.NaN);
+      for (let unit = 0; unit < units; unit++) sum += (weights[unit] ?? 0) * (column[unit] ?? Number.NaN);
       means[position] = sum / total;
     });
     return quantity.value(means);
   };
-  const sample = bootstrapWeights(n, statistic, { random: options.random, replicates: options.resamples });
-  return bcaInterval(sample, options.level);
+  return bootstrapWeights(units, statistic, {
+    random: options.random,
+    replicates: options.resamples,
+    ...(strata === undefined ? {} : { strata }),
+  });
+}
+
+/** What is independent of one another in a sample, and what each does to the value. */
+interface UnitEffects {
+  /** One for each unit, mean 0: their spread over the root of their number is the standard error. */
+  readonly effects: Float64Array;
+  readonly groups: Codes | undefined;
+  readonly strata: Codes | undefined;
+}
+
+/**
+ * Effects of the independent units from those of single examples. Groups: the sum over the group, so that the error is
+ * the CR1 cluster-robust one (A. C. Cameron and D. L. Miller, Journal of Human Resources 50 (2015), equation 12).
+ */
+function unitEffects(influences: Float64Array, design: SamplingDesign): UnitEffects {
+  if (design.groups !== undefined) {
+    const groups = compactCodes(design.groups);
+    const effects = sumByGroup(influences, groups).map((sum) => (sum * groups.count) / influences.length);
+    return { effects, groups, strata: undefined };
+  }
+  if (design.strata === undefined) return { effects: influences, groups: undefined, strata: undefined };
+  const strata = compactCodes(design.strata);
+  return { effects: centreByStratum(influences, strata), groups: undefined, strata };
+}
+
+/** What the name of a method says of the design. */
+function nameDesign({ groups, strata }: Pick<UnitEffects, 'groups' | 'strata'>): string {
+  if (groups !== undefined) return ', clustered by group';
+  return strata === undefined ? '' : ', by stratum';
 }
 
 /**
@@ -118,7 +186,8 @@ function bootstrapMeans(quantity: MeansQuantity, n: number, options: EstimateOpt
  * first-order influences (for a plain mean: on the values) and, up to 200 examples, than the studentised bootstrap,
  * because with few examples each of them alone promises too much (BCa where n is small, t where errors are skewed);
  * above by Student's t alone. Both are widened by what one kind of unseen example could do: the largest influence
- * times unseenShare. A quantity without any spread is degenerate.
+ * times unseenShare. A quantity without any spread is degenerate. Where examples come in groups, the groups take the
+ * place of the examples in all of this.
  * @param name prefix of the method's name, such as "paired ".
  */
 export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions, name = ''): Estimate {
@@ -129,29 +198,54 @@ export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions,
   if (!Number.isFinite(value)) return UNDEFINED_ESTIMATE;
   const influences = influencesOf(quantity, means, n);
   if (!Number.isFinite(sumOf(influences))) return { ...UNDEFINED_ESTIMATE, value, n };
-  const estimate = estimateMean(influences);
-  const spread = estimate.standardDeviation;
+  const drawn = unitEffects(influences, options);
+  const { effects, groups, strata } = drawn;
+  const units = effects.length;
+  const estimate = estimateMean(effects);
+  const spread = estimate.standardError * Math.sqrt(n);
+  const base = { value, spread, n, ...(groups === undefined ? {} : { groups: units }) };
   const noise =
     SPREAD_OF_ROUNDING *
     quantity.columns.reduce((most, column) => Math.max(most, largestMagnitude(column)), 0);
-  if (n < 2 || spread <= noise) {
-    const point = { low: value, high: value, level: options.level };
-    return { value, interval: toInterval(point, `${name}point`, true), spread, n };
+  const design = nameDesign(drawn);
+  if (units < 2 || spread <= noise) {
+    const point = { low: value, high: value };
+    return { ...base, interval: toInterval(point, options.level, `${name}point${design}`, true) };
   }
-  const reach = unseenShare(n, options.level) * largestMagnitude(influences);
-  const normal = meanInterval({ ...estimate, mean: value }, options.level);
-  const least = widen(normal, value - reach, value + reach);
-  const byVariance = `${name}${quantity.plain ? 'Student t' : 'delta method'}`;
-  if (n > LARGEST_BOOTSTRAP)
-    return { value, interval: toInterval(least, byVariance, false), spread, n, reach };
-  const bootstrap = bootstrapMeans(quantity, n, options);
-  const studentised = n > LARGEST_STUDENTISED ? least : studentise(influences, estimate, value, options);
-  const limits = widen(widen(bootstrap, least.low, least.high), studentised.low, studentised.high);
-  const isLeast = limits.low === least.low && limits.high === least.high;
-  const resampled = n > LARGEST_STUDENTISED ? 'bootstrap (BCa)' : 'bootstrap (BCa, studentised)';
-  const method = isLeast ? byVariance : `${name}${resampled}`;
+  const largest = largestMagnitude(effects);
+  const reachAt = (level: number): number => unseenShare(units, level) * largest;
+  const least = widest([
+    studentLimits(value, estimate.standardError, estimate.degreesOfFreedom),
+    (level) => ({ low: value - reachAt(level), high: value + reachAt(level) }),
+  ]);
+  const reach = reachAt(options.level);
+  const byVariance = `${name}${quantity.plain ? 'Student t' : 'delta method'}${design}`;
+  if (units > LARGEST_BOOTSTRAP) {
+    const interval = toInterval(least(options.level), options.level, byVariance, false);
+    return { ...base, interval, limitsAt: least, reach };
+  }
+  const sample = bootstrapMeans(
+    quantity,
+    {
+      columns:
+        groups === undefined
+          ? quantity.columns
+          : quantity.columns.map((column) => sumByGroup(column, groups)),
+      sizes: groups === undefined ? undefined : sizesOf(groups),
+      strata: strata?.of,
+      units,
+    },
+    options,
+  );
+  const studentised = units > LARGEST_STUDENTISED ? [] : [studentise(effects, estimate, value, options)];
+  const limitsAt = widest([bcaLimits(sample), least, ...studentised]);
+  const [limits, floor] = [limitsAt(options.level), least(options.level)];
+  const isLeast = limits.low === floor.low && limits.high === floor.high;
+  const resampled = units > LARGEST_STUDENTISED ? 'bootstrap (BCa)' : 'bootstrap (BCa, studentised)';
+  const method = isLeast ? byVariance : `${name}${resampled}${design}`;
+  const bootstrap = bcaInterval(sample, options.level);
   const degenerate = bootstrap.degenerate || isWorthless(bootstrap);
-  return { value, interval: toInterval(limits, method, degenerate), spread, n, reach };
+  return { ...base, interval: toInterval(limits, options.level, method, degenerate), limitsAt, reach };
 }
 
 /**
@@ -164,7 +258,7 @@ function studentise(
   estimate: MeanEstimate,
   value: number,
   options: EstimateOptions,
-): { readonly low: number; readonly high: number } {
+): LimitsAt {
   const n = influences.length;
   const statistic = (weights: Uint32Array): number => {
     let [total, sum, squares] = [0, 0, 0];
@@ -181,23 +275,20 @@ function studentise(
     random: options.random,
     replicates: options.resamples,
   });
-  const tail = tailProbability(options.level);
   const quantile = (p: number): number => (sorted.length === 0 ? 0 : quantileOfSorted(sorted, p));
-  return {
-    low: value - quantile(1 - tail) * estimate.standardError,
-    high: value - quantile(tail) * estimate.standardError,
-  };
+  return resampledLimits(sorted.length, value, (level) => {
+    const tail = tailProbability(level);
+    return {
+      low: value - quantile(1 - tail) * estimate.standardError,
+      high: value - quantile(tail) * estimate.standardError,
+    };
+  });
 }
 
 function largestMagnitude(values: Float64Array): number {
   let largest = 0;
   for (const value of values) largest = Math.max(largest, Math.abs(value));
   return largest;
-}
-
-/** Limits that reach at least this far on both sides. */
-export function widen(limits: { low: number; high: number; level: number }, low: number, high: number) {
-  return { low: Math.min(limits.low, low), high: Math.max(limits.high, high), level: limits.level };
 }
 
 export interface CountsQuantity {
@@ -207,41 +298,123 @@ export interface CountsQuantity {
   readonly value: (counts: Float64Array) => number;
   /** First-order effect of one example of a cell. */
   readonly influence: (cell: number) => number;
-  /** What a few unseen changed predictions could make of the value. */
-  readonly reach: { readonly low: number; readonly high: number };
+  /** What so many unseen changed predictions could make of the value. */
+  readonly reach: (flips: number) => Limits;
+  /** The cell of each example: asked only of examples in groups or strata. */
+  readonly cellOf: () => Uint32Array;
 }
 
 /**
  * A function of joint counts: BCa bootstrap by multinomial draws, whose cost does not depend on n; above 5,000 cells
  * the delta method. Widened to `reach`, because resampling never draws a kind of example that the sample lacks.
+ * Groups are drawn as a whole, strata each by itself; the interval is then never narrower than the delta method's.
  */
 export function estimateCounts(quantity: CountsQuantity, options: EstimateOptions, name = ''): Estimate {
   const { counts } = quantity;
   const value = quantity.value(counts);
   if (!Number.isFinite(value)) return UNDEFINED_ESTIMATE;
+  if (options.groups !== undefined || options.strata !== undefined)
+    return estimateDesignedCounts(quantity, value, options, name);
   const n = sumOf(counts);
   let squares = 0;
   counts.forEach((count, cell) => {
     if (count > 0) squares += count * quantity.influence(cell) ** 2;
   });
   const spread = Math.sqrt(squares / n);
-  const { low, high } = quantity.reach;
-  const reach = Math.max(value - low, high - value);
+  const reachAt = unseenFlips(quantity, n, n);
   if (counts.length > LARGEST_BOOTSTRAP) {
-    const half = (-normalQuantile(tailProbability(options.level)) * spread) / Math.sqrt(n);
-    const limits = widen({ low: value - half, high: value + half, level: options.level }, low, high);
-    return { value, interval: toInterval(limits, `${name}delta method`, false), spread, n, reach };
+    const limitsAt = widest([normalLimits(value, spread / Math.sqrt(n)), reachAt]);
+    return {
+      value,
+      ...readLimits(limitsAt, value, reachAt, options.level, `${name}delta method`),
+      spread,
+      n,
+    };
   }
   const sample = bootstrapCounts(counts, quantity.value, {
     random: options.random,
     replicates: options.resamples,
   });
-  const bootstrap = bcaInterval(sample, options.level);
-  const limits = widen(bootstrap, low, high);
+  const limitsAt = widest([bcaLimits(sample), reachAt]);
+  const [limits, floor] = [limitsAt(options.level), reachAt(options.level)];
   // Without spread the resamples all agree, and the reach alone is the interval: wide for few examples, as it should be.
-  const onlyReach = spread === 0 || (limits.low === low && limits.high === high);
-  const method = onlyReach ? 'unseen-flips bound' : 'bootstrap (BCa)';
+  const onlyReach = spread === 0 || (limits.low === floor.low && limits.high === floor.high);
+  const method = `${name}${onlyReach ? 'unseen-flips bound' : 'bootstrap (BCa)'}`;
+  const worthless = isWorthless(bcaInterval(sample, options.level));
+  return { value, ...readLimits(limitsAt, value, reachAt, options.level, method, worthless), spread, n };
+}
+
+/** What the flips that so many independent units of n examples cannot exclude would make of the value. */
+function unseenFlips(quantity: CountsQuantity, units: number, n: number): LimitsAt {
+  return (level) => quantity.reach(unseenShare(units, level) * n);
+}
+
+/** The interval and the reach of some limits. */
+function readLimits(
+  limitsAt: LimitsAt,
+  value: number,
+  reachAt: LimitsAt,
+  level: number,
+  method: string,
+  worthless = false,
+): Pick<Estimate, 'interval' | 'limitsAt'> & { readonly reach: number } {
+  const [limits, floor] = [limitsAt(level), reachAt(level)];
   // An interval of one point says that nothing on this test set could move the value, not that nothing ever could.
-  const degenerate = isWorthless(bootstrap) || limits.low === limits.high;
-  return { value, interval: toInterval(limits, `${name}${method}`, degenerate), spread, n, reach };
+  const degenerate = worthless || limits.low === limits.high;
+  return {
+    interval: toInterval(limits, level, method, degenerate),
+    limitsAt,
+    reach: Math.max(value - floor.low, floor.high - value),
+  };
+}
+
+function estimateDesignedCounts(
+  quantity: CountsQuantity,
+  value: number,
+  options: EstimateOptions,
+  name: string,
+): Estimate {
+  const { counts } = quantity;
+  const cellOf = quantity.cellOf();
+  const n = cellOf.length;
+  const influenceOf = Float64Array.from(counts, (count, cell) => (count > 0 ? quantity.influence(cell) : 0));
+  const drawn = unitEffects(
+    Float64Array.from(cellOf, (cell) => influenceOf[cell] ?? 0),
+    options,
+  );
+  const { effects, groups, strata } = drawn;
+  const units = effects.length;
+  const estimate = estimateMean(effects);
+  const spread = estimate.standardError * Math.sqrt(n);
+  const base = { value, spread, n, ...(groups === undefined ? {} : { groups: units }) };
+  if (units < 2) return { ...base, interval: undefined };
+  const reachAt = unseenFlips(quantity, units, n);
+  const least = widest([studentLimits(value, estimate.standardError, estimate.degreesOfFreedom), reachAt]);
+  const design = nameDesign(drawn);
+  if (units > LARGEST_BOOTSTRAP || n > LARGEST_GROUPED_BOOTSTRAP) {
+    const method = `${name}delta method${design}`;
+    return { ...base, ...readLimits(least, value, reachAt, options.level, method) };
+  }
+  const drawnCounts = new Float64Array(counts.length);
+  const sample = bootstrapWeights(
+    n,
+    (weights) => {
+      drawnCounts.fill(0);
+      for (let row = 0; row < n; row++) {
+        const cell = cellOf[row] ?? 0;
+        drawnCounts[cell] = (drawnCounts[cell] ?? 0) + (weights[row] ?? 0);
+      }
+      return quantity.value(drawnCounts);
+    },
+    {
+      random: options.random,
+      replicates: options.resamples,
+      ...(groups === undefined ? {} : { clusters: groups.of }),
+      ...(strata === undefined ? {} : { strata: strata.of }),
+    },
+  );
+  const limitsAt = widest([bcaLimits(sample), least]);
+  const worthless = isWorthless(bcaInterval(sample, options.level));
+  const method = `${name}bootstrap (BCa)${design}`;
+  return { ...base, ...readLimits(limitsAt, value, reachAt, options.level, method, worthless) };
 }

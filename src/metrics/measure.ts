@@ -1,8 +1,9 @@
 /** One model's value of a metric, with an interval. */
 import { aucInterval, delongAuc } from '../statistics/auc.ts';
+import { effectiveShare, measureClustering } from '../statistics/clustering.ts';
 import { sumOf } from '../statistics/means.ts';
 import { wilsonInterval } from '../statistics/proportion.ts';
-import { countCells, tabulate } from './cells.ts';
+import { countCells, indexCells, tabulate } from './cells.ts';
 import { PRECISION, reachOfFlips } from './class-table.ts';
 import {
   estimateCounts,
@@ -10,17 +11,51 @@ import {
   toInterval,
   UNDEFINED_ESTIMATE,
   unseenShare,
-  widen,
   type Estimate,
   type EstimateOptions,
 } from './estimate.ts';
 import type { Form, RanksForm, TableForm } from './forms.ts';
+import { widest, type LimitsAt } from './limits.ts';
+import { compactCodes } from './sampling-design.ts';
 
-function estimateShare(hits: number, trials: number, level: number): Estimate {
+function estimateShare(
+  hits: Uint8Array,
+  among: Uint8Array | undefined,
+  { level, groups }: EstimateOptions,
+): Estimate {
+  const counted = countShare(hits, among);
+  const { trials } = counted;
   if (trials === 0) return UNDEFINED_ESTIMATE;
-  const value = hits / trials;
-  const interval = toInterval(wilsonInterval(hits, trials, level), 'Wilson score', false);
-  return { value, interval, spread: Math.sqrt(value * (1 - value)), n: trials };
+  const value = counted.hits / trials;
+  const base = { value, spread: Math.sqrt(value * (1 - value)), n: trials };
+  if (groups !== undefined) return estimateGroupedShare(hits, among, groups, base, level);
+  const limitsAt: LimitsAt = (at) => wilsonInterval(counted.hits, trials, at);
+  return { ...base, interval: toInterval(limitsAt(level), level, 'Wilson score', false), limitsAt };
+}
+
+/** Wilson's interval for as many independent examples as the groups say. */
+function estimateGroupedShare(
+  hits: Uint8Array,
+  among: Uint8Array | undefined,
+  column: Uint32Array,
+  base: { readonly value: number; readonly n: number; readonly spread: number },
+  level: number,
+): Estimate {
+  const groups = compactCodes(column, among);
+  const values = among === undefined ? hits : hits.filter((_, row) => among[row] === 1);
+  if (groups.count < 2) return { ...base, groups: groups.count, interval: undefined };
+  const clustering = measureClustering(values, groups.of);
+  const limitsAt: LimitsAt = (at) => {
+    const trials = base.n * effectiveShare(clustering, at);
+    return wilsonInterval(base.value * trials, trials, at);
+  };
+  return {
+    ...base,
+    spread: base.spread * Math.sqrt(clustering.designEffect),
+    groups: groups.count,
+    interval: toInterval(limitsAt(level), level, 'Wilson score, clustered by group', false),
+    limitsAt,
+  };
 }
 
 /** Hits, and of how many, of a share. */
@@ -38,18 +73,19 @@ function countShare(
 }
 
 function measureTable(form: TableForm, options: EstimateOptions): Estimate {
+  if (form.metric === PRECISION) {
+    // Among the examples that are predicted positive, the share that is.
+    return estimateShare(Uint8Array.from(form.truth), Uint8Array.from(form.predicted), options);
+  }
   const cells = countCells(form.classes, form.truth, form.predicted);
   const table = tabulate(cells, 'first');
-  if (form.metric === PRECISION) {
-    return estimateShare(table.hits[1] ?? 0, table.predicted[1] ?? 0, options.level);
-  }
-  const flips = unseenShare(table.n, options.level) * table.n;
   return estimateCounts(
     {
       counts: cells.counts,
       value: (counts) => form.metric.value(tabulate(cells, 'first', counts)),
       influence: (cell) => form.metric.influence(table, cells.truth[cell] ?? 0, cells.first[cell] ?? 0),
-      reach: reachOfFlips(form.metric, table, flips),
+      reach: (flips) => reachOfFlips(form.metric, table, flips),
+      cellOf: () => indexCells(cells, form.truth, form.predicted),
     },
     options,
   );
@@ -59,33 +95,53 @@ function measureTable(form: TableForm, options: EstimateOptions): Estimate {
  * The area under the curve. DeLong's variance knows nothing of examples that the sample lacks, such as the one positive
  * in forty that a model ranks last (simulated with 3 % of those and 15 to 30 positives: 16 to 24 % instead of 5 % of the
  * lower limits lay above the true area). So the interval reaches what unseen examples of the smaller class, all ranked
- * last or first, would make of the area.
+ * last or first, would make of the area. With groups the variance is Obuchowski's, and a class has as many examples as
+ * there are groups with any of it.
  */
-function measureRanks(form: RanksForm, level: number): Estimate {
-  const estimate = delongAuc(form.target, form.score);
+function measureRanks(form: RanksForm, { level, groups }: EstimateOptions): Estimate {
+  const codes = groups === undefined ? undefined : compactCodes(groups);
+  const estimate = delongAuc(form.target, form.score, codes?.of);
   if (estimate === undefined) return UNDEFINED_ESTIMATE;
-  const { auc, positives, negatives, variance } = estimate;
-  const interval = aucInterval(estimate, level);
-  const share = unseenShare(Math.min(positives, negatives), level);
-  const widened = widen(interval, auc * (1 - share), auc + share * (1 - auc));
-  const isWider = widened.low < interval.low || widened.high > interval.high;
-  const known = interval.method === 'delong-logit' ? 'DeLong (logit)' : 'Wilson score of the smaller class';
-  return {
+  const { auc, variance } = estimate;
+  const base = {
     value: auc,
-    interval: toInterval(widened, isWider ? `${known}, widened for unseen ranks` : known, false),
     spread: Math.sqrt(variance * form.target.length),
     n: form.target.length,
+    ...(codes === undefined ? {} : { groups: codes.count }),
   };
+  if (codes !== undefined && codes.count < 2) return { ...base, interval: undefined };
+  const smaller = countSmallerClass(form.target, codes?.of);
+  const byVariance: LimitsAt = (at) => aucInterval(estimate, at);
+  const limitsAt = widest([
+    byVariance,
+    (at) => {
+      const share = unseenShare(smaller, at);
+      return { low: auc * (1 - share), high: auc + share * (1 - auc) };
+    },
+  ]);
+  const [limits, narrow] = [limitsAt(level), aucInterval(estimate, level)];
+  const isWider = limits.low < narrow.low || limits.high > narrow.high;
+  const known = narrow.method === 'delong-logit' ? 'DeLong (logit)' : 'Wilson score of the smaller class';
+  const method = `${known}${codes === undefined ? '' : ', clustered by group'}${isWider ? ', widened for unseen ranks' : ''}`;
+  return { ...base, interval: toInterval(limits, level, method, false), limitsAt };
+}
+
+/** Examples, or groups with an example, of the class that has fewer. */
+export function countSmallerClass(target: Uint8Array, groups: Uint32Array | undefined): number {
+  const countOf = (label: 0 | 1): number => {
+    if (groups !== undefined) return new Set(groups.filter((_, row) => target[row] === label)).size;
+    let count = 0;
+    for (const one of target) if (one === label) count += 1;
+    return count;
+  };
+  return Math.min(countOf(0), countOf(1));
 }
 
 /** Value and interval of a form. The value is NaN where it is undefined. */
 export function measureForm(form: Form, options: EstimateOptions): Estimate {
-  if (form.kind === 'share') {
-    const { hits, trials } = countShare(form.hits, form.among);
-    return estimateShare(hits, trials, options.level);
-  }
+  if (form.kind === 'share') return estimateShare(form.hits, form.among, options);
   if (form.kind === 'table') return measureTable(form, options);
-  if (form.kind === 'ranks') return measureRanks(form, options.level);
+  if (form.kind === 'ranks') return measureRanks(form, options);
   return estimateMeans(form, options);
 }
 

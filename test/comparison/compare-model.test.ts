@@ -9,7 +9,7 @@ import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 import type { Metric } from '../../src/schemas/evidence.generated.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { delongDifference } from '../../src/statistics/auc.ts';
-import { tangoInterval } from '../../src/statistics/paired-proportions.ts';
+import { correctedTangoInterval } from '../../src/statistics/paired-proportions.ts';
 import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from '../outcomes/outcomes-of.ts';
 
 const OPTIONS = { alpha: 0.05, power: 0.8, seed: 1, resamples: 300 };
@@ -31,6 +31,9 @@ function compare(
     ...measured,
     gates: [],
     sameSubject: false,
+    slices: [],
+    unpaired: false,
+    seeds: [],
     ...options,
     ...OPTIONS,
   });
@@ -69,9 +72,9 @@ describe('a paired comparison', () => {
   test('compares every metric, with or without a margin', () => {
     expect(metrics.map((metric) => metric.comparison?.method)).toEqual(metrics.map(() => 'paired'));
     expect(metrics.map((metric) => metric.comparison?.interval?.method)).toEqual([
-      'Tango score',
+      'Tango score, corrected',
       'paired bootstrap (BCa)',
-      'Tango score',
+      'Tango score, corrected',
       'paired bootstrap (BCa)',
       expect.stringMatching(/^paired DeLong/),
       expect.stringMatching(/^paired (bootstrap \(BCa\)|Student t)$/),
@@ -84,7 +87,7 @@ describe('a paired comparison', () => {
     }
   });
 
-  test('of accuracy is by Tango, candidate first', () => {
+  test('of accuracy is by the corrected score, candidate first', () => {
     const pairs = first.map((score, row) => [
       isRight(score, target[row]),
       isRight(second[row] ?? 0, target[row]),
@@ -96,7 +99,7 @@ describe('a paired comparison', () => {
       onlySecond: count(false, true),
       neither: count(false, false),
     };
-    const { low, high } = tangoInterval(counts, 0.9);
+    const { low, high } = correctedTangoInterval(counts, 0.9);
     expect(find(metrics, 'accuracy').comparison?.interval).toMatchObject({ low, high });
   });
 
@@ -491,7 +494,7 @@ describe('regression and relative margins', () => {
     const gates = [gateOf('accuracy', { kind: 'relative', value: 0.05 })];
     const { metrics } = compare(binaryOutcomes(target, first), binaryOutcomes(target, second), { gates });
     const { comparison, value } = find(metrics, 'accuracy');
-    expect(comparison?.relative?.interval.method).toBe('Nam-Blackwelder score');
+    expect(comparison?.relative?.interval.method).toBe('Nam-Blackwelder score, corrected');
     expect(comparison?.relative?.value).toBeCloseTo((value ?? 0) - 0.95 * (comparison?.baseline ?? 0), 12);
   });
 });

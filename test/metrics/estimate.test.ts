@@ -122,7 +122,7 @@ describe('intervals of one model', () => {
       errors.map(() => 0),
       errors,
     );
-    expect(measure('mae', examples, 7)).toEqual(measure('mae', examples, 7));
+    expect(measure('mae', examples, 7).interval).toEqual(measure('mae', examples, 7).interval);
     expect(measure('mae', examples, 7).interval).not.toEqual(measure('mae', examples, 8).interval);
   });
 

@@ -46,8 +46,11 @@ async function load(model: ModelConfig, path: string) {
   });
 }
 
-function roundObserved(observed: Check['observed']): Pick<Check, 'observed'> {
-  return observed === undefined ? {} : { observed: roundFigures(observed) };
+function roundNumbers({ observed, adjustedP }: Check): Pick<Check, 'observed' | 'adjustedP'> {
+  return {
+    ...(observed === undefined ? {} : { observed: roundFigures(observed) }),
+    ...(adjustedP === undefined ? {} : { adjustedP: roundFigures(adjustedP) }),
+  };
 }
 
 /** Everything that is said of one case. With `stored`, the baseline goes through its stored form first. */
@@ -74,14 +77,18 @@ async function runCase(folder: string, stored: boolean) {
     ...alone,
     gates,
     sameSubject: false,
+    slices: [],
+    unpaired: false,
+    seeds: [],
     ...OPTIONS,
   });
   const used = { rung: 'file', tried: [] } as const;
   const checks = judgeMetrics({ ...compared, gates, alpha: OPTIONS.alpha, baseline: used });
   // Whoever reads the evidence later, rounded as it is, comes to the same verdicts in the same words.
   const { metrics: written } = roundFigures(compared);
-  expect(judgeMetrics({ metrics: written, gates, alpha: OPTIONS.alpha, baseline: used })).toEqual(
-    checks.map((check) => ({ ...check, ...roundObserved(check.observed) })),
+  const again = judgeMetrics({ metrics: written, gates, alpha: OPTIONS.alpha, baseline: used });
+  expect(again.map((check) => ({ ...check, ...roundNumbers(check) }))).toEqual(
+    checks.map((check) => ({ ...check, ...roundNumbers(check) })),
   );
   return roundFigures({ ...compared, checks });
 }

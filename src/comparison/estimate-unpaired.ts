@@ -1,0 +1,39 @@
+/** Candidate minus a multiple of the baseline, each on examples of its own. */
+import { toInterval, UNDEFINED_ESTIMATE, type Estimate } from '../metrics/estimate.ts';
+import type { LimitsAt } from '../metrics/limits.ts';
+
+/**
+ * The difference of two independent estimates: distances to their own limits, squared and added. For shares, whose
+ * limits are Wilson's, that is Newcombe's hybrid score interval; for means it is Welch's with each mean's own t.
+ * Source: G. Y. Zou and A. Donner, Statistics in Medicine 27 (2008) 1693-1702, equation 4; R. G. Newcombe, Statistics
+ * in Medicine 17 (1998) 873-890, method 10.
+ * @param scale the baseline counts this many times
+ * @returns its n is the candidate's, and its spread for as many examples of the baseline for each of them as there are
+ */
+export function estimateUnpaired(
+  candidate: Estimate,
+  baseline: Estimate,
+  { scale, level }: { readonly scale: number; readonly level: number },
+): Estimate {
+  const value = candidate.value - scale * baseline.value;
+  const { n } = candidate;
+  if (n === 0 || baseline.n === 0) return UNDEFINED_ESTIMATE;
+  const spread = Math.hypot(candidate.spread, scale * baseline.spread * Math.sqrt(n / baseline.n));
+  const groups = candidate.groups ?? baseline.groups;
+  const base = { value, spread, n, ...(groups === undefined ? {} : { groups }) };
+  const [first, second] = [candidate.limitsAt, baseline.limitsAt];
+  if (first === undefined || second === undefined) return { ...base, interval: undefined };
+  const limitsAt: LimitsAt = (at) => {
+    const [own, other] = [first(at), second(at)];
+    return {
+      low: value - Math.hypot(candidate.value - own.low, scale * (other.high - baseline.value)),
+      high: value + Math.hypot(own.high - candidate.value, scale * (baseline.value - other.low)),
+    };
+  };
+  const known = candidate.interval?.method ?? '';
+  const method = known.startsWith('Wilson score')
+    ? known.replace('Wilson score', 'unpaired, Newcombe hybrid score')
+    : `unpaired, square-and-add of ${known}`;
+  const degenerate = candidate.interval?.degenerate === true || baseline.interval?.degenerate === true;
+  return { ...base, interval: toInterval(limitsAt(level), level, method, degenerate), limitsAt };
+}

@@ -1,0 +1,68 @@
+/** Confidence limits as functions of their level, so that one can be read for an interval and inverted for a p-value. */
+import { bcaInterval } from '../statistics/bootstrap-interval.ts';
+import type { BootstrapSample } from '../statistics/bootstrap.ts';
+import { studentTUpperQuantile } from '../statistics/distributions.ts';
+import { tailProbability } from '../statistics/interval.ts';
+import { normalQuantile } from '../statistics/normal.ts';
+
+export interface Limits {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Limits at any two-sided level. */
+export type LimitsAt = (level: number) => Limits;
+
+/** Limits that reach as far as the farthest of these, at each level. */
+export function widest(parts: readonly LimitsAt[]): LimitsAt {
+  return (level) => {
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const part of parts) {
+      const limits = part(level);
+      low = Math.min(low, limits.low);
+      high = Math.max(high, limits.high);
+    }
+    return { low, high };
+  };
+}
+
+/** The quantile of the standard normal that leaves the tail of this two-sided level. */
+export function normalFactor(level: number): number {
+  return -normalQuantile(tailProbability(level));
+}
+
+/** Limits by Student's t around a value. */
+export function studentLimits(value: number, standardError: number, degreesOfFreedom: number): LimitsAt {
+  return (level) => {
+    const half = standardError * studentTUpperQuantile(tailProbability(level), degreesOfFreedom);
+    return { low: value - half, high: value + half };
+  };
+}
+
+/** Limits by the normal distribution around a value. */
+export function normalLimits(value: number, standardError: number): LimitsAt {
+  return (level) => {
+    const half = normalFactor(level) * standardError;
+    return { low: value - half, high: value + half };
+  };
+}
+
+/**
+ * Limits that some resamples give. They say nothing of tails in which less than one of them is expected: there the
+ * distance from the value grows as the normal distribution's does, or no resampled test could survive a correction for
+ * many.
+ */
+export function resampledLimits(replicates: number, value: number, limitsAt: LimitsAt): LimitsAt {
+  const finest = 1 - 2 / (replicates + 1);
+  return (level) => {
+    if (level <= finest) return limitsAt(level);
+    const edge = limitsAt(finest);
+    const stretch = normalFactor(level) / normalFactor(finest);
+    return { low: value - (value - edge.low) * stretch, high: value + (edge.high - value) * stretch };
+  };
+}
+
+/** Limits by the BCa bootstrap. */
+export function bcaLimits(sample: BootstrapSample): LimitsAt {
+  return resampledLimits(sample.sorted.length, sample.estimate, (level) => bcaInterval(sample, level));
+}
