@@ -26,6 +26,10 @@ function pairOf(candidate: Outcomes, baseline: Outcomes): OutcomesPair {
   return pairing.pair;
 }
 
+function nearly(value: number): number {
+  return value * (1 - 2 ** -50);
+}
+
 function kept(outcomes: Outcomes): Outcomes {
   const stored = decodeOutcomes(encodeOutcomes(outcomes, 0), 'the baseline');
   expect(stored.exactDigest).toBeDefined();
@@ -80,7 +84,6 @@ describe.each(CASES)('a baseline whose %s were rounded for keeping', (_what, can
 
   test('is unchanged if the candidate is equal to the last bit, and only then', () => {
     expect(isUnchanged(pairOf(baseline, kept(baseline)), false)).toBe(true);
-    const nearly = (value: number): number => value * (1 - 2 ** -50);
     const moved: Outcomes =
       baseline.task === 'binary-classification'
         ? { ...baseline, score: (baseline.score ?? new Float64Array()).map(nearly) }
