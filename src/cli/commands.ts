@@ -9,6 +9,7 @@ import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
+import { powerCommand } from './commands/power.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   validateCommand,
   testCommand,
   compareCommand,
+  powerCommand,
   reportCommand,
   baselineRecordCommand,
   baselineShowCommand,

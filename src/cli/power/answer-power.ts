@@ -1,0 +1,105 @@
+/** What `mlgate power` answers. */
+import {
+  findChanceToPass,
+  findVisibleChange,
+  planExamples,
+  type NeededExamples,
+  type Spread,
+} from '../../comparison/plan-test-set.ts';
+import type { Learned } from './learn-from-evidence.ts';
+import type { Rate } from './read-number.ts';
+
+/** What `mlgate power` is asked; a margin, a number of examples, or both. */
+export interface PowerQuestion {
+  readonly spread: Spread;
+  readonly learned: Learned | undefined;
+  readonly margin: number | undefined;
+  readonly examples: number | undefined;
+  readonly rate: Rate | undefined;
+  readonly alpha: number;
+  readonly power: number;
+  readonly designEffect: number;
+}
+
+/** What `mlgate power` prints with --json. */
+export interface PowerPlan {
+  readonly alpha: number;
+  readonly power: number;
+  readonly designEffect: number;
+  readonly spread: Spread;
+  /** Where the spread comes from. */
+  readonly learned?: Pick<Learned, 'model' | 'metric'>;
+  /** What the margin needs. */
+  readonly needed?: NeededExamples;
+  /** Smaller and larger margins. */
+  readonly table: readonly NeededExamples[];
+  /** What the test set at hand can do. */
+  readonly testSet?: {
+    readonly examples: number;
+    readonly smallestVisibleChange: number;
+    /** Probability that a candidate as good as the baseline passes at the margin. */
+    readonly chanceToPass?: number;
+  };
+  /** Days until what is missing is collected. */
+  readonly collect?: {
+    readonly perDay: number;
+    readonly equallyGood: number;
+    readonly halfMarginWorse: number;
+  };
+}
+
+/** Margins of the table, as multiples of the one that is asked about. */
+const MULTIPLES = [0.25, 0.5, 1, 2, 4];
+
+/** Five round margins (1, 2, 5 times a power of ten) around a number. */
+function listRoundMargins(middle: number): readonly number[] {
+  const decade = Math.floor(Math.log10(middle));
+  const rounds = [decade - 1, decade, decade + 1].flatMap((power) =>
+    [1, 2, 5].map((digit) => Number(`${digit}e${power}`)),
+  );
+  const next = rounds.findIndex((round) => round >= middle);
+  return rounds.slice(next - 2, next + 3);
+}
+
+/** Everything that can be said to a question. */
+export function answerPower(question: PowerQuestion): PowerPlan {
+  const { spread, learned, margin, examples, rate, alpha, power, designEffect } = question;
+  const base = { spread, target: { alpha, power }, designEffect };
+  const needed = margin === undefined ? undefined : planExamples({ ...base, margin });
+  const visible = examples === undefined ? undefined : findVisibleChange({ ...base, examples });
+  const days = (count: number): number =>
+    Math.ceil(Math.max(0, count - (examples ?? 0)) / (rate?.perDay ?? Number.NaN));
+  const margins =
+    margin === undefined
+      ? listRoundMargins(visible ?? Number.NaN)
+      : MULTIPLES.map((multiple) => multiple * margin);
+  return {
+    alpha,
+    power,
+    designEffect,
+    spread,
+    ...(learned === undefined ? {} : { learned: { model: learned.model, metric: learned.metric } }),
+    ...(needed === undefined ? {} : { needed }),
+    table: margins.map((each) => planExamples({ ...base, margin: each })),
+    ...(examples === undefined || visible === undefined
+      ? {}
+      : {
+          testSet: {
+            examples,
+            smallestVisibleChange: visible,
+            ...(margin === undefined
+              ? {}
+              : { chanceToPass: findChanceToPass({ ...base, examples, margin }) }),
+          },
+        }),
+    ...(rate === undefined || needed === undefined
+      ? {}
+      : {
+          collect: {
+            perDay: rate.perDay,
+            equallyGood: days(needed.equallyGood),
+            halfMarginWorse: days(needed.halfMarginWorse),
+          },
+        }),
+  };
+}
