@@ -186,12 +186,12 @@ describe('skipFlips', () => {
   });
 });
 
-describe('listFlipGates', () => {
-  const list = (model: object) => {
-    const { config, locate } = parse({ models: { churn: { ...CHURN, ...model } } });
-    return listFlipGates(config, locate);
-  };
+function list(model: object): readonly FlipGate[] {
+  const { config, locate } = parse({ models: { churn: { ...CHURN, ...model } } });
+  return listFlipGates(config, locate);
+}
 
+describe('listFlipGates', () => {
   it('reads numbers and percentages, with their place', () => {
     expect(list({ 'max-negative-flips': 0.02 })).toMatchObject([{ model: 'churn', limit: 0.02 }]);
     expect(list({ 'max-negative-flips': '2.5%' })).toMatchObject([

@@ -5,6 +5,11 @@ import { wilsonInterval } from '../../src/statistics/proportion.ts';
 
 const LEVEL = 0.9;
 
+function widthOf(count: number, n: number): number {
+  const { low, high } = wilsonInterval(count, n, LEVEL);
+  return high - low;
+}
+
 describe('measureShare', () => {
   it('has the interval of Wilson where each row stands for itself', () => {
     const { low, high } = wilsonInterval(2, 8, LEVEL);
@@ -35,10 +40,6 @@ describe('measureShare', () => {
     const width = (hits: Uint8Array): number => {
       const { interval } = measureShare(hits, groups, LEVEL);
       return (interval?.high ?? 0) - (interval?.low ?? 0);
-    };
-    const widthOf = (count: number, n: number): number => {
-      const { low, high } = wilsonInterval(count, n, LEVEL);
-      return high - low;
     };
     expect(width(agreeing)).toBeGreaterThanOrEqual(widthOf(25, 100));
     expect(width(agreeing)).toBeLessThan(1.05 * widthOf(25, 100));
