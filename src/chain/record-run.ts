@@ -1,4 +1,5 @@
 import type { Expectation } from '../baseline/check-candidate.ts';
+import type { StoredOutcomes } from '../baseline/outcomes-store.ts';
 import { recordBaseline, type RecordResult, type RecordTiming } from '../baseline/record-baseline.ts';
 import type { RefStore } from '../platform/ref-store.ts';
 import type { BaselineConfig } from '../schemas/config.generated.ts';
@@ -8,8 +9,8 @@ import { maxOutcomesBytes } from './local-baseline.ts';
 
 export interface RunToRecord {
   readonly evidence: Evidence;
-  /** Absolute: the folder with the outcomes of that evidence. */
-  readonly folder: string;
+  /** Absolute: the folders with the outcomes of that evidence, one for each part of it. */
+  readonly folders: readonly string[];
   readonly baseline: BaselineConfig;
   readonly expected: Expectation;
 }
@@ -17,10 +18,12 @@ export interface RunToRecord {
 /** Records what a run on main left in a folder, as far as the config keeps it. Throws as `recordBaseline` does. */
 export async function recordRun(
   store: RefStore,
-  { evidence, folder, baseline, expected }: RunToRecord,
+  { evidence, folders, baseline, expected }: RunToRecord,
   timing: RecordTiming,
 ): Promise<RecordResult> {
-  const outcomes = baseline.outcomes === 'ref' ? await readOutcomeFiles(evidence, folder) : [];
+  const outcomes: StoredOutcomes[] = [];
+  for (const folder of baseline.outcomes === 'ref' ? folders : [])
+    outcomes.push(...(await readOutcomeFiles(evidence, folder)));
   const limits = { kept: baseline['outcomes-kept'], maxBytes: maxOutcomesBytes(baseline) };
   return await recordBaseline(
     store,

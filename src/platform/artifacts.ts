@@ -65,17 +65,19 @@ export async function uploadArtifact(upload: ArtifactUpload): Promise<UploadedAr
   return { id: done.id, digest: done.digest === undefined ? undefined : withAlgorithm(done.digest) };
 }
 
-/** An artifact of this run by its name; undefined if there is none. */
-export async function findOwnArtifact(name: string): Promise<RunArtifact | undefined> {
+/** The artifacts of this run, the newest of each name. */
+export async function listOwnArtifacts(): Promise<readonly RunArtifact[]> {
   const { DefaultArtifactClient } = await import('@actions/artifact');
   const client = new DefaultArtifactClient();
   const { artifacts } = await explainService('list the artifacts of this run', () =>
     client.listArtifacts({ latest: true }),
   );
-  const found = artifacts.find((artifact) => artifact.name === name);
-  if (found === undefined) return undefined;
-  const digest = found.digest === undefined ? undefined : withAlgorithm(found.digest);
-  return { id: found.id, name: found.name, bytes: found.size, digest };
+  return artifacts.map(({ id, name, size, digest }) => ({
+    id,
+    name,
+    bytes: size,
+    digest: digest === undefined ? undefined : withAlgorithm(digest),
+  }));
 }
 
 /**

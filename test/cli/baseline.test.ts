@@ -2,6 +2,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { CliContext } from '../../src/cli/context.ts';
 import type { BaselineUsed, Evidence } from '../../src/schemas/evidence.generated.ts';
 import {
   cloneRepository,
@@ -49,9 +50,9 @@ async function clone(origin: string): Promise<GitWorkspace> {
   return cloned;
 }
 
-async function recordMain(work: GitWorkspace): Promise<string> {
-  expect((await mlgate(work.directory, ['run'])).exitCode).toBe(0);
-  const recorded = await mlgate(work.directory, ['baseline', 'record']);
+async function recordMain(work: GitWorkspace, overrides: Partial<CliContext> = {}): Promise<string> {
+  expect((await mlgate(work.directory, ['run'], overrides)).exitCode).toBe(0);
+  const recorded = await mlgate(work.directory, ['baseline', 'record'], overrides);
   expect(recorded).toMatchObject({ exitCode: 0, err: '' });
   return await work.revision();
 }
@@ -162,7 +163,120 @@ describe('a clone with an origin', () => {
       { commit: first, verdict: 'warn' },
     ]);
     const { out } = await mlgate(work.directory, ['baseline', 'log']);
-    expect(out.split('\n')[0]).toMatch(new RegExp(`^${second.slice(0, 12)} {2}2026-\\S+ {2}pass$`));
+    expect(out.split('\n')[0]).toMatch(
+      new RegExp(`^${second.slice(0, 12)} {2}2026-\\S+ {2}pass {2}outcomes of churn \\(0\\.\\d kB\\)$`),
+    );
+  });
+
+  it('shows, verifies and thins what was recorded', async () => {
+    const { work, origin } = await makeOrigin();
+    expect((await mlgateJson(work.directory, ['baseline', 'verify'])).document).toEqual({
+      records: 0,
+      findings: [],
+    });
+    const commits: string[] = [];
+    for (const hour of [1, 2, 3, 4]) {
+      await work.commit({ 'readme.md': `${hour}` });
+      await work.push();
+      commits.push(await recordMain(work, { now: () => new Date(`2026-11-03T0${hour}:00:00Z`) }));
+    }
+    const shown = await mlgateJson(work.directory, ['baseline', 'show', 'HEAD~1']);
+    expect((shown.document as Evidence).source.commit).toBe(commits[2]);
+    expect((await mlgate(work.directory, ['baseline', 'show', 'HEAD~1'])).exitCode).toBe(0);
+    const none = await mlgate(work.directory, ['baseline', 'show', 'nothing']);
+    expect(none).toMatchObject({ exitCode: 2, err: expect.stringContaining('is no commit of this clone') });
+    const sound = await mlgate(work.directory, ['baseline', 'verify']);
+    expect(sound).toMatchObject({ exitCode: 0, out: '4 records checked, 0 findings.\n' });
+
+    await writeFile(join(work.directory, 'mlgate.yml'), `${CONFIG}baseline: { outcomes-kept: 2 }\n`);
+    const rehearsed = await mlgateJson(work.directory, [
+      'baseline',
+      'gc',
+      '--compact',
+      '--keep',
+      '1',
+      '--dry-run',
+    ]);
+    expect(rehearsed.document).toMatchObject({
+      dryRun: true,
+      outcomes: {
+        left: 2,
+        deleted: [expect.stringContaining(commits[1]!), expect.stringContaining(commits[0]!)],
+      },
+      // Young enough for a promotion.
+      evidence: { removed: [], left: 4 },
+    });
+    expect(await runGit(origin, ['for-each-ref', 'refs/mlgate'])).toContain(commits[0]!);
+    const done = await mlgate(work.directory, ['baseline', 'gc']);
+    expect(done.out).toBe('Outcomes: 2 refs deleted, 2 left.\n');
+    expect(await runGit(origin, ['for-each-ref', 'refs/mlgate'])).not.toContain(commits[0]!);
+    const { out } = await mlgate(work.directory, ['baseline', 'log', '--last', '3']);
+    expect(out.split('\n').map((line) => /outcomes.*/u.exec(line)?.[0])).toEqual([
+      expect.stringContaining('outcomes of churn'),
+      expect.stringContaining('outcomes of churn'),
+      'outcomes thinned',
+      expect.stringContaining('outcomes.'),
+      undefined,
+    ]);
+    expect(out).toMatch(/4 records on the branch mlgate \(\d+\.\d kB\), 2 refs of outcomes\.\n$/u);
+    expect((await mlgate(work.directory, ['baseline', 'gc', '--keep', 'all', '--compact'])).err).toContain(
+      '--keep is `all`, which is no count.',
+    );
+  });
+
+  it('takes old evidence off the branch and out of its history, and keeps its digest', async () => {
+    const { work, origin } = await makeOrigin();
+    const config = `${CONFIG}promotion: { max-age-hours: 0.000001 }\n`;
+    await work.commit({ 'mlgate.yml': config });
+    await work.push();
+    const commits = [await recordMain(work)];
+    await work.commit({ 'readme.md': 'a' });
+    await work.push();
+    commits.push(await recordMain(work));
+    const { document } = await mlgateJson(work.directory, ['baseline', 'show', commits[0]!]);
+    const later = { now: () => new Date('2026-12-24T12:00:00Z') };
+    const done = await mlgate(work.directory, ['baseline', 'gc', '--compact', '--keep', '1'], later);
+    expect(done).toMatchObject({ exitCode: 0, out: expect.stringContaining('1 record taken off, 1 left') });
+    expect(await runGit(origin, ['rev-list', '--count', 'mlgate'])).toBe('1');
+    const files = await runGit(origin, ['ls-tree', '-r', '--name-only', 'mlgate']);
+    expect(files).not.toContain(`runs/${commits[0]}`);
+    expect(files).toContain(`runs/${commits[1]}`);
+    const [line] = (await runGit(origin, ['show', 'mlgate:thinned.jsonl'])).split('\n');
+    expect(JSON.parse(line!)).toEqual({
+      commit: commits[0],
+      evidence: (document as Evidence).digest,
+      createdAt: (document as Evidence).createdAt,
+      verdict: 'warn',
+    });
+    // The next record goes on from there.
+    await work.commit({ 'readme.md': 'b' });
+    await work.push();
+    await recordMain(work);
+    expect((await mlgate(work.directory, ['baseline', 'verify'])).exitCode).toBe(0);
+  });
+
+  it('finds out what was changed on the branch by hand', async () => {
+    const { work, origin } = await makeOrigin();
+    const commit = await recordMain(work);
+    const forger = await clone(origin);
+    await forger.checkout('mlgate');
+    const path = `runs/${commit}.json`;
+    const text = await readFile(join(forger.directory, path), 'utf8');
+    await forger.commit({ [path]: text.replace('"createdAt": "2026', '"createdAt": "2027') });
+    await forger.push('mlgate:mlgate');
+    const { exitCode, document } = await mlgateJson(work.directory, ['baseline', 'verify']);
+    expect(exitCode).toBe(1);
+    expect(document).toEqual({
+      records: 1,
+      findings: [
+        { commit, message: expect.stringContaining('in the future: a clock is wrong') },
+        { commit, message: expect.stringContaining('was changed or deleted after it was recorded') },
+      ],
+    });
+    await work.branch('change');
+    await work.commit({ 'readme.md': 'x' });
+    const shown = await mlgate(work.directory, ['baseline', 'show']);
+    expect(shown.out).toContain('(in the future: a clock is wrong)');
   });
 
   it('says that the origin is gone, and goes on with what the clone has', async () => {

@@ -105,7 +105,7 @@ describe('mlgate', () => {
 
   it.each([
     [['rnu'], 'There is no command `mlgate rnu`. Did you mean `mlgate run`? Commands: init, run,'],
-    [['baseline'], '`mlgate baseline` needs one more word: baseline record, baseline show, baseline log.'],
+    [['baseline'], '`mlgate baseline` needs one more word: baseline record, baseline show, baseline log,'],
     [['baseline', '--json'], '`mlgate baseline` needs one more word'],
     [
       ['baseline', 'shwo'],

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { downloadArtifact, findOwnArtifact, uploadArtifact } from '../../src/platform/artifacts.ts';
+import { downloadArtifact, listOwnArtifacts, uploadArtifact } from '../../src/platform/artifacts.ts';
 import { startResultsService, type ResultsService } from '../helpers/results-service/server.ts';
 
 let folder: string;
@@ -18,6 +18,10 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
+
+async function findOwn(name: string) {
+  return (await listOwnArtifacts()).find((artifact) => artifact.name === name);
+}
 
 describe('artifacts of this run', () => {
   let service: ResultsService;
@@ -35,9 +39,9 @@ describe('artifacts of this run', () => {
     await writeFile(file, '{"a":1}');
     const uploaded = await uploadArtifact({ name: 'mlgate', files: [file], folder, retentionDays: 3 });
     expect(uploaded.digest).toMatch(/^sha256:[0-9a-f]{64}$/u);
-    const found = await findOwnArtifact('mlgate');
+    const found = await findOwn('mlgate');
     expect(found).toMatchObject({ id: uploaded.id, digest: uploaded.digest });
-    expect(await findOwnArtifact('other')).toBeUndefined();
+    expect(await findOwn('other')).toBeUndefined();
     if (found === undefined) throw new Error('Not found.');
     const { folder: target, files } = await downloadArtifact(found, undefined, folder);
     expect(files).toEqual(['evidence.json']);
@@ -49,7 +53,7 @@ describe('artifacts of this run', () => {
     const file = join(folder, 'report.html');
     await writeFile(file, '<p>hello</p>');
     await uploadArtifact({ name: 'ignored', files: [file], folder, unpacked: true });
-    const found = await findOwnArtifact('report.html');
+    const found = await findOwn('report.html');
     if (found === undefined) throw new Error('Not found.');
     const { folder: target, files } = await downloadArtifact(found, undefined, folder);
     expect(files).toEqual(['report.html']);

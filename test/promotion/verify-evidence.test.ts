@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { printEvidence } from '../../src/evidence/evidence.ts';
+import { mergeEvidence } from '../../src/evidence/merge-evidence.ts';
 import type { RunArtifact, RunFacts } from '../../src/platform/runs.ts';
 import { verifyEvidence, type RunSources } from '../../src/promotion/verify-evidence.ts';
 import { BODY, COMMIT, makeTestEvidence } from './cases.ts';
@@ -40,6 +41,28 @@ function verify(changes: Partial<RunSources> = {}) {
 describe('verifyEvidence', () => {
   it('holds evidence against its run and the artifact of that run', async () => {
     expect(await verify()).toEqual({ kind: 'verified', by: 'artifact' });
+  });
+
+  it('puts the parts of a matrix together before it compares', async () => {
+    const parts = ['mlgate-evidence-a', 'mlgate-evidence-b'].map((name) => ({ ...ARTIFACT, name }));
+    const other = makeTestEvidence({ body: { notes: ['Of another job.'] } });
+    const textOf: Record<string, string> = {
+      'mlgate-evidence-a': printEvidence(EVIDENCE),
+      'mlgate-evidence-b': printEvidence(other),
+    };
+    const sources: Partial<RunSources> = {
+      listArtifacts: async () => parts,
+      readEvidenceFile: async ({ name }) => textOf[name],
+    };
+    expect(await verify(sources)).toMatchObject({ kind: 'refused' });
+    const whole = mergeEvidence([EVIDENCE, other]);
+    const verified = await verifyEvidence(whole, 'mlgate-evidence', {
+      verifySource: async () => ({ kind: 'verified', run: RUN }),
+      hasRun: async () => true,
+      listArtifacts: async () => parts,
+      readEvidenceFile: async ({ name }) => textOf[name],
+    });
+    expect(verified).toEqual({ kind: 'verified', by: 'artifact' });
   });
 
   it('says that the artifact is gone', async () => {

@@ -108,11 +108,9 @@ function describe(
   thinning: ThinningPlan | undefined,
   dryRun: boolean,
 ): string {
-  const verb = dryRun ? 'would be' : 'were';
-  const lines = [`Outcomes: ${countOf(deleted.length, 'ref')} ${verb} deleted, ${left.length} left.`];
+  const [deleting, taking] = dryRun ? ['to be deleted', 'to be taken off'] : ['deleted', 'taken off'];
+  const lines = [`Outcomes: ${countOf(deleted.length, 'ref')} ${deleting}, ${left.length} left.`];
   if (thinning !== undefined)
-    lines.push(
-      `Evidence: ${countOf(thinning.remove.length, 'record')} ${verb} taken off, ${thinning.kept} left.`,
-    );
+    lines.push(`Evidence: ${countOf(thinning.remove.length, 'record')} ${taking}, ${thinning.kept} left.`);
   return lines.join('\n');
 }

@@ -38,7 +38,7 @@ export const baselineRecordCommand: Command = {
       random: Math.random,
       sleep: async (milliseconds: number) => await sleep(milliseconds),
     };
-    const run = { evidence, folder: dirname(path), baseline, expected };
+    const run = { evidence, folders: [dirname(path)], baseline, expected };
     const result = await recordRun(clone.store, run, timing);
     const said = arguments_.flag('json') ? JSON.stringify(result) : describeRecord(result, baseline.branch);
     context.print(`${said}\n`);
