@@ -36,6 +36,8 @@ function checkModel(path: Path, model: Mapping): readonly FoundMistake[] {
     ...checkPath([...path, 'artifact'], model['artifact']),
     ...checkPath([...path, 'baseline-predictions'], model['baseline-predictions']),
     ...checkPath([...here, 'path'], predictions['path']),
+    ...checkPaths([...path, 'params'], model['params']),
+    ...checkPaths([...path, 'seeds'], model['seeds']),
     ...('predictions' in model ? checkPredictions(here, model['task'], predictions) : []),
     ...entriesOf(model['metrics']).flatMap(([name, gate]) => checkGate([...path, 'metrics', name], gate)),
   ];
@@ -177,6 +179,11 @@ function checkBaseline(config: Mapping): readonly FoundMistake[] {
   if ('evidence' in baseline || hasPredictions) return evidence;
   const text = '`file` needs a file: set `baseline.evidence`, or `baseline-predictions` of a model.';
   return [{ path: ['baseline', 'store'], at: 'value', text }];
+}
+
+function checkPaths(path: Path, value: unknown): readonly FoundMistake[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item, index) => checkPath([...path, String(index)], item));
 }
 
 /** What a path may not be: absolute, with backslashes, a pattern, a URL. */
