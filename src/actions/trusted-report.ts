@@ -1,11 +1,18 @@
+import { readRecorded } from '../baseline/baseline-log.ts';
+import { findBaseline } from '../baseline/find-baseline.ts';
+import { usesBranch } from '../baseline/ladder.ts';
+import { findWantedCommit } from '../baseline/wanted-commit.ts';
+import { checkClaimedBaseline, type KnownBaseline } from '../chain/check-claimed-baseline.ts';
 import { openWorkspace } from '../chain/connect.ts';
 import { readEvidenceFile } from '../chain/evidence-files.ts';
 import { judgeAgain } from '../chain/judge-again.ts';
+import type { ParsedConfig } from '../config/parse-config.ts';
 import { EXIT_CODES, UserError, WorldError } from '../evidence/errors.ts';
 import { setCommitStatus } from '../platform/commit-status.ts';
 import type { WorkflowRunEvent } from '../platform/event.ts';
 import type { GitHubClient } from '../platform/github-client.ts';
-import { findBranchTip } from '../platform/rest-history.ts';
+import { findBranchTip, openRestHistory } from '../platform/rest-history.ts';
+import { openRestStore } from '../platform/rest-ref-store.ts';
 import { findPullRequest, type FoundPullRequest } from '../platform/pull-request.ts';
 import { compareClaim, listRunArtifacts } from '../platform/runs.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
@@ -107,9 +114,56 @@ export async function judgeByTrusted(report: TrustedReport): Promise<Judged> {
     );
   }
   const claimed = await readRunEvidence(report);
-  const judged = { evidence: judgeAgain(claimed, policy), parsed: policy.parsed };
+  const { parsed } = policy;
+  const again = judgeAgain(claimed, policy);
+  const evidence = comparesAnything(parsed)
+    ? checkClaimedBaseline(again, await findKnownBaseline(report, claimed, parsed))
+    : again;
+  const judged = { evidence, parsed };
   const tested = { pullRequests: [pullRequest.number], head: pullRequest.headSha };
   return await acceptKnown(report.context, client, judged, tested);
+}
+
+function comparesAnything({ config }: ParsedConfig): boolean {
+  return config.models !== undefined || config.metrics !== undefined;
+}
+
+/** What the branch says of main, by this half's own search: only what GitHub said of the pull request goes into it. */
+async function findKnownBaseline(
+  { client, pullRequest, finished }: TrustedReport,
+  claimed: Evidence,
+  { config: { baseline } }: ParsedConfig,
+): Promise<KnownBaseline> {
+  const refs = openRestStore(client);
+  const history = openRestHistory(client);
+  const expected = {
+    repositoryId: finished.repositoryId,
+    ...(baseline.main === undefined ? {} : { main: baseline.main }),
+  };
+  const { headSha, baseSha } = pullRequest;
+  // The tested merge is the evidence's word, which is believed only if that is a merge of this very head.
+  const commit = claimed.source.commit ?? headSha;
+  const wanted = await findWantedCommit({ commit, pullRequest: { headSha, baseSha } }, history);
+  const store = usesBranch(baseline) ? { refs, branch: baseline.branch } : undefined;
+  const found = await findBaseline({
+    store,
+    history,
+    wanted,
+    tested: commit,
+    mainTip: await findBranchTip(client, baseline.main ?? pullRequest.baseRef),
+    expected,
+    resorts: [],
+    maxOutcomesBytes: 0,
+  });
+  const named = claimed.body.baseline?.commit;
+  return {
+    found,
+    named:
+      named === undefined || store === undefined
+        ? undefined
+        : await readRecorded(refs, baseline.branch, named, expected),
+    startedAt: new Date(finished.startedAt ?? claimed.createdAt),
+  };
 }
 
 /** The evidence that the run left. What it says of its origin must be what GitHub says of the run. */

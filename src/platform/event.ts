@@ -56,6 +56,8 @@ export interface WorkflowRunEvent {
   readonly headRepositoryOwner: string | undefined;
   readonly repositoryId: number;
   readonly url: string;
+  /** When this attempt began, RFC 3339; undefined if the event does not say. */
+  readonly startedAt: string | undefined;
 }
 
 /** A comment that somebody has just written on a pull request. An edited one is none: nobody sees when it was edited. */
@@ -199,6 +201,7 @@ function parseWorkflowRun(payload: Json, runsUrl: string): WorkflowRunEvent | un
     headRepositoryOwner: asText(at(run, 'head_repository', 'owner', 'login')),
     repositoryId,
     url: `${runsUrl}/${id}`,
+    startedAt: asText(run['run_started_at']),
   };
 }
 

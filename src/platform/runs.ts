@@ -16,6 +16,8 @@ export interface RunFacts {
   readonly status: string | undefined;
   readonly conclusion: string | undefined;
   readonly url: string;
+  /** When this attempt began, RFC 3339. */
+  readonly startedAt: string | undefined;
 }
 
 const NEEDS = 'actions: read';
@@ -37,6 +39,7 @@ interface ApiRun {
   readonly status: string | null;
   readonly conclusion: string | null;
   readonly html_url: string;
+  readonly run_started_at?: string;
 }
 
 function toFacts(run: ApiRun): RunFacts {
@@ -54,6 +57,7 @@ function toFacts(run: ApiRun): RunFacts {
     status: run.status ?? undefined,
     conclusion: run.conclusion ?? undefined,
     url: run.html_url,
+    startedAt: run.run_started_at,
   };
 }
 

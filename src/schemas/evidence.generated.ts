@@ -384,7 +384,8 @@ export interface Check {
     | 'budget-spent'
     | 'unexpected-gain'
     | 'definition-changed'
-    | 'training-noise';
+    | 'training-noise'
+    | 'baseline-contradicted';
   /**
    * What it does to the verdict when it fails.
    */

@@ -244,6 +244,32 @@ const FORGERIES: readonly {
     exitCode: 1,
   },
   {
+    name: 'a baseline that main never recorded',
+    entries: () =>
+      forge((body) => ({
+        verdict: 'pass',
+        checks: PASSED(body),
+        baseline: { rung: 'exact', tried: [], ...body.baseline, evidence: '1'.repeat(64) },
+      })),
+    said: /names a baseline .* that the branch does not hold/u,
+    exitCode: 1,
+  },
+  {
+    name: 'other numbers of the baseline than main recorded',
+    entries: () =>
+      forge((body) => ({
+        verdict: 'pass',
+        checks: PASSED(body),
+        metrics: body.metrics.map((metric) =>
+          metric.comparison === undefined
+            ? metric
+            : { ...metric, comparison: { ...metric.comparison, baseline: 0.1234, difference: 0.5 } },
+        ),
+      })),
+    said: /other numbers of the baseline than main recorded/u,
+    exitCode: 1,
+  },
+  {
     name: 'another commit',
     entries: () => forge((body) => ({ checks: PASSED(body) }), { headCommit: '1'.repeat(40) }),
     said: /is of something else.*commit/su,

@@ -173,6 +173,7 @@ function eventOf(headSha: string, fork: RepositoryState): WorkflowRunEvent {
     headRepositoryOwner: fork.owner,
     repositoryId: platform.repository.id,
     url: 'https://github.com/acme/churn/actions/runs/1',
+    startedAt: '2026-11-21T10:00:00Z',
   };
 }
 

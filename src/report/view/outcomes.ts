@@ -22,6 +22,7 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   unreadable: 'unreadable',
   empty: 'empty',
   'depends-on-failed-check': 'depends on a failed check',
+  'baseline-contradicted': 'main says otherwise',
   accepted: 'accepted regression',
   multiplicity: 'not sure among so many tests',
   'budget-spent': 'test set worn out',
