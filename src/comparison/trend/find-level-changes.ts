@@ -13,6 +13,8 @@ export interface LevelChanges {
   readonly changes: readonly ChangePoint[];
   /** At least one where there are points; oldest first. */
   readonly plateaus: readonly (readonly KnownPoint[])[];
+  /** Neighbours depend on each other, so that more changes are found than alpha promises. */
+  readonly dependent: boolean;
 }
 
 export interface LevelOptions {
@@ -29,13 +31,16 @@ const PERMUTATIONS = 999;
 /** Fewest measurements on each side of a change: fewer can be chance. */
 const FEWEST_POINTS = 3;
 
+/** Standard errors by which the correlation of neighbours exceeds 0 where they depend on each other. */
+const DEPENDENCE = 2;
+
 /** Commits without a measurement that a change names. */
 const MOST_BETWEEN = 20;
 
 /** Change points of a series by e-divisive with permutation p-values, each as the range of commits that it lies in. */
 export function findLevelChanges(points: readonly SeriesPoint[], options: LevelOptions): LevelChanges {
   const known = points.filter((point): point is KnownPoint => point.value !== null);
-  const { changePoints } = findChangePoints(
+  const { changePoints, autocorrelation } = findChangePoints(
     known.map(({ value }) => value),
     {
       random: createRandom(options.seed),
@@ -61,6 +66,7 @@ export function findLevelChanges(points: readonly SeriesPoint[], options: LevelO
         },
       ];
     }),
+    dependent: (autocorrelation ?? 0) > DEPENDENCE / Math.sqrt(known.length),
     plateaus: known.length === 0 ? [] : starts.map((start, place) => known.slice(start, starts[place + 1])),
   };
 }

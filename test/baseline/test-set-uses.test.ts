@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addUses, planTestSetUses, readTestSetUses } from '../../src/baseline/test-set-uses.ts';
+import { TEST_SET } from './evidence.ts';
+import { idOf } from './history.ts';
+import { createMemoryStore } from './memory-store.ts';
+
+const REF = 'refs/heads/mlgate';
+const NONE = { testSet: TEST_SET, count: 0, since: undefined, countedUntil: undefined, recent: [] };
+
+function useOf(name: string, day = 1) {
+  return { key: `head:${idOf(name)}`, at: `2026-01-${String(day).padStart(2, '0')}T00:00:00Z` };
+}
+
+describe('addUses', () => {
+  it('counts the same answer once', () => {
+    const once = addUses(NONE, [useOf('a', 2), useOf('b', 1), useOf('a', 3)], undefined);
+    expect(once).toMatchObject({ count: 2, since: useOf('b', 1).at });
+    expect(addUses(once, [useOf('a', 9)], undefined)).toBe(once);
+    expect(addUses(once, [useOf('a', 9), useOf('c', 9)], undefined).count).toBe(3);
+  });
+
+  it('remembers how far pull requests were counted, and never goes back', () => {
+    const later = addUses(NONE, [], '2026-01-05T00:00:00Z');
+    expect(later).toMatchObject({ count: 0, countedUntil: '2026-01-05T00:00:00Z' });
+    expect(addUses(later, [], '2026-01-04T00:00:00Z')).toBe(later);
+  });
+
+  it('keeps the number of those that it no longer remembers one by one', () => {
+    const many = Array.from({ length: 1500 }, (_, index) => useOf(`u${index}`, 1 + Math.floor(index / 60)));
+    const counted = addUses(NONE, many, undefined);
+    expect([counted.count, counted.recent.length]).toEqual([1500, 1000]);
+    expect(addUses(counted, many.slice(-5), undefined)).toBe(counted);
+    expect(counted.since).toBe(useOf('', 1).at);
+  });
+
+  it('gives the same count in whatever parts uses arrive', () => {
+    const names = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 12 });
+    fc.assert(
+      fc.property(names, names, (first, second) => {
+        const [one, two] = [first, second].map((list) => list.map((name) => useOf(name)));
+        const parts = addUses(addUses(NONE, one ?? [], undefined), two ?? [], undefined);
+        expect(parts.count).toBe(new Set([...first, ...second]).size);
+      }),
+    );
+  });
+});
+
+describe('planTestSetUses', () => {
+  it('writes what a later read finds, and nothing when nothing is new', async () => {
+    const counted = { uses: [useOf('a'), useOf('b')], until: '2026-01-07T00:00:00Z' };
+    const files = await planTestSetUses(
+      createMemoryStore({}),
+      undefined,
+      [TEST_SET, 'not a digest'],
+      counted,
+    );
+    expect([...files.keys()]).toEqual([`uses/${TEST_SET}.json`]);
+    const store = createMemoryStore({ [REF]: Object.fromEntries(files) });
+    expect(await readTestSetUses(store, 'mlgate', TEST_SET)).toEqual({
+      testSet: TEST_SET,
+      count: 2,
+      since: '2026-01-01T00:00:00Z',
+      countedUntil: '2026-01-07T00:00:00Z',
+      recent: counted.uses,
+    });
+    const tip = await store.resolve(REF);
+    expect(await planTestSetUses(store, tip, [TEST_SET], counted)).toEqual(new Map());
+  });
+
+  it('refuses a file that somebody made something else, rather than forgetting the count', async () => {
+    for (const text of [
+      '{',
+      '{}',
+      '{"count":-1,"recent":[]}',
+      '{"count":1,"recent":[{"key":"x","at":"y"}]}',
+    ]) {
+      const store = createMemoryStore({ [REF]: { [`uses/${TEST_SET}.json`]: text } });
+      await expect(readTestSetUses(store, 'mlgate', TEST_SET)).rejects.toThrow(/not what mlgate writes/u);
+    }
+  });
+
+  it('knows nothing of a test set that was never used, and of what is no digest', async () => {
+    expect(await readTestSetUses(createMemoryStore({}), 'mlgate', TEST_SET)).toEqual(NONE);
+    const store = createMemoryStore({ [REF]: {} });
+    expect((await readTestSetUses(store, 'mlgate', '../x')).count).toBe(0);
+  });
+});
