@@ -20,7 +20,7 @@ export function writeDetailBlocks(view: ReportView): readonly Block[] {
   const measured = view.measured.slice(0, MEASURED_SHOWN);
   return [
     ...writeExamples(view.findings),
-    ...view.details.flatMap(writeDetailTable),
+    ...view.details.filter(({ place }) => place !== 'page').flatMap(writeDetailTable),
     ...measured.flatMap(writeMetricDetails),
     ...measured.flatMap((measured) =>
       measured.figures.flatMap((figure) => writeFigure(figure, measured.name)),

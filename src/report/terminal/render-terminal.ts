@@ -62,7 +62,9 @@ export function renderTerminal(evidence: Evidence, options: TerminalOptions): st
     ...view.measured.slice(0, SECTIONS_SHOWN).map((measured) => writeMeasured(measured, page)),
     writeMoreSections(view.measured.length - SECTIONS_SHOWN),
     view.remarks.slice(0, FINDINGS_SHOWN).flatMap((remark) => writeParagraph(remark, page, '- ')),
-    ...view.details.filter(({ isUrgent }) => isUrgent).map((detail) => writeDetailTable(detail, page)),
+    ...view.details
+      .filter(({ place }) => place === 'everywhere')
+      .map((detail) => writeDetailTable(detail, page)),
     writeDatasets(view, page),
     writeClosing(view, options, page),
   ];

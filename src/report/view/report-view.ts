@@ -126,8 +126,11 @@ export interface ChangeBar {
 export interface DetailTable {
   /** `Flipped examples of churn`. */
   readonly title: string;
-  /** Whether it belongs on a terminal, where only what a reader acts on is shown. */
-  readonly isUrgent: boolean;
+  /**
+   * Where it is shown. `everywhere`: also on a terminal, which shows only what a reader acts on. `folded`: in the
+   * comment and on the page. `page`: on the page alone.
+   */
+  readonly place: 'everywhere' | 'folded' | 'page';
   /** Sentences above the table. */
   readonly lead: readonly string[];
   readonly columns: readonly DetailColumn[];

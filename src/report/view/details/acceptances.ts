@@ -7,7 +7,7 @@ export function listAcceptances({ acceptances = [] }: EvidenceBody): readonly De
   return [
     {
       title: 'Accepted regressions',
-      isUrgent: true,
+      place: 'everywhere',
       lead: [],
       columns: [
         { name: 'Check', kind: 'code' },

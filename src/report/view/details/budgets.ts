@@ -27,7 +27,7 @@ export function listBudgets({ budgets = [] }: EvidenceBody): readonly DetailTabl
   return [
     {
       title: 'How often the test sets were used',
-      isUrgent: false,
+      place: 'folded',
       lead: [
         'Each look at the same examples lets the next change adapt to them, so the error rates hold for a planned number of looks.',
         ...missed,

@@ -38,7 +38,7 @@ export function listChanges({ changes = [] }: EvidenceBody): readonly DetailTabl
   return [
     {
       title: 'What else changed since the baseline',
-      isUrgent: false,
+      place: 'folded',
       lead: [],
       columns: [
         { name: 'Kind', kind: 'text' },

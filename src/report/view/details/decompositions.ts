@@ -9,16 +9,29 @@ const CORRECTIONS: Readonly<Record<NonNullable<Decomposition['correction']>, str
   holm: 'Holm',
 };
 
+/** Parts that add less than this share of what the largest adds are sure, perhaps, and of no account. */
+const WORTH_NAMING = 0.1;
+
 /** Parts below this corrected p-value are named as carrying the change. */
 const DISCOVERY_LEVEL = 0.05;
 
-/** Which parts of the test set carry the change of a metric. */
-export function listDecomposition(decomposition: Decomposition): DetailTable {
+/** Which parts of the test set carry the change of each metric: in a comment, of the first metric alone. */
+export function listDecompositions({ decompositions = [] }: EvidenceBody): readonly DetailTable[] {
+  const seen = new Set<string>();
+  return decompositions.map((decomposition) => {
+    const key = `${decomposition.by} ${nameSubject(decomposition.about)}`;
+    const isFirst = !seen.has(key);
+    seen.add(key);
+    return describeDecomposition(decomposition, isFirst ? 'folded' : 'page');
+  });
+}
+
+function describeDecomposition(decomposition: Decomposition, place: DetailTable['place']): DetailTable {
   const { about, metric, by, correction, parts } = decomposition;
   const decimals = decimalsOf(Math.max(...parts.map(({ contribution }) => Math.abs(contribution)), 0)) ?? 4;
   return {
     title: `Where ${metric} of ${nameSubject(about)} changed, by ${by}`,
-    isUrgent: false,
+    place,
     lead: [
       'What each part adds to the difference of the whole: its own difference, times its share of the examples.',
       ...(correction === undefined
@@ -48,7 +61,13 @@ export function listDecomposition(decomposition: Decomposition): DetailTable {
 /** The parts whose difference is sure after correction, in one sentence for each model and metric. */
 export function describeDiscoveries({ decompositions = [] }: EvidenceBody): readonly string[] {
   return decompositions.flatMap(({ about, metric, by, parts }) => {
-    const found = parts.filter(({ adjustedP }) => adjustedP !== undefined && adjustedP <= DISCOVERY_LEVEL);
+    const largest = Math.max(...parts.map(({ contribution }) => Math.abs(contribution)), 0);
+    const found = parts.filter(
+      ({ adjustedP, contribution }) =>
+        adjustedP !== undefined &&
+        adjustedP <= DISCOVERY_LEVEL &&
+        Math.abs(contribution) >= WORTH_NAMING * largest,
+    );
     if (by !== 'slice' || found.length === 0) return [];
     const named = found
       .slice(0, 3)

@@ -14,7 +14,7 @@ export function listFlips(flips: Flips): DetailTable {
   const columns = [...new Set(flips.examples.flatMap((example) => Object.keys(example.slices ?? {})))];
   return {
     title: `Flipped examples of ${nameSubject(flips.about)}`,
-    isUrgent: false,
+    place: 'folded',
     lead: [describeFlips(flips), describeChurn(flips), ...explainFlips(flips)],
     columns: [
       { name: 'Example', kind: 'code' },

@@ -3,7 +3,7 @@ import type { DetailTable } from '../report-view.ts';
 import { listAcceptances } from './acceptances.ts';
 import { describeBudgets, listBudgets } from './budgets.ts';
 import { describeChanges, listChanges } from './changes.ts';
-import { describeDiscoveries, listDecomposition } from './decompositions.ts';
+import { describeDiscoveries, listDecompositions } from './decompositions.ts';
 import { describeFlips, listFlips } from './flips.ts';
 import { listSlices } from './slices.ts';
 import { listTrends } from './trends.ts';
@@ -13,7 +13,7 @@ const TABLES: readonly ((body: EvidenceBody) => readonly DetailTable[])[] = [
   listAcceptances,
   listSlices,
   ({ flips = [] }) => flips.map(listFlips),
-  ({ decompositions = [] }) => decompositions.map(listDecomposition),
+  listDecompositions,
   listChanges,
   listTrends,
   listBudgets,

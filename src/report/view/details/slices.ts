@@ -17,7 +17,7 @@ export function listSlices(body: EvidenceBody): readonly DetailTable[] {
     const slices = new Set(metrics.map(({ about }) => about.slice));
     return {
       title: `${countOf(slices.size, 'slice')} of ${name}`,
-      isUrgent: false,
+      place: 'folded',
       lead: [],
       columns: [
         { name: 'Slice', kind: 'code' },

@@ -15,7 +15,7 @@ export function listTrends({ trends = [] }: EvidenceBody): readonly DetailTable[
   return [
     {
       title: 'Trends on main',
-      isUrgent: false,
+      place: 'folded',
       lead: [],
       columns: [
         { name: 'Of', kind: 'code' },
