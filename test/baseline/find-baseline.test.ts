@@ -286,6 +286,7 @@ describe('an artifact', () => {
     repositoryId: REPOSITORY_ID,
     status: 'completed',
     conclusion: 'success',
+    startedAt: '2026-11-01T00:00:00Z',
     url: '',
   };
   const workflow = { workflow: '.github/workflows/gate.yml' };
