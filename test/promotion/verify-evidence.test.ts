@@ -17,6 +17,7 @@ const RUN: RunFacts = {
   repositoryId: 1,
   status: 'completed',
   conclusion: 'success',
+  startedAt: '2026-11-01T00:00:00Z',
   url: 'https://github.com/acme/churn/actions/runs/101',
 };
 
