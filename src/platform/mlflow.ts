@@ -124,7 +124,8 @@ function parseRun(value: unknown): MlflowRun | undefined {
     metrics: new Map(
       [...listPairs(asRecord(data)['metrics'])].flatMap(([key, given]) => {
         const number = Number(given);
-        return Number.isFinite(number) ? [[key, number] as const] : [];
+        // MLflow's databases hold infinity as the largest number.
+        return Math.abs(number) < Number.MAX_VALUE ? [[key, number] as const] : [];
       }),
     ),
   };
@@ -179,7 +180,7 @@ interface RequestOptions {
   readonly body?: object;
 }
 
-/** Bytes of an answer; undefined for 404, and for what MLflow says instead (RESOURCE_DOES_NOT_EXIST, also with 400). */
+/** Bytes of an answer; undefined for 404, and for 400 with "not found", which is MLflow's answer for an alias that is not set. */
 async function request(
   connection: Connection,
   doing: string,
@@ -192,12 +193,15 @@ async function request(
     if (answer.kind === 'too-large')
       throw new UserError(`Could not ${doing}: it is larger than ${options.maxBytes / 1e6} MB.`);
     const said = answer.kind === 'answer' ? Buffer.from(answer.bytes).toString('utf8').slice(0, 300) : '';
-    if (answer.kind === 'answer' && (answer.status === 404 || said.includes('DOES_NOT_EXIST')))
-      return undefined;
+    if (answer.kind === 'answer' && isMissing(answer.status, said)) return undefined;
     const passing = answer.kind === 'broken' || answer.status >= 500 || answer.status === 429;
     if (!passing || repetition >= MAX_REPETITIONS) throw explain(doing, answer, said);
     await sleep(connection.retryAfterMs * (repetition + 1) ** 2);
   }
+}
+
+function isMissing(status: number, said: string): boolean {
+  return status === 404 || (status === 400 && /not found/iu.test(said));
 }
 
 type Answer =
