@@ -93,13 +93,15 @@ function listModelChanges(
   return [
     ...listPathChange(evidence, 'predictions', name, model.predictions.path),
     ...listPathChange(evidence, 'baseline-predictions', name, model['baseline-predictions']),
-    ...(columns ? ['the task, or how the predictions are read, is edited'] : []),
+    ...(columns ? ['the task, or how the predictions are read, cut into slices or compared, is edited'] : []),
   ];
 }
 
 /** What decides a model's numbers besides the files. */
-function describeMeasurement({ task, predictions: { path: _path, ...columns } }: ModelConfig): object {
-  return { task, ...columns };
+function describeMeasurement(model: ModelConfig): object {
+  const { task, predictions, unpaired, 'compatible-test-sets': compatible, seeds, slices } = model;
+  const { path: _path, ...columns } = predictions;
+  return { task, ...columns, unpaired, compatible, seeds, slices: slices?.by };
 }
 
 function listSharedChanges(evidence: Evidence, base: Config, own: Config | undefined): readonly string[] {

@@ -1,6 +1,11 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
 import { compareModel, markIncomparable } from '../comparison/compare-model.ts';
-import { explainModel, NO_EXPLANATION, type Explanation } from '../comparison/explain-model.ts';
+import {
+  explainModel,
+  NO_EXPLANATION,
+  type Explanation,
+  type ExplanationRequest,
+} from '../comparison/explain-model.ts';
 import { CHANGE_BOUNDS, keepBounds, OWN_BOUNDS, type MetricGate } from '../comparison/gate.ts';
 import { judgeFlips, listFlipGates, skipFlips, type FlipGate } from '../comparison/judge-flips.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
@@ -285,22 +290,18 @@ function compareOne(
   return {
     ...compared,
     slices: alone.slices,
-    explanation: explainOne(request, candidate, baseline.outcomes, sameSubject),
+    explanation: explainOne(request, { candidate, baseline: baseline.outcomes, seeds, sameSubject }),
   };
 }
 
 function explainOne(
   { name, model, parsed, gates }: ModelRequest,
-  candidate: Outcomes,
-  baseline: Outcomes,
-  sameSubject: boolean,
+  models: Pick<ExplanationRequest, 'candidate' | 'baseline' | 'seeds' | 'sameSubject'>,
 ): Explanation {
-  if (isUnpaired(model, candidate, baseline)) return NO_EXPLANATION;
+  if (isUnpaired(model, models.candidate, models.baseline)) return NO_EXPLANATION;
   return explainModel({
-    candidate,
-    baseline,
-    sameSubject,
-    about: { model: name, datasetDigest: candidate.testSetDigest },
+    ...models,
+    about: { model: name, datasetDigest: models.candidate.testSetDigest },
     alpha: parsed.config.comparison.alpha,
     examples: model['flip-examples'],
     threshold: model.predictions.threshold,

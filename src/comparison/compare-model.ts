@@ -73,13 +73,20 @@ export function compareModel(request: ModelComparisonRequest): {
  * Where the label that was negative is positive now, the same numbers mean something else. Labels that are only spelled
  * in another way do not matter.
  */
-function findChangedMeaning(candidate: Outcomes, baseline: Outcomes): string | undefined {
+export function findChangedMeaning(candidate: Outcomes, baseline: Outcomes): string | undefined {
   if (candidate.task !== 'binary-classification' || baseline.task !== 'binary-classification')
     return undefined;
   const [negative, positive] = candidate.labels;
   if (positive !== baseline.labels[0] && negative !== baseline.labels[1]) return undefined;
-  const show = (label: string): string => JSON.stringify(label.slice(0, 80));
-  return `The positive label changed: it is ${show(positive)} now and was ${show(baseline.labels[1])} in the baseline. The next run on main records a baseline with the new one.`;
+  return `The positive label changed: it is ${showLabel(positive)} now and was ${showLabel(baseline.labels[1])} in the baseline. The next run on main records a baseline with the new one.`;
+}
+
+function showLabel(label: string): string {
+  return JSON.stringify(label.slice(0, 80));
+}
+
+function quoteLabel(label: string): string {
+  return JSON.stringify(label.slice(0, 80));
 }
 
 /**

@@ -1,8 +1,10 @@
 /** Examples that one model has right and the other wrong, and what they say of trust in an update. */
 import { boundText } from '../evidence/bound-text.ts';
-import type { OutcomesPair } from '../outcomes/pair-outcomes.ts';
+import type { Outcomes } from '../outcomes/outcomes.ts';
+import { pairOutcomes, type OutcomesPair } from '../outcomes/pair-outcomes.ts';
 import { textAt } from '../outcomes/packed-texts.ts';
 import type { About, FlipExample, Flips } from '../schemas/evidence.generated.ts';
+import { sumOf } from '../statistics/means.ts';
 import { flipRates, type PairedCounts } from '../statistics/paired-proportions.ts';
 import { measureShare } from './share-of-rows.ts';
 
@@ -14,6 +16,8 @@ export interface FlipOptions {
   readonly examples: number;
   /** Binary classification: the score from which on an example is predicted positive. */
   readonly threshold: number;
+  /** Further trainings of main's recipe, on the same test set. */
+  readonly seeds: readonly Outcomes[];
 }
 
 /** A pair of classifiers: right and wrong are defined for them, and for no regression. */
@@ -32,6 +36,7 @@ export function measureFlips(pair: OutcomesPair, options: FlipOptions): Flips | 
   const level = 1 - 2 * options.alpha;
   const { groups } = pair.candidate;
   const { relativeNegative, kept } = flipRates(columns.counts);
+  const retraining = measureRetraining(pair, options.seeds);
   return {
     about: options.about,
     n: pair.candidate.n,
@@ -40,6 +45,7 @@ export function measureFlips(pair: OutcomesPair, options: FlipOptions): Flips | 
     churn: measureShare(columns.churn, groups, level),
     ...(relativeNegative === undefined ? {} : { relativeNegative }),
     ...(kept === undefined ? {} : { backwardTrust: kept }),
+    ...(retraining === undefined ? {} : { retraining }),
     examples: listExamples(pair, columns, options),
   };
 }
@@ -70,6 +76,19 @@ function compareRows({ candidate, baseline }: ClassifierPair): FlipColumns {
     } else counts.neither += 1;
   }
   return { negative, positive, churn, counts };
+}
+
+/**
+ * Mean share of negative flips between the baseline and other trainings of its recipe: what a limit must leave room
+ * for, because it flips though nobody changed anything. Undefined where there are none.
+ */
+function measureRetraining({ baseline }: ClassifierPair, seeds: readonly Outcomes[]): number | undefined {
+  const shares = seeds.flatMap((seed) => {
+    const pairing = pairOutcomes(seed, baseline);
+    if (pairing.kind === 'unpaired' || pairing.pair.task === 'regression') return [];
+    return [compareRows(pairing.pair).counts.onlySecond / baseline.n];
+  });
+  return shares.length === 0 ? undefined : sumOf(shares) / shares.length;
 }
 
 function listExamples(

@@ -148,13 +148,13 @@ function judgeShare(
   const allowed = formatPercent(limit);
   if (passes) return { verdict: 'pass', message: `${said}; at most ${allowed} is asked for.` };
   if (fails) {
-    const message = `${said}, above the ${allowed} allowed. Look at the examples that flipped.`;
+    const message = `${said}, above the ${allowed} allowed. Look at the examples that flipped.${describeRetraining(flips)}`;
     return { verdict: 'fail', message };
   }
   return {
     verdict: 'inconclusive',
     reason: 'undecided',
-    message: `${said}: these ${formatCount(flips.n)} examples cannot tell whether it is at most ${allowed}, as asked for. ${describeNeed(flips, limit, { alpha, power })}`,
+    message: `${said}: these ${formatCount(flips.n)} examples cannot tell whether it is at most ${allowed}, as asked for. ${describeNeed(flips, limit, { alpha, power })}${describeRetraining(flips)}`,
   };
 }
 
@@ -166,6 +166,13 @@ function describeShare(
   const decimals = decimalsFor(50 * (high - low));
   const percent = (value: number): string => formatFixed(100 * value, decimals);
   return `${percent(share)} % of the examples (${formatCount(count)} of ${formatCount(n)}; ${formatPercent(level)} interval ${percent(low)} to ${percent(high)} %) flipped from right to wrong`;
+}
+
+/** What flips anyway is no fault of the change. */
+function describeRetraining({ retraining }: Flips): string {
+  return retraining === undefined
+    ? ''
+    : ` Training main's recipe again flips ${formatPercent(Number(retraining.toPrecision(2)))} by itself.`;
 }
 
 interface Plan {

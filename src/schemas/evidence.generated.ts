@@ -840,6 +840,10 @@ export interface Flips {
    */
   readonly backwardTrust?: number;
   /**
+   * Share of negative flips between main's model and further trainings of its recipe (`seeds`), their mean: what flips though nothing changed.
+   */
+  readonly retraining?: number;
+  /**
    * Flipped examples, most confident first.
    *
    * @maxItems 100

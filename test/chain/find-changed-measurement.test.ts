@@ -134,6 +134,15 @@ describe('findChangedMeasurement', () => {
       BASE.replace('score: p }', 'score: p, threshold: 0.1 }'),
       'how the predictions are read',
     ],
+    ...[
+      'unpaired: true',
+      `compatible-test-sets: [${OTHER}]`,
+      'seeds: [again.csv]',
+      'slices: { by: [region] }',
+    ].map((line) => {
+      const text = BASE.replace('    metrics:', `    ${line}\n    metrics:`);
+      return [line, text, 'cut into slices or compared'] as const;
+    }),
     ['baseline: { branch: nowhere }', `${BASE}baseline: { branch: nowhere }\n`, '`baseline`'],
     ['resamples', BASE.replace('seed: 7', 'seed: 7, resamples: 200'), 'resamples'],
   ])('with the own config at hand sees %s', (_what, text, words) => {
@@ -143,8 +152,14 @@ describe('findChangedMeasurement', () => {
     ]);
   });
 
-  it('lets thresholds change without a word: those are judged anew', () => {
-    const own = parseConfig(BASE.replace('0.02', '0.5'), 'mlgate.yml').config;
+  it.each([
+    ['thresholds change: those are judged anew', BASE.replace('0.02', '0.5')],
+    [
+      'parameters be read, which measure nothing',
+      BASE.replace('    metrics:', '    params: [p.yaml]\n    metrics:'),
+    ],
+  ])('lets %s, without a word', (_what, text) => {
+    const own = parseConfig(text, 'mlgate.yml').config;
     expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, own)).toEqual([]);
   });
 

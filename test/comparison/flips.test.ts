@@ -7,7 +7,13 @@ import { pairOutcomes, type OutcomesPair } from '../../src/outcomes/pair-outcome
 import { wilsonInterval } from '../../src/statistics/proportion.ts';
 import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from '../outcomes/outcomes-of.ts';
 
-const OPTIONS: FlipOptions = { about: { model: 'churn' }, alpha: 0.05, examples: 10, threshold: 0.5 };
+const OPTIONS: FlipOptions = {
+  about: { model: 'churn' },
+  alpha: 0.05,
+  examples: 10,
+  threshold: 0.5,
+  seeds: [],
+};
 
 function pair(candidate: Outcomes, baseline: Outcomes): OutcomesPair {
   const pairing = pairOutcomes(candidate, baseline);
@@ -133,6 +139,19 @@ describe('measureFlips', () => {
     const allWrong = measureFlips(pair(binaryOutcomes([1], [0.1]), binaryOutcomes([1], [0.2])), OPTIONS);
     expect(allWrong).not.toHaveProperty('relativeNegative');
     expect(allWrong).not.toHaveProperty('backwardTrust');
+  });
+
+  it('says how much flips between trainings of the same recipe, the mean of those there are', () => {
+    const truth = ['a', 'b', 'c', 'a'];
+    const before = multiclassOutcomes(truth, ['a', 'b', 'c', 'b']);
+    // One of four is lost in the first, two in the second, which knows a label of its own.
+    const seeds = [
+      multiclassOutcomes(truth, ['a', 'b', 'a', 'a']),
+      multiclassOutcomes(truth, ['0', 'a', 'c', 'b']),
+    ];
+    const measured = measureFlips(pair(before, before), { ...OPTIONS, seeds });
+    expect(measured?.retraining).toBeCloseTo((1 / 4 + 2 / 4) / 2, 12);
+    expect(flips).not.toHaveProperty('retraining');
   });
 
   it('does not exist for regression', () => {

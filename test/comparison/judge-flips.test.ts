@@ -100,6 +100,13 @@ describe('judgeFlips', () => {
     expect(close.message).toContain('The true share lies close to what is allowed.');
   });
 
+  it('says what flips without any change, where it does not pass', () => {
+    const words = "Training main's recipe again flips 1.2 % by itself.";
+    expect(judge({ flips: [flipsOf(3, 300, { retraining: 0.01234 })] }).message).toContain(words);
+    expect(judge({ flips: [flipsOf(60, 300, { retraining: 0.01234 })] }).message).toContain(words);
+    expect(judge({ flips: [flipsOf(0, 3000, { retraining: 0.01234 })] }).message).not.toContain(words);
+  });
+
   it('asks for more where examples belong to groups', () => {
     const wide = { level: 0.9, low: 0.001, high: 0.05, method: 'Wilson score, clustered by group' };
     const clustered = flipsOf(2, 300, { negative: { count: 2, share: 2 / 300, interval: wide } });
