@@ -78,11 +78,7 @@ export function findChangedMeaning(candidate: Outcomes, baseline: Outcomes): str
     return undefined;
   const [negative, positive] = candidate.labels;
   if (positive !== baseline.labels[0] && negative !== baseline.labels[1]) return undefined;
-  return `The positive label changed: it is ${showLabel(positive)} now and was ${showLabel(baseline.labels[1])} in the baseline. The next run on main records a baseline with the new one.`;
-}
-
-function showLabel(label: string): string {
-  return JSON.stringify(label.slice(0, 80));
+  return `The positive label changed: it is ${quoteLabel(positive)} now and was ${quoteLabel(baseline.labels[1])} in the baseline. The next run on main records a baseline with the new one.`;
 }
 
 function quoteLabel(label: string): string {
