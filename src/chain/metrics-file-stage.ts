@@ -1,6 +1,7 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
-import { comparePoints } from '../comparison/compare-points.ts';
+import { addNumberIntervals, comparePoints, listVanished } from '../comparison/compare-points.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
+import type { HistoryNoise } from '../comparison/number-spread.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { measureNumbers } from '../metrics/measure-numbers.ts';
@@ -10,39 +11,53 @@ import { beginStep } from './begin-step.ts';
 import type { ChainEffects } from './chain.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
 
-/** Numbers that something else computed: read, set beside the baseline's, judged by the point rule. */
+/** Numbers that something else computed: read, set beside the baseline's, judged by what is known of their noise. */
 export async function runMetricsFileStage(
   parsed: ParsedConfig,
   effects: ChainEffects,
   baseline: BaselineFound | undefined,
+  noiseOf: (key: string) => HistoryNoise | undefined = () => undefined,
 ): Promise<Findings> {
   const gates = listGates(parsed.config, parsed.locate);
+  const { alpha, power } = parsed.config.comparison;
   const parts: Findings[] = [];
   for (const [name, file] of Object.entries(parsed.config.metrics ?? {})) {
     beginStep(effects, `metrics/${name}`);
     const own = gates.filter((gate) => gate.about.metricsFile === name);
-    const { numbers } = readNumbers(await effects.readText(file.path), file.path);
-    const measured = measureNumbers(numbers, name, own);
-    const metrics =
-      baseline === undefined || baseline.evidence === undefined
-        ? measured
-        : comparePoints(measured, baseline.evidence.body.metrics, own);
+    const read = readNumbers(await effects.readText(file.path), file.path);
+    const request = {
+      metrics: measureNumbers(read, name, own),
+      gates: own,
+      noiseOf,
+      levels: { alpha, power },
+    };
+    const recorded = baseline?.evidence?.body.metrics;
+    const metrics = recorded === undefined ? addNumberIntervals(request) : comparePoints(request, recorded);
     parts.push({
       ...NO_FINDINGS,
       metrics,
       checks: [
-        reportRead(name, numbers.length, parsed),
-        ...judgeMetrics({
-          metrics,
-          gates: own,
-          alpha: parsed.config.comparison.alpha,
-          baseline: baseline?.used,
-        }),
+        reportRead(name, metrics.length, parsed),
+        ...judgeMetrics({ metrics, gates: own, alpha, baseline: baseline?.used }),
       ],
+      notes: recorded === undefined ? [] : noteVanished(name, listVanished(metrics, recorded)),
       inputs: [{ role: 'metrics-file', name, path: file.path, ...(await effects.identifyFile(file.path)) }],
     });
   }
   return mergeFindings(parts);
+}
+
+/** Keys that a note names at most. */
+const MAX_NAMED = 20;
+
+/** A number that is gone is no finding where nothing bounds it, but a reader may miss it. */
+function noteVanished(name: string, keys: readonly string[]): readonly string[] {
+  if (keys.length === 0) return [];
+  const named = keys.slice(0, MAX_NAMED).map((key) => `\`${key}\``);
+  const more = keys.length > MAX_NAMED ? ` and ${keys.length - MAX_NAMED} more` : '';
+  return [
+    `The baseline of the metrics file ${name} has numbers that are gone now: ${named.join(', ')}${more}.`,
+  ];
 }
 
 /** A file without a number is a finding: somebody expected some. */

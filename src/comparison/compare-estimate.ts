@@ -120,10 +120,12 @@ function testShare(
   };
 }
 
+function shareOf(margin: Margin | undefined): readonly number[] {
+  return margin?.kind === 'relative' ? [margin.value] : [];
+}
+
 /** Shares of the baseline that bounds other than `max-regression` ask about. */
 function listShares(bounds: BoundValues | undefined): readonly number[] {
-  const shareOf = (margin: Margin | undefined): readonly number[] =>
-    margin?.kind === 'relative' ? [margin.value] : [];
   const better = [...shareOf(bounds?.minImprovement), ...shareOf(bounds?.maxImprovement)];
   const both = shareOf(bounds?.maxChange);
   return [...new Set([...better, ...both, ...both.map((share) => -share)])];
@@ -146,7 +148,7 @@ function pOf(
 
 /** What this test set could have seen, and how many examples would decide at the margin if both are equally good. */
 function planOf(
-  { baseline, trainingNoise }: Difference,
+  { method, baseline, trainingNoise }: Difference,
   estimate: Estimate,
   relativeSpread: number | undefined,
   bounds: BoundValues | undefined,
@@ -154,13 +156,14 @@ function planOf(
 ): { smallestVisibleChange?: number; examplesToDecide?: number } {
   const { n, spread, reach = 0 } = estimate;
   if (n === 0 || !Number.isFinite(spread)) return {};
+  const isOfExamples = method === 'paired' || method === 'unpaired';
   // Two trainings differ by this much on any number of examples.
   const noise = (trainingNoise?.standardDeviation ?? 0) * Math.SQRT2;
   const atOnce = Math.hypot(spread, noise * Math.sqrt(n));
   const smallestVisibleChange = Math.max(minimumDetectableEffect(atOnce, n, { alpha, power }), reach);
   const planned = bounds?.maxRegression ?? bounds?.maxChange;
   const margin = planned?.kind === 'relative' ? planned.value * Math.abs(baseline) : planned?.value;
-  if (margin === undefined || margin === 0) return { smallestVisibleChange };
+  if (margin === undefined || margin === 0 || !isOfExamples) return { smallestVisibleChange };
   // To be the same both ends must be kept, each of which is missed by half of what power leaves.
   const target = { alpha, power: bounds?.maxRegression === undefined ? (1 + power) / 2 : power };
   const share = (minimumDetectableEffect(noise, 1, target) / margin) ** 2;

@@ -101,19 +101,17 @@ export function describeMargin(
 
 /** What could not decide, as the beginning of a sentence: "These 800 examples". */
 export function describeSample({ method, pairs = 0, groups }: MetricComparison): string {
-  switch (method) {
-    case 'noise':
-      return 'Numbers with this much noise';
-    case 'folds':
-      return 'These folds';
-    case 'seeds':
-      return 'These trainings';
-    case 'unpaired':
-      return 'These two test sets';
-    default:
-      return `These ${formatCount(pairs)} examples${groups === undefined ? '' : ` in ${formatCount(groups)} groups`}`;
-  }
+  const numbers = SAMPLES[method];
+  if (numbers !== undefined) return numbers;
+  return `These ${formatCount(pairs)} examples${groups === undefined ? '' : ` in ${formatCount(groups)} groups`}`;
 }
+
+const SAMPLES: Readonly<Partial<Record<MetricComparison['method'], string>>> = {
+  noise: 'Numbers with this much noise',
+  folds: 'These folds',
+  seeds: 'These trainings',
+  unpaired: 'These two test sets',
+};
 
 /** What the sample could have shown and what would decide, as sentences with a leading space. */
 export function describePlan(comparison: MetricComparison): string {

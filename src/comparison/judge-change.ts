@@ -119,21 +119,24 @@ interface Side {
 
 type Word = 'pass' | 'fail' | 'inconclusive';
 
+function toWord(passes: boolean, fails: boolean): Word {
+  return passes ? 'pass' : fails ? 'fail' : 'inconclusive';
+}
+
 /**
  * What limits around thresholds say of a bound.
  * @param sideAt the change beyond the margin in this direction: -1 worse, 1 better.
  */
 function decide(bound: ChangeBound, sideAt: (direction: -1 | 1) => Side): Word {
-  const word = (passes: boolean, fails: boolean): Word => (passes ? 'pass' : fails ? 'fail' : 'inconclusive');
   if (bound === 'max-regression') {
     const worse = sideAt(-1);
-    return word(worse.low >= 0, worse.high < 0);
+    return toWord(worse.low >= 0, worse.high < 0);
   }
   const better = sideAt(1);
-  if (bound === 'min-improvement') return word(better.low >= 0, better.high < 0);
-  if (bound === 'max-improvement') return word(better.high <= 0, better.low > 0);
+  if (bound === 'min-improvement') return toWord(better.low >= 0, better.high < 0);
+  if (bound === 'max-improvement') return toWord(better.high <= 0, better.low > 0);
   const worse = sideAt(-1);
-  return word(worse.low >= 0 && better.high <= 0, worse.high < 0 || better.low > 0);
+  return toWord(worse.low >= 0 && better.high <= 0, worse.high < 0 || better.low > 0);
 }
 
 function judgePoints(
@@ -152,7 +155,8 @@ function judgePoints(
     const rounded = Math.abs(beyond) <= slack ? 0 : beyond;
     return { value: rounded, low: rounded, high: rounded };
   });
-  const rule = 'Point rule: the uncertainty of this number is not known.';
+  const unknown = comparison.detail === undefined ? '' : ` ${comparison.detail}`;
+  const rule = `Point rule: the uncertainty of this number is not known.${unknown}`;
   const said = describePointChange(metric, baseline, value);
   return {
     verdict,

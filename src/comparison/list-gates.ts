@@ -2,10 +2,17 @@ import { UserError } from '../evidence/errors.ts';
 import { findNearest } from '../evidence/find-nearest.ts';
 import { metricsOfTask, type MetricDefinition } from '../metrics/catalogue.ts';
 import { findDirection, findMetric } from '../metrics/find-metric.ts';
-import type { Config, ModelConfig, ModelMetricGate, NumberGate } from '../schemas/config.generated.ts';
+import type {
+  Config,
+  ModelConfig,
+  ModelMetricGate,
+  NumberGate,
+  SlicesConfig,
+} from '../schemas/config.generated.ts';
 import type { ConfigSource } from '../schemas/evidence.generated.ts';
-import type { Bound, MetricGate } from './gate.ts';
-import { parseMargin } from '../schemas/parse-margin.ts';
+import { parseMargin, type Margin } from '../schemas/parse-margin.ts';
+import { findContradiction, findEmptyShare, findUnreachable, type BoundMistake } from './check-bounds.ts';
+import { listBounds, type Bound, type BoundValues, type MetricGate } from './gate.ts';
 
 type Locate = (path: readonly string[]) => ConfigSource;
 
@@ -17,11 +24,14 @@ type Listed =
 /**
  * Every bound on a metric that the config sets, with the catalogue's names. Throws one UserError that lists all
  * mistakes: a metric that the task does not have, two names of one metric, a bound that the metric can never reach,
- * a number without a known direction.
+ * bounds that contradict each other, a number without a known direction.
  */
 export function listGates(config: Pick<Config, 'models' | 'metrics'>, locate: Locate): readonly MetricGate[] {
   const listed = [
-    ...Object.entries(config.models ?? {}).flatMap(([name, model]) => listModel(name, model, locate)),
+    ...Object.entries(config.models ?? {}).flatMap(([name, model]) => [
+      ...listModel(name, model, locate),
+      ...listSlices(name, model, locate),
+    ]),
     ...Object.entries(config.metrics ?? {}).flatMap(([name, file]) =>
       Object.entries(file.gates).map(([key, gate]) => listNumber(name, key, gate, locate)),
     ),
@@ -39,10 +49,98 @@ function mistake(source: ConfigSource, text: string, help: string): Listed {
   return { kind: 'mistake', text: `${position}: \`${source.key}\`: ${text}`, help };
 }
 
+function mistakeIn(found: BoundMistake, path: readonly string[], locate: Locate): Listed {
+  return mistake(locate([...path, found.bound]), found.text, found.help);
+}
+
 function listModel(name: string, model: ModelConfig, locate: Locate): readonly Listed[] {
+  const path = ['models', name, 'metrics'];
+  return listNamed(model.metrics, { name, model, path, locate }, (definition, gate, at) => {
+    const bounds = boundsOf(gate);
+    const found =
+      findUnreachable(definition, gate) ?? findEmptyShare(definition, bounds) ?? findContradiction(bounds);
+    if (found !== undefined) return mistakeIn(found, at, locate);
+    const placed = placeBounds(bounds, gate.severity, at, locate);
+    return { kind: 'gate', gate: { about: { model: name }, metric: definition.name, ...placed } };
+  });
+}
+
+/** The margins of `slices`, each about every slice, and the slices that must be there. */
+function listSlices(name: string, model: ModelConfig, locate: Locate): readonly Listed[] {
+  const { slices } = model;
+  if (slices === undefined) return [];
+  const path = ['models', name, 'slices', 'max-regression'];
+  const margins = listNamed(
+    slices['max-regression'] ?? {},
+    { name, model, path, locate },
+    (definition, margin, at) => {
+      const bounds = { maxRegression: parseMargin(margin) };
+      const found =
+        findUnreachable(definition, { 'max-regression': margin }) ?? findEmptyShare(definition, bounds);
+      const source = locate(at);
+      if (found !== undefined) return mistake(source, found.text, found.help);
+      return {
+        kind: 'gate',
+        gate: {
+          about: { model: name },
+          metric: definition.name,
+          everySlice: true,
+          ...bounds,
+          severity: slices.severity,
+          source,
+          boundSources: { 'max-regression': source },
+        },
+      };
+    },
+  );
+  return [...margins, ...listExpected(name, model, slices, locate)];
+}
+
+/** The first metric of a task is measured on every slice. */
+function listExpected(
+  name: string,
+  model: ModelConfig,
+  slices: SlicesConfig,
+  locate: Locate,
+): readonly Listed[] {
+  const [main] = metricsOfTask(model.task);
+  if (main === undefined) throw new TypeError(`The task ${model.task} has no metrics.`);
+  return (slices.expect ?? []).map((slice, index) => {
+    const source = locate(['models', name, 'slices', 'expect', String(index)]);
+    if (!slice.includes('=')) {
+      return mistake(
+        source,
+        `\`${slice}\` is no name of a slice.`,
+        'A slice is written as `column=value`, a crossing as `column=value, column=value`.',
+      );
+    }
+    const gate: MetricGate = {
+      about: { model: name, slice },
+      metric: main.name,
+      expect: true,
+      severity: slices.severity,
+      source,
+      boundSources: { expect: source },
+    };
+    return { kind: 'gate', gate };
+  });
+}
+
+/** What the keys of a block with metrics' names say; a key that names no metric of the task is a mistake. */
+function listNamed<Entry>(
+  entries: Readonly<Record<string, Entry>>,
+  context: {
+    readonly name: string;
+    readonly model: ModelConfig;
+    readonly path: readonly string[];
+    readonly locate: Locate;
+  },
+  list: (definition: MetricDefinition, entry: Entry, path: readonly string[]) => Listed,
+): readonly Listed[] {
+  const { name, model, locate } = context;
   const keyOf = new Map<string, string>();
-  return Object.entries(model.metrics).map(([key, gate]) => {
-    const path = ['models', name, 'metrics', key];
+  return Object.entries(entries).map(([key, entry]) => {
+    const path = [...context.path, key];
     const definition = findMetric(key);
     if (definition === undefined || !definition.tasks.includes(model.task)) {
       return unknownMetric(key, definition, model.task, locate(path));
@@ -63,12 +161,7 @@ function listModel(name: string, model: ModelConfig, locate: Locate): readonly L
         'Name the column with the probability of the positive class as `score`, or take this metric out.',
       );
     }
-    return (
-      checkReach(definition, gate, path, locate) ?? {
-        kind: 'gate',
-        gate: { about: { model: name }, metric: definition.name, ...boundsOf(gate, path, locate) },
-      }
-    );
+    return list(definition, entry, path);
   });
 }
 
@@ -94,80 +187,74 @@ function unknownMetric(
   );
 }
 
-function formatBounds([least, most]: MetricDefinition['bounds']): string {
-  if (Number.isFinite(least) && Number.isFinite(most)) return `from ${least} to ${most}`;
-  return Number.isFinite(least) ? `at least ${least}` : `at most ${most}`;
-}
-
-/** A bound that can never be reached, or never be missed, is a slip (75 for 0.75). */
-function checkReach(
-  definition: MetricDefinition,
-  gate: ModelMetricGate,
-  path: readonly string[],
-  locate: Locate,
-): Listed | undefined {
-  const [least, most] = definition.bounds;
-  const range = `${definition.title} is ${formatBounds(definition.bounds)}.`;
-  for (const bound of ['at-least', 'at-most'] as const) {
-    const value = gate[bound];
-    if (value === undefined || (value >= least && value <= most)) continue;
-    const percent = most === 1 && value > 1 && value <= 100 ? ` Did you mean ${value / 100}?` : '';
-    return mistake(locate([...path, bound]), `${value} can never decide.${percent}`, range);
-  }
-  const margin = gate['max-regression'];
-  if (typeof margin === 'number' && margin >= most - least) {
-    const percent = margin <= 100 ? ` Did you mean ${margin / 100}, or "${margin}%"?` : '';
-    return mistake(locate([...path, 'max-regression']), `${margin} would allow any change.${percent}`, range);
-  }
-  if (
-    typeof margin === 'string' &&
-    definition.direction === 'higher-is-better' &&
-    parseMargin(margin).value >= 1
-  ) {
-    return mistake(locate([...path, 'max-regression']), `${margin} would allow any change.`, range);
-  }
-  return undefined;
-}
+/** Bounds that ask which way is better. */
+const DIRECTED = ['max-regression', 'min-improvement', 'max-improvement'] as const;
 
 function listNumber(file: string, key: string, gate: NumberGate, locate: Locate): Listed {
   const path = ['metrics', file, 'gates', key];
   const direction = gate.direction ?? findDirection(key);
-  if (direction === undefined && gate['max-regression'] !== undefined) {
+  const directed = DIRECTED.find((bound) => gate[bound] !== undefined);
+  if (direction === undefined && directed !== undefined) {
     return mistake(
       locate(path),
-      'is no metric that mlgate knows, so `max-regression` cannot tell which way is worse.',
+      `is no metric that mlgate knows, so \`${directed}\` cannot tell which way is worse.`,
       'Add `direction: higher-is-better` or `direction: lower-is-better`.',
     );
   }
+  const spreads = (['noise', 'folds', 'seeds'] as const).filter(
+    (word) => gate[word] !== undefined && gate[word] !== false,
+  );
+  if (spreads.length > 1) {
+    return mistake(
+      locate([...path, spreads[1] ?? 'folds']),
+      `says how the number varies, as \`${spreads[0] ?? 'noise'}\` does.`,
+      'Keep one of `noise`, `folds` and `seeds`.',
+    );
+  }
+  const bounds = boundsOf(gate);
+  const found = findContradiction(bounds);
+  if (found !== undefined) return mistakeIn(found, path, locate);
   return {
     kind: 'gate',
     gate: {
       about: { metricsFile: file },
       metric: key,
       ...(direction === undefined ? {} : { direction }),
-      ...boundsOf(gate, path, locate),
+      ...(gate.noise === undefined ? {} : { noise: gate.noise }),
+      ...(gate.folds === undefined ? {} : { folds: gate.folds }),
+      ...(gate.seeds === true ? { seeds: true } : {}),
+      ...placeBounds(bounds, gate.severity, path, locate),
     },
   };
 }
 
-function boundsOf(
-  gate: ModelMetricGate | NumberGate,
-  path: readonly string[],
-  locate: Locate,
-): Omit<MetricGate, 'about' | 'metric' | 'direction'> {
-  const { 'at-least': atLeast, 'at-most': atMost, 'max-regression': margin, severity } = gate;
-  const set = (['at-least', 'at-most', 'max-regression'] as const).filter(
-    (bound) => gate[bound] !== undefined,
-  );
-  const boundSources: Partial<Record<Bound, ConfigSource>> = Object.fromEntries(
-    set.map((bound) => [bound, locate([...path, bound])]),
-  );
+function boundsOf(gate: ModelMetricGate | NumberGate): BoundValues {
+  const { 'at-least': atLeast, 'at-most': atMost } = gate;
+  const marginOf = (
+    bound: 'max-regression' | 'min-improvement' | 'max-improvement' | 'max-change',
+  ): Margin | undefined => (gate[bound] === undefined ? undefined : parseMargin(gate[bound]));
+  const maxRegression = marginOf('max-regression');
+  const minImprovement = marginOf('min-improvement');
+  const maxImprovement = marginOf('max-improvement');
+  const maxChange = marginOf('max-change');
   return {
     ...(atLeast === undefined ? {} : { atLeast }),
     ...(atMost === undefined ? {} : { atMost }),
-    ...(margin === undefined ? {} : { maxRegression: parseMargin(margin) }),
-    severity,
-    source: locate(path),
-    boundSources,
+    ...(maxRegression === undefined ? {} : { maxRegression }),
+    ...(minImprovement === undefined ? {} : { minImprovement }),
+    ...(maxImprovement === undefined ? {} : { maxImprovement }),
+    ...(maxChange === undefined ? {} : { maxChange }),
   };
+}
+
+function placeBounds(
+  bounds: BoundValues,
+  severity: MetricGate['severity'],
+  path: readonly string[],
+  locate: Locate,
+): Omit<MetricGate, 'about' | 'metric' | 'direction'> {
+  const boundSources: Partial<Record<Bound, ConfigSource>> = Object.fromEntries(
+    listBounds(bounds).map((bound) => [bound, locate([...path, bound])]),
+  );
+  return { ...bounds, severity, source: locate(path), boundSources };
 }

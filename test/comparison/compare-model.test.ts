@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareModel, markIncomparable } from '../../src/comparison/compare-model.ts';
-import { comparePoints } from '../../src/comparison/compare-points.ts';
 import type { MetricGate } from '../../src/comparison/gate.ts';
 import { judgeMetrics } from '../../src/comparison/judge-metrics.ts';
-import { measureNumbers } from '../../src/metrics/measure-numbers.ts';
 import { measureModel } from '../../src/model/measure-model.ts';
 import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 import type { Metric } from '../../src/schemas/evidence.generated.ts';
@@ -496,45 +494,5 @@ describe('regression and relative margins', () => {
     const { comparison, value } = find(metrics, 'accuracy');
     expect(comparison?.relative?.interval.method).toBe('Nam-Blackwelder score, corrected');
     expect(comparison?.relative?.value).toBeCloseTo((value ?? 0) - 0.95 * (comparison?.baseline ?? 0), 12);
-  });
-});
-
-describe('numbers of metrics files', () => {
-  test('are compared by the point rule', () => {
-    const now = measureNumbers(
-      [
-        { key: 'val_loss', value: 0.5 },
-        { key: 'acc', value: Number.NaN },
-        { key: 'new', value: 1 },
-      ],
-      't',
-      [],
-    );
-    const before = measureNumbers(
-      [
-        { key: 'val_loss', value: 0.4 },
-        { key: 'acc', value: 0.9 },
-      ],
-      't',
-      [],
-    );
-    const source = { file: 'mlgate.yml', key: 'k' };
-    const gate: MetricGate = {
-      about: { metricsFile: 't' },
-      metric: 'val_loss',
-      maxRegression: { kind: 'relative', value: 0.1 },
-      severity: 'fail',
-      source,
-      boundSources: {},
-    };
-    const compared = comparePoints(now, before, [gate]);
-    expect(compared[0]?.comparison).toEqual({
-      baseline: 0.4,
-      difference: 0.5 - 0.4,
-      method: 'point-rule',
-      relativeMargin: 0.1,
-    });
-    expect(compared[1]?.comparison).toMatchObject({ method: 'none', reason: 'not-finite' });
-    expect(compared[2]?.comparison).toMatchObject({ method: 'none', reason: 'not-in-baseline' });
   });
 });

@@ -32,6 +32,14 @@ describe('numbers of a metrics file', () => {
     expect(read('{"a":[0.5],"b":[1,2],"c":[],"d":[{"e":1}]}')).toEqual({ a: 0.5, 'd.e': 1 });
   });
 
+  test('a longer list of numbers can be asked for by its key', () => {
+    const { lists } = readNumbers(
+      '{"cv":{"acc":[0.8,0.9,"NaN"]},"mixed":[1,"two"],"one":[1],"deep":[[1],2,{"a":1}]}',
+      'm.json',
+    );
+    expect(lists).toEqual([{ key: 'cv.acc', values: [0.8, 0.9, Number.NaN] }]);
+  });
+
   test('NaN and infinities are numbers, bare or quoted', () => {
     expect(
       read(
@@ -57,7 +65,7 @@ describe('numbers of a metrics file', () => {
   });
 
   test('an empty file has no numbers, and a bare number has a key of its own', () => {
-    expect(readNumbers(' \n', 'metrics.json')).toEqual({ numbers: [] });
+    expect(readNumbers(' \n', 'metrics.json')).toEqual({ numbers: [], lists: [] });
     expect(readNumbers('\uFEFF{"a":1}', 'metrics.json').numbers).toEqual([{ key: 'a', value: 1 }]);
     expect(readNumbers('0.93', 'metrics.json').numbers).toEqual([{ key: '', value: 0.93 }]);
   });
@@ -96,7 +104,7 @@ describe('numbers as metrics', () => {
       { key: 'wibble', value: Number.NaN },
       { key: 'other', value: 1 },
     ];
-    const metrics = measureNumbers(numbers, 'training', [
+    const metrics = measureNumbers({ numbers, lists: [] }, 'training', [
       { metric: 'wibble', direction: 'higher-is-better' },
     ]);
     expect(metrics.map(({ name, direction, value }) => [name, direction, value])).toEqual([
@@ -105,5 +113,26 @@ describe('numbers as metrics', () => {
       ['other', 'none', 1],
     ]);
     expect(metrics[0]?.about).toEqual({ metricsFile: 'training' });
+  });
+
+  test('a list that is called folds or seeds is the metric of its mean', () => {
+    const read = readNumbers('{"acc":[0.8,0.9],"f1":[0.5,0.7],"loss":1}', 'm.json');
+    const metrics = measureNumbers(read, 'cv', [{ metric: 'acc', seeds: true }, { metric: 'loss' }]);
+    expect(metrics.map(({ name, value, values }) => [name, value, values])).toEqual([
+      ['loss', 1, undefined],
+      ['acc', 0.8500000000000001, [0.8, 0.9]],
+    ]);
+  });
+
+  test('a single number where folds are declared is refused, and so is a log of steps', () => {
+    const gates = [{ metric: 'acc', folds: { 'test-share': 0.2 } }];
+    expect(() => measureNumbers(readNumbers('{"acc":0.8}', 'm.json'), 'cv', gates)).toThrow(
+      /speaks of folds or seeds, but the file has a single number/,
+    );
+    const steps = JSON.stringify({ acc: Array.from({ length: 1001 }, () => 0.5) });
+    expect(() => measureNumbers(readNumbers(steps, 'm.json'), 'cv', gates)).toThrow(/lists 1001 numbers/);
+    expect(measureNumbers(readNumbers('{"acc":[0.8,NaN]}', 'm.json'), 'cv', gates)).toMatchObject([
+      { name: 'acc', value: null },
+    ]);
   });
 });

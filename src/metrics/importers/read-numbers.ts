@@ -21,24 +21,38 @@ export interface NumberInFile {
   readonly value: number;
 }
 
+/** Several numbers under one key, such as those of folds. */
+export interface ListInFile {
+  readonly key: string;
+  readonly values: readonly number[];
+}
+
+export interface NumbersInFile {
+  readonly numbers: readonly NumberInFile[];
+  readonly lists: readonly ListInFile[];
+}
+
 /**
  * The numbers of a metrics file by the rules of `dvc metrics`: nested keys are joined by dots, a list of one element
- * stands for the element, other lists, texts and truth values are no metrics. NaN and infinities are numbers, bare as
- * Python writes them into JSON or quoted as MLflow does. Files named .yaml or .yml are YAML, all others JSON.
- * An empty file has no numbers. Throws a UserError for a file that is not what its name says.
+ * stands for the element, texts and truth values are no metrics. Longer lists of numbers are no metrics either, but may
+ * be asked for by their key. NaN and infinities are numbers, bare as Python writes them into JSON or quoted as MLflow
+ * does. Files named .yaml or .yml are YAML, all others JSON. An empty file has no numbers. Throws a UserError for a file
+ * that is not what its name says.
  */
-export function readNumbers(text: string, file: string): { readonly numbers: readonly NumberInFile[] } {
+export function readNumbers(text: string, file: string): NumbersInFile {
   if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
     throw new UserError(`${file} is larger than ${MAX_FILE_BYTES / 1e6} MB.`, {
       help: 'Point `path` at a summary of the metrics, not at a log.',
     });
   }
   const content = text.replace(/^\uFEFF/, '');
-  if (content.trim() === '') return { numbers: [] };
+  if (content.trim() === '') return { numbers: [], lists: [] };
   const value = /\.ya?ml$/i.test(file) ? parseYaml(content, file) : parseLenientJson(content, file);
-  const numbers = [...flatten(value, [], file)];
+  const found = [...flatten(value, [], file)];
+  const numbers = found.flatMap((item) => ('value' in item ? [item] : []));
+  const lists = found.flatMap((item) => ('values' in item ? [item] : []));
   refuseAmbiguous(numbers, file);
-  return { numbers };
+  return { numbers, lists };
 }
 
 /** Strings, which are kept, and the three bare words that Python's json module writes and JSON does not have. */
@@ -105,7 +119,17 @@ const NON_FINITE: ReadonlyMap<string, number> = new Map([
   ['-infinity', Number.NEGATIVE_INFINITY],
 ]);
 
-function* flatten(value: unknown, path: readonly string[], file: string): Generator<NumberInFile> {
+/** A number, or a text that stands for one that JSON cannot write. */
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? NON_FINITE.get(value.trim().toLowerCase()) : undefined;
+}
+
+function* flatten(
+  value: unknown,
+  path: readonly string[],
+  file: string,
+): Generator<NumberInFile | ListInFile> {
   if (path.length > MAX_DEPTH) {
     throw new UserError(
       `${file} nests deeper than ${MAX_DEPTH} levels at \`${path.slice(0, 4).join('.')}…\`.`,
@@ -114,10 +138,13 @@ function* flatten(value: unknown, path: readonly string[], file: string): Genera
       },
     );
   }
-  const number = typeof value === 'string' ? NON_FINITE.get(value.trim().toLowerCase()) : value;
-  if (typeof number === 'number') yield { key: path.join('.').slice(0, MAX_KEY), value: number };
+  const number = toNumber(value);
+  const key = path.join('.').slice(0, MAX_KEY);
+  if (number !== undefined) yield { key, value: number };
   else if (Array.isArray(value)) {
+    const values = value.flatMap((item) => toNumber(item) ?? []);
     if (value.length === 1) yield* flatten(value[0], path, file);
+    else if (value.length > 1 && values.length === value.length) yield { key, values };
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) yield* flatten(item, [...path, key], file);
   }
