@@ -1,5 +1,6 @@
 /** How many examples decide a margin, and what a test set of a given size can see: planned before anything is measured. */
 import { normalCdf, normalQuantile } from '../statistics/normal.ts';
+import { planExamples, type Need, type PlannedUses } from './budget/needed-examples.ts';
 import { minimumDetectableEffect, nonInferioritySampleSize, type PowerTarget } from '../statistics/power.ts';
 
 /** How much two models differ from example to example. */
@@ -31,7 +32,7 @@ export interface NeededExamples {
  * what the spread asks for by the normal approximation, and what brings the reach of unseen flips, z^2 / (n + z^2), down
  * to the margin: before, Tango's interval cannot pass even without a flip.
  */
-export function planExamples({ spread, margin, target, designEffect }: TestSetPlanRequest): NeededExamples {
+export function planMargin({ spread, margin, target, designEffect }: TestSetPlanRequest): NeededExamples {
   const square = normalQuantile(target.alpha) ** 2;
   const byReach = square / margin - square;
   const needed = (difference: number): number => {
@@ -71,4 +72,28 @@ export function findChanceToPass(request: VisibleChangeRequest & { readonly marg
   if (square / (effective + square) > margin) return 0;
   const deviation = deviationAt(spread, 0);
   return normalCdf((margin * Math.sqrt(effective)) / deviation + normalQuantile(target.alpha));
+}
+
+/** Uses beyond which nobody counts. */
+const MOST_USES = 1_000_000;
+
+/**
+ * How often a test set of this size can be used while every verdict stays right with the planned reliability; 0 if not
+ * even once. Undefined where the spread says too little for the guarantee that is asked for.
+ */
+export function countAffordableUses(
+  examples: number,
+  need: Need,
+  budget: Omit<PlannedUses, 'uses'>,
+): number | undefined {
+  const needed = (uses: number) => planExamples(need, { ...budget, uses });
+  if (needed(1) === undefined) return undefined;
+  // Needed examples grow with the uses: the last that fits, by halving.
+  let [fits, tooMany] = [0, MOST_USES + 1];
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if ((needed(middle) ?? Infinity) <= examples) fits = middle;
+    else tooMany = middle;
+  }
+  return fits;
 }

@@ -111,6 +111,16 @@ describe('mlgate power', () => {
       ['--margin', '0.02', '--discordance', '0.1', '--power', '0.5'],
       /--power is `0.5`; it must be a number above 0.5 and below 1/,
     ],
+    [['--n', '30', '--discordance', '0.1', '--uses', '9'], /--uses .* give --margin too/],
+    [['--margin', '0.02', '--discordance', '0.1', '--uses', '2000000'], /--uses .* from 1 to 1,000,000/],
+    [
+      ['--margin', '0.02', '--discordance', '0.1', '--adaptivity', 'first-chnge'],
+      /must be one of full, first-change, none. Did you mean `first-change`/,
+    ],
+    [
+      ['--evidence', 'evidence.json', '--uses', '9', '--guarantee', 'finite-sample'],
+      /known for accuracy only/,
+    ],
     [['--margin', '0.02', '--discordance', '0.1', '--metric', 'auc'], /give --evidence too/],
     [['--margin', '0.02', '--discordance', '0.1', '--evidence', 'evidence.json'], /give one of them/],
     [['--evidence', 'nowhere.json'], /nowhere\.json/],
@@ -125,6 +135,53 @@ describe('mlgate power', () => {
     const { exitCode, err } = await mlgate(folder, ['power', ...words]);
     expect(err).toMatch(told);
     expect(exitCode).toBe(2);
+  });
+
+  it('plans many uses as the budget does, and says how many the test set bears', async () => {
+    const folder = await makeFolder();
+    const words = [
+      'power',
+      '--margin',
+      '0.01',
+      '--discordance',
+      '0.1',
+      '--uses',
+      '32',
+      '--reliability',
+      '0.9999',
+    ];
+    const finite = await mlgateJson(folder, [...words, '--guarantee', 'finite-sample', '--n', '67706']);
+    // Published: 67K labels for 32 fully adaptive uses (Renggli et al. 2019, section 4.1).
+    expect(finite.document).toMatchObject({
+      budget: { neededExamples: 67706, affordableUses: 32, adaptivity: 'full' },
+    });
+    const fewer = await mlgateJson(folder, [
+      ...words,
+      '--guarantee',
+      'finite-sample',
+      '--n',
+      '67705',
+      '--adaptivity',
+      'none',
+    ]);
+    expect(fewer.document).toMatchObject({ budget: { neededExamples: 29048 } });
+    const clustered = await mlgateJson(folder, [
+      ...words,
+      '--guarantee',
+      'finite-sample',
+      '--design-effect',
+      '2',
+      '--n',
+      '67706',
+    ]);
+    expect(clustered.document).toMatchObject({ budget: { neededExamples: 2 * 67706 } });
+    expect((clustered.document as { budget: { affordableUses: number } }).budget.affordableUses).toBeLessThan(
+      32,
+    );
+    const { out } = await mlgate(folder, [...words, '--n', '100']);
+    expect(out).toMatch(
+      /32 uses of one test set at a margin of 0.01, where every verdict is seen \(asymptotic\),\n {2}need [\d,]+ examples.*99.99 %\n {2}the 100 at hand bear 0 uses/,
+    );
   });
 
   it('asks which model, and for evidence that compares', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   findChanceToPass,
   findVisibleChange,
-  planExamples,
+  planMargin,
   type Spread,
 } from '../../src/comparison/plan-test-set.ts';
 import { judgeNonInferiority } from '../../src/statistics/non-inferiority.ts';
@@ -18,9 +18,9 @@ function passesWithoutFlip(n: number): boolean {
   return judgeNonInferiority(tangoInterval(counts, 0.9), 0.02) === 'pass';
 }
 
-describe('planExamples', () => {
+describe('planMargin', () => {
   test('gives the published number: 8 % of examples differ, margin 0.01', () => {
-    const plan = planExamples({ spread: flips(0.08), margin: 0.01, target: TARGET, designEffect: 1 });
+    const plan = planMargin({ spread: flips(0.08), margin: 0.01, target: TARGET, designEffect: 1 });
     expect(plan.equallyGood).toBe(4947);
     // sqrt(0.08 - 0.005^2), four times as many because half the margin is left.
     expect(plan.halfMarginWorse).toBe(
@@ -31,18 +31,18 @@ describe('planExamples', () => {
   test('a standard deviation is what the root of the discordance is', () => {
     const request = { margin: 0.01, target: TARGET, designEffect: 1 };
     const spread: Spread = { kind: 'standard-deviation', value: Math.sqrt(0.08) };
-    expect(planExamples({ ...request, spread }).equallyGood).toBe(4947);
+    expect(planMargin({ ...request, spread }).equallyGood).toBe(4947);
   });
 
   test('clusters take their multiple', () => {
     const request = { spread: flips(0.08), margin: 0.01, target: TARGET };
-    const one = planExamples({ ...request, designEffect: 1 });
-    const three = planExamples({ ...request, designEffect: 3 });
+    const one = planMargin({ ...request, designEffect: 1 });
+    const three = planMargin({ ...request, designEffect: 3 });
     expect(three.equallyGood / one.equallyGood).toBeCloseTo(3, 3);
   });
 
   test('with hardly a flip, what unseen flips could do decides: at that many examples Tango passes, at one less not', () => {
-    const { equallyGood } = planExamples({
+    const { equallyGood } = planMargin({
       spread: flips(1e-9),
       margin: 0.02,
       target: TARGET,
@@ -54,7 +54,7 @@ describe('planExamples', () => {
 
   test('models that are equally good pass about as often as planned, by simulation', () => {
     const [discordance, margin] = [0.1, 0.04];
-    const { equallyGood: n } = planExamples({
+    const { equallyGood: n } = planMargin({
       spread: flips(discordance),
       margin,
       target: TARGET,
@@ -89,7 +89,7 @@ describe('findVisibleChange', () => {
         (examples, share, designEffect) => {
           const spread = flips(share);
           const margin = findVisibleChange({ spread, examples, target: TARGET, designEffect });
-          const { equallyGood } = planExamples({ spread, margin, target: TARGET, designEffect });
+          const { equallyGood } = planMargin({ spread, margin, target: TARGET, designEffect });
           expect(Math.abs(equallyGood - examples)).toBeLessThanOrEqual(1);
         },
       ),

@@ -7,7 +7,7 @@ import type { CliContext } from '../context.ts';
 import { answerPower, type PowerQuestion } from '../power/answer-power.ts';
 import { describePlan } from '../power/describe-plan.ts';
 import { learnFromEvidence, type Learned } from '../power/learn-from-evidence.ts';
-import { readCount, readNumber, readRate } from '../power/read-number.ts';
+import { readCount, readNumber, readRate, readWord } from '../power/read-options.ts';
 
 function option(placeholder: string, description: string, fallback?: string): OptionDefinition {
   return {
@@ -53,12 +53,21 @@ export const powerCommand: Command = {
       'How many examples of a group say as much as one independent example.',
       '1',
     ),
+    uses: option('COUNT', 'How often the test set is to be used; says what that takes.'),
+    adaptivity: option(
+      'WORD',
+      'What later changes learn from a verdict: full, first-change or none.',
+      'full',
+    ),
+    guarantee: option('WORD', 'Kind of bound for --uses: asymptotic or finite-sample.', 'asymptotic'),
+    reliability: option('NUMBER', 'Probability that all verdicts of --uses are right.', '0.95'),
     json: JSON_OPTION,
   },
   examples: [
     'mlgate power --margin 0.02 --discordance 0.1',
     'mlgate power --n 3000 --discordance 10%',
     'mlgate power --evidence .mlgate/evidence.json --metric roc_auc --rate 200/day',
+    'mlgate power --margin 0.02 --discordance 0.1 --n 5000 --uses 100',
   ],
   run: async (arguments_, context) => {
     const question = await readQuestion(arguments_, context);
@@ -95,6 +104,7 @@ async function readQuestion(arguments_: CommandArguments, context: CliContext): 
     alpha: readNumber(arguments_, 'alpha', { above: 0, most: 0.25 }) ?? 0.05,
     power: readNumber(arguments_, 'power', { above: 0.5, below: 1 }) ?? 0.8,
     designEffect,
+    budget: readBudget(arguments_, learned),
   };
   if (question.margin === undefined && question.examples === undefined) {
     throw new UserError(
@@ -104,12 +114,36 @@ async function readQuestion(arguments_: CommandArguments, context: CliContext): 
       },
     );
   }
-  if (question.rate !== undefined && question.margin === undefined) {
-    throw new UserError('--rate tells how long it takes to collect what a margin needs: give --margin too.', {
-      help: HELP,
-    });
+  const lost = (['rate', 'budget'] as const).find((key) => question[key] !== undefined);
+  if (lost !== undefined && question.margin === undefined) {
+    throw new UserError(`${WHY_MARGIN[lost]}: give --margin too.`, { help: HELP });
   }
   return question;
+}
+
+const WHY_MARGIN = {
+  rate: '--rate tells how long it takes to collect what a margin needs',
+  budget: '--uses tells what many verdicts on one margin take',
+} as const;
+
+const ADAPTIVITIES = ['full', 'first-change', 'none'] as const;
+const GUARANTEES = ['asymptotic', 'finite-sample'] as const;
+
+function readBudget(arguments_: CommandArguments, learned: Learned | undefined): PowerQuestion['budget'] {
+  const [uses, adaptivity, guarantee, reliability] = [
+    readCount(arguments_, 'uses', 1e6),
+    readWord(arguments_, 'adaptivity', ADAPTIVITIES),
+    readWord(arguments_, 'guarantee', GUARANTEES),
+    readNumber(arguments_, 'reliability', { above: 0.5, below: 1 }),
+  ];
+  if (uses === undefined) return undefined;
+  if (guarantee === 'finite-sample' && learned !== undefined && learned.discordance === undefined) {
+    throw new UserError(
+      `--guarantee finite-sample is known for accuracy only, and the evidence is read for ${learned.metric}.`,
+      { help: 'Name --metric accuracy, or leave --guarantee out.' },
+    );
+  }
+  return { uses, adaptivity, guarantee, reliability: reliability ?? 0.95 };
 }
 
 async function readLearned(arguments_: CommandArguments, context: CliContext): Promise<Learned | undefined> {

@@ -1,13 +1,15 @@
 /** What `mlgate power` answers. */
+import { planExamples, type Need, type PlannedUses } from '../../comparison/budget/needed-examples.ts';
 import {
+  countAffordableUses,
   findChanceToPass,
   findVisibleChange,
-  planExamples,
+  planMargin,
   type NeededExamples,
   type Spread,
 } from '../../comparison/plan-test-set.ts';
 import type { Learned } from './learn-from-evidence.ts';
-import type { Rate } from './read-number.ts';
+import type { Rate } from './read-options.ts';
 
 /** What `mlgate power` is asked; a margin, a number of examples, or both. */
 export interface PowerQuestion {
@@ -19,6 +21,8 @@ export interface PowerQuestion {
   readonly alpha: number;
   readonly power: number;
   readonly designEffect: number;
+  /** How often the test set is to be used, if that is asked. */
+  readonly budget: PlannedUses | undefined;
 }
 
 /** What `mlgate power` prints with --json. */
@@ -39,6 +43,13 @@ export interface PowerPlan {
     readonly smallestVisibleChange: number;
     /** Probability that a candidate as good as the baseline passes at the margin. */
     readonly chanceToPass?: number;
+  };
+  /** What many uses of one test set take. */
+  readonly budget?: PlannedUses & {
+    /** Examples that keep every verdict of these uses right with the planned reliability. */
+    readonly neededExamples: number;
+    /** Uses that the test set at hand can bear at this margin. */
+    readonly affordableUses?: number;
   };
   /** Days until what is missing is collected. */
   readonly collect?: {
@@ -65,7 +76,7 @@ function listRoundMargins(middle: number): readonly number[] {
 export function answerPower(question: PowerQuestion): PowerPlan {
   const { spread, learned, margin, examples, rate, alpha, power, designEffect } = question;
   const base = { spread, target: { alpha, power }, designEffect };
-  const needed = margin === undefined ? undefined : planExamples({ ...base, margin });
+  const needed = margin === undefined ? undefined : planMargin({ ...base, margin });
   const visible = examples === undefined ? undefined : findVisibleChange({ ...base, examples });
   const days = (count: number): number =>
     Math.ceil(Math.max(0, count - (examples ?? 0)) / (rate?.perDay ?? Number.NaN));
@@ -80,7 +91,7 @@ export function answerPower(question: PowerQuestion): PowerPlan {
     spread,
     ...(learned === undefined ? {} : { learned: { model: learned.model, metric: learned.metric } }),
     ...(needed === undefined ? {} : { needed }),
-    table: margins.map((each) => planExamples({ ...base, margin: each })),
+    table: margins.map((each) => planMargin({ ...base, margin: each })),
     ...(examples === undefined || visible === undefined
       ? {}
       : {
@@ -92,6 +103,7 @@ export function answerPower(question: PowerQuestion): PowerPlan {
               : { chanceToPass: findChanceToPass({ ...base, examples, margin }) }),
           },
         }),
+    ...(margin === undefined ? {} : answerBudget(question, margin)),
     ...(rate === undefined || needed === undefined
       ? {}
       : {
@@ -102,4 +114,31 @@ export function answerPower(question: PowerQuestion): PowerPlan {
           },
         }),
   };
+}
+
+function answerBudget(question: PowerQuestion, margin: number): Pick<PowerPlan, 'budget'> {
+  const { budget, examples, designEffect } = question;
+  const need = needOf(question, margin);
+  const needed = budget && planExamples(need, budget);
+  if (budget === undefined || needed === undefined) return {};
+  const affordable =
+    examples === undefined ? undefined : countAffordableUses(examples / designEffect, need, budget);
+  return {
+    budget: {
+      ...budget,
+      neededExamples: Math.ceil(designEffect * needed),
+      ...(affordable === undefined ? {} : { affordableUses: affordable }),
+    },
+  };
+}
+
+function needOf({ spread, learned }: PowerQuestion, margin: number): Need {
+  return spread.kind === 'discordance'
+    ? { margin, standardDeviation: Math.sqrt(spread.share), discordance: spread.share, isShare: true }
+    : {
+        margin,
+        standardDeviation: spread.value,
+        discordance: learned?.discordance,
+        isShare: learned?.discordance !== undefined,
+      };
 }

@@ -14,6 +14,7 @@ export function describePlan(plan: PowerPlan): string {
     describeSuppositions(plan),
     ...describeNeeded(plan),
     ...describeTestSet(plan),
+    ...describeBudget(plan),
     '',
     ...printTable(plan.table),
     '',
@@ -62,6 +63,32 @@ function describeTestSet({ testSet, needed, power }: PowerPlan): readonly string
     `  show a change of ${formatPlain(smallestVisibleChange)} or more with power ${formatPercent(power)}`,
     ...chance,
   ];
+}
+
+/** What later changes learn, in words. */
+const LEARNED = {
+  full: 'every verdict is seen',
+  'first-change': 'it is replaced after the first pass',
+  none: 'no verdict is seen',
+} as const;
+
+function describeBudget({ budget, needed, testSet }: PowerPlan): readonly string[] {
+  if (budget === undefined || needed === undefined) return [];
+  const { uses, adaptivity, guarantee, reliability, neededExamples, affordableUses } = budget;
+  const own =
+    affordableUses === undefined || testSet === undefined
+      ? []
+      : [`  the ${formatCount(testSet.examples)} at hand bear ${formatUses(affordableUses)}`];
+  return [
+    '',
+    `${formatUses(uses)} of one test set at a margin of ${formatPlain(needed.margin)}, where ${LEARNED[adaptivity]} (${guarantee}),`,
+    `  need ${formatPlannedCount(neededExamples)} examples so that all verdicts are right with probability ${formatPercent(reliability)}`,
+    ...own,
+  ];
+}
+
+function formatUses(uses: number): string {
+  return `${formatCount(uses)} use${uses === 1 ? '' : 's'}`;
 }
 
 function printTable(rows: readonly NeededExamples[]): readonly string[] {

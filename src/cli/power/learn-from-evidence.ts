@@ -11,6 +11,8 @@ export interface Learned {
   readonly examples: number;
   /** Of the paired difference of one example, in the metric's unit. */
   readonly standardDeviation: number;
+  /** Share of examples on which the models differ, for a metric that counts right answers. */
+  readonly discordance: number | undefined;
   /** In the metric's unit. */
   readonly margin: number | undefined;
   /** Whether the interval counted groups of examples instead of examples. */
@@ -37,11 +39,16 @@ export function learnFromEvidence(
   const quantile = -normalQuantile((1 - interval.level) / 2);
   const half = (interval.high - interval.low) / 2;
   const { comparison } = metric;
+  const standardDeviation = (half / quantile) * Math.sqrt(pairs);
   return {
     model,
     metric: metric.name,
     examples: pairs,
-    standardDeviation: (half / quantile) * Math.sqrt(pairs),
+    standardDeviation,
+    discordance:
+      metric.name === 'accuracy'
+        ? Math.min(1, standardDeviation ** 2 + (comparison?.difference ?? 0) ** 2)
+        : undefined,
     margin: marginOf(metric),
     isClustered: comparison?.groups !== undefined,
   };

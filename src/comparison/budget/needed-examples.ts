@@ -13,26 +13,29 @@ const SHARES_OF_EXAMPLES: readonly string[] = ['accuracy'];
 /** Old and new accuracy: the two that a change is the difference of. */
 const VARIABLES = 2;
 
-/** How much two models differ from example to example; undefined what is not known. */
-export interface KnownSpread {
-  /** Standard deviation of one example's contribution to the difference. */
-  readonly deviation: number | undefined;
-  /** For metrics that are the share of examples answered right: the share on which the models differ. */
-  readonly discordance: number | undefined;
-}
-
 export type PlannedUses = Pick<BudgetConfig, 'uses' | 'adaptivity' | 'guarantee' | 'reliability'>;
 
+/** What a test set must decide, again and again. */
+export interface Need {
+  /** Largest tolerated change, in the metric's own unit. */
+  readonly margin: number;
+  /** Of one example's contribution to the difference; undefined where it is unknown. */
+  readonly standardDeviation: number | undefined;
+  /** Share of the examples that the two models answer differently; undefined where it is unknown. */
+  readonly discordance: number | undefined;
+  /** The metric is the share of examples answered right. */
+  readonly isShare: boolean;
+}
+
 /**
- * Examples that keep every verdict of the planned uses right with the planned reliability, at a margin: ease.ml/ci's
- * accounting, δ / H for uses whose answers stay hidden or end with the first pass, and δ / 2^H where every answer is seen.
- * `asymptotic`: by the normal approximation, from the deviation. `finite-sample`: the smaller of Hoeffding's bound and,
- * where the discordance is known, Bennett's; for shares only. Not rounded; undefined where the spread is not known.
+ * Examples that keep every verdict of the planned uses right with the planned reliability: ease.ml/ci's accounting,
+ * δ / H for uses whose answers stay hidden or end with the first pass, and δ / 2^H where every answer is seen.
+ * `asymptotic`: by the normal approximation. `finite-sample`: the smaller of Hoeffding's bound and, where the discordance
+ * is known, Bennett's. Undefined where the standard deviation is needed and unknown, or no bound exists.
  * Source: C. Renggli et al., Continuous Integration of Machine Learning Models with ease.ml/ci, MLSys (2019).
  */
-export function countExamplesForUses(
-  margin: number,
-  { deviation, discordance }: KnownSpread,
+export function planExamples(
+  { margin, standardDeviation, discordance, isShare }: Need,
   budget: PlannedUses,
 ): number | undefined {
   const reliability = {
@@ -41,28 +44,24 @@ export function countExamplesForUses(
     adaptivity: budget.adaptivity === 'full' ? ('full' as const) : ('none' as const),
   };
   if (budget.guarantee === 'asymptotic') {
-    return deviation === undefined ? undefined : normalSampleSize(margin, reliability, deviation);
+    return standardDeviation && Math.ceil(normalSampleSize(margin, reliability, standardDeviation));
   }
+  if (!isShare) return undefined;
   const hoeffding = hoeffdingSampleSize(margin, reliability, VARIABLES);
-  return discordance === undefined
-    ? hoeffding
-    : Math.min(hoeffding, bennettSampleSize(margin, reliability, discordance));
+  const bennett = discordance && bennettSampleSize(margin, reliability, discordance);
+  return Math.ceil(Math.min(hoeffding, bennett || Number.POSITIVE_INFINITY));
 }
 
-/**
- * The examples that a budget needs at the margin that this metric was tested at, for models that differ as these do.
- * Undefined where the metric was not compared by its examples, or has no bound of the kind that the budget asks for.
- */
+/** The same for a metric that was compared, at the margin of its gate; undefined where its examples were not paired. */
 export function countNeededExamples(metric: Metric, budget: BudgetConfig): number | undefined {
   const { comparison } = metric;
   const margin = comparison && marginOf(comparison);
   if (comparison === undefined || margin === undefined) return undefined;
-  if (budget.guarantee === 'finite-sample' && !SHARES_OF_EXAMPLES.includes(metric.name)) return undefined;
-  const deviation = deviationOf(comparison);
+  const standardDeviation = deviationOf(comparison);
   const discordance =
-    deviation === undefined ? undefined : deviation ** 2 + (comparison.difference ?? 0) ** 2;
-  const needed = countExamplesForUses(margin, { deviation, discordance }, budget);
-  return needed === undefined ? undefined : Math.ceil(needed);
+    standardDeviation === undefined ? undefined : standardDeviation ** 2 + (comparison.difference ?? 0) ** 2;
+  const isShare = SHARES_OF_EXAMPLES.includes(metric.name);
+  return planExamples({ margin, standardDeviation, discordance, isShare }, budget);
 }
 
 /** In the metric's own unit; undefined if it is 0, which no number of examples decides. */

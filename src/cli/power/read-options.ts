@@ -1,4 +1,5 @@
-/** Numbers on a command line. */
+/** Numbers and words on a command line. */
+import { findNearest } from '../../evidence/find-nearest.ts';
 import { UserError } from '../../evidence/errors.ts';
 import type { CommandArguments } from '../command.ts';
 
@@ -38,10 +39,8 @@ function describeRange({ least, most, above, below }: Range): string {
   return [...from, ...to].join(' and ');
 }
 
-const LARGEST_COUNT = 1e12;
-
-/** An option's whole number of at least 1; undefined if it is not given. Throws a UserError. */
-export function readCount(arguments_: CommandArguments, option: string): number | undefined {
+/** An option's whole number from 1 to `most`; undefined if it is not given. Throws a UserError. */
+export function readCount(arguments_: CommandArguments, option: string, most = 1e12): number | undefined {
   const text = arguments_.text(option);
   if (text === undefined) return undefined;
   const count = /^\d+$/.test(text)
@@ -49,8 +48,24 @@ export function readCount(arguments_: CommandArguments, option: string): number 
     : /^\d{1,3}(,\d{3})+$/.test(text)
       ? Number(text.replaceAll(',', ''))
       : 0;
-  if (count >= 1 && count <= LARGEST_COUNT) return count;
-  throw new UserError(`--${option} is \`${text}\`; it must be a whole number of at least 1, such as 3000.`);
+  if (count >= 1 && count <= most) return count;
+  throw new UserError(
+    `--${option} is \`${text}\`; it must be a whole number from 1 to ${most.toLocaleString('en-US')}, such as 3000.`,
+  );
+}
+
+/** An option's word, which is one of these; the first where it is not given. Throws a UserError. */
+export function readWord<Word extends string>(
+  arguments_: CommandArguments,
+  option: string,
+  words: readonly [Word, ...Word[]],
+): Word {
+  const text = arguments_.text(option) ?? words[0];
+  const known = words.find((word) => word === text);
+  if (known !== undefined) return known;
+  const nearest = findNearest(text, words);
+  const hint = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
+  throw new UserError(`--${option} is \`${text}\`; it must be one of ${words.join(', ')}.${hint}`);
 }
 
 export interface Rate {
