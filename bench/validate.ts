@@ -8,99 +8,17 @@
  * pandas gets a virtual environment in bench/.venv on first use (bench/requirements.txt). Memory is read from /proc:
  * `peak` is the largest sum of resident memory over a process and its children, on Linux only.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findProgram, measureProcess, median, type Contender, type Measurement } from './measure-process.ts';
+import { preparePython, runOnce } from './python.ts';
 
 /** What mlgate promises for 1,000,000 rows on two cores. */
 const MAXIMUM_RATIO = 2;
 const MAXIMUM_PEAK_MEGABYTES = 350;
 
-const SAMPLE_MILLISECONDS = 20;
-const ROOT = join(import.meta.dirname, '..');
 const DATA = join(import.meta.dirname, 'data');
-const PYTHON = join(
-  import.meta.dirname,
-  '.venv',
-  process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
-);
-
-interface Contender {
-  readonly name: string;
-  readonly command: readonly [string, ...string[]];
-}
-
-interface Measurement {
-  readonly seconds: number;
-  /** In units of 1,000,000 bytes; undefined where there is no /proc. */
-  readonly peakMegabytes: number | undefined;
-}
-
-/** Resident memory of a process and all that it started, in bytes; 0 for what has ended. */
-function readResidentBytes(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const kilobytes = Number(/^VmRSS:\s+(\d+) kB/mu.exec(status)?.[1] ?? 0);
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-    return kilobytes * 1024 + children.reduce((sum, child) => sum + readResidentBytes(Number(child)), 0);
-  } catch {
-    return 0;
-  }
-}
-
-async function measure({ name, command }: Contender): Promise<Measurement> {
-  const [program, ...args] = command;
-  const started = performance.now();
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-  let peak = 0;
-  const sampler = setInterval(() => {
-    peak = Math.max(peak, readResidentBytes(child.pid ?? 0));
-  }, SAMPLE_MILLISECONDS);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('close', resolve).once('error', reject);
-  });
-  const seconds = (performance.now() - started) / 1_000;
-  clearInterval(sampler);
-  if (code !== 0) {
-    throw new Error(`${name} ended with exit code ${String(code)}:\n${output}`);
-  }
-  return { seconds, peakMegabytes: peak === 0 ? undefined : peak / 1e6 };
-}
-
-function runOnce(program: string, args: readonly string[]): void {
-  const { status, error } = spawnSync(program, args, { stdio: 'inherit' });
-  if (status !== 0) {
-    throw error ?? new Error(`${program} ${args.join(' ')} ended with exit code ${String(status)}`);
-  }
-}
-
-function preparePandas(): void {
-  if (!existsSync(PYTHON)) {
-    runOnce('python3', ['-m', 'venv', join(import.meta.dirname, '.venv')]);
-    runOnce(PYTHON, [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--requirement',
-      join(import.meta.dirname, 'requirements.txt'),
-    ]);
-  }
-}
-
-/** The bundle that users run, or the source where nothing is built. */
-function findProgram(): string {
-  const bundle = join(ROOT, 'dist', 'cli.js');
-  return existsSync(bundle) ? bundle : join(ROOT, 'scripts', 'mlgate.ts');
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
 
 const { values: options } = parseArgs({
   options: {
@@ -124,9 +42,7 @@ if (!existsSync(table) || !existsSync(schema)) {
     DATA,
   ]);
 }
-if (options.pandas) {
-  preparePandas();
-}
+const python = options.pandas ? preparePython() : undefined;
 
 const program = options.program ?? findProgram();
 const contenders: readonly Contender[] = [
@@ -135,11 +51,11 @@ const contenders: readonly Contender[] = [
     command: [process.execPath, join(import.meta.dirname, 'duckdb-read.ts'), table, '2'],
   },
   { name: 'mlgate validate', command: [process.execPath, program, 'validate', table, '--schema', schema] },
-  ...(options.pandas
+  ...(python !== undefined
     ? [
         {
           name: 'pandas, by hand',
-          command: [PYTHON, join(import.meta.dirname, 'pandas_check.py'), table, schema],
+          command: [python, join(import.meta.dirname, 'pandas_check.py'), table, schema],
         } as const,
       ]
     : []),
@@ -147,11 +63,11 @@ const contenders: readonly Contender[] = [
 
 const measured = new Map<string, Measurement[]>(contenders.map(({ name }) => [name, []]));
 for (const contender of contenders) {
-  await measure(contender);
+  await measureProcess(contender);
 }
 for (let round = 0; round < Number(options.rounds); round += 1) {
   for (const contender of contenders) {
-    measured.get(contender.name)?.push(await measure(contender));
+    measured.get(contender.name)?.push(await measureProcess(contender));
   }
 }
 
