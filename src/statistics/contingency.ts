@@ -177,3 +177,183 @@ export function fisherTest(table: Table, level: number): FisherTest {
     },
   };
 }
+
+/** Beyond so many steps an exact test of a larger table is given up. */
+const LARGEST_TABLE_STEPS = 20_000_000;
+
+/** What remains of the row sums when some columns are filled, sorted, since rows that are exchanged are equally likely. */
+interface TableNode {
+  readonly rows: readonly number[];
+  /** The products of 1 / x! so far, each with the number of ways that lead there. */
+  readonly pasts: Map<number, { readonly log: number; readonly ways: number }>;
+}
+
+/** Calls `visit` with every way to fill a column of the given sum within the row sums. */
+function visitColumns(
+  rows: readonly number[],
+  sum: number,
+  visit: (column: readonly number[]) => void,
+): void {
+  const column = rows.map(() => 0);
+  const after = rows.map((_, at) => rows.slice(at + 1).reduce((x, y) => x + y, 0));
+  const fill = (at: number, left: number): void => {
+    if (at === rows.length) {
+      visit(column);
+      return;
+    }
+    const most = Math.min(left, rows[at] ?? 0);
+    for (let x = Math.max(0, left - (after[at] ?? 0)); x <= most; x++) {
+      column[at] = x;
+      fill(at + 1, left - x);
+    }
+  };
+  fill(0, sum);
+}
+
+/** Logarithm of the product of 1 / x! over some counts. */
+type LogWeight = (counts: readonly number[]) => number;
+
+function createLogWeight(total: number): LogWeight {
+  const logs = Float64Array.from({ length: total + 1 }, (_, n) => logFactorial(n));
+  return (counts) => {
+    let weight = 0;
+    for (const count of counts) weight -= logs[count] ?? Number.NaN;
+    return weight;
+  };
+}
+
+/** Logarithms of the largest and the smallest weight of all ways to complete a table, by remaining rows and column. */
+function createBounds(columns: readonly number[], logWeightOf: LogWeight, count: () => void) {
+  const known = new Map<string, readonly [number, number]>();
+  const boundsOf = (rows: readonly number[], at: number): readonly [number, number] => {
+    if (at === columns.length - 1) {
+      const last = logWeightOf(rows);
+      return [last, last];
+    }
+    const key = `${at}:${rows.toSorted((x, y) => x - y).join(',')}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    let [largest, smallest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    visitColumns(rows, columns[at] ?? 0, (column) => {
+      count();
+      const weight = logWeightOf(column);
+      const [high, low] = boundsOf(subtract(rows, column), at + 1);
+      largest = Math.max(largest, weight + high);
+      smallest = Math.min(smallest, weight + low);
+    });
+    known.set(key, [largest, smallest]);
+    return [largest, smallest];
+  };
+  return boundsOf;
+}
+
+function subtract(rows: readonly number[], column: readonly number[]): number[] {
+  return rows.map((row, at) => row - (column[at] ?? 0));
+}
+
+/** Log weights of all ways to fill the last two columns, ascending. */
+function listCompletions(
+  rows: readonly number[],
+  columnSum: number,
+  logWeightOf: LogWeight,
+  count: () => void,
+): Float64Array {
+  const logs: number[] = [];
+  visitColumns(rows, columnSum, (column) => {
+    count();
+    logs.push(logWeightOf(column) + logWeightOf(subtract(rows, column)));
+  });
+  return Float64Array.from(logs).sort();
+}
+
+/** Probability of the tables that complete one of the pasts and are at most as probable as the observed one. */
+function sumCompletions(
+  completions: Float64Array,
+  pasts: readonly { readonly log: number; readonly ways: number }[],
+  observed: number,
+  constant: number,
+): number {
+  const largest = completions.at(-1) ?? 0;
+  let cumulative = 0;
+  const upTo = completions.map((log) => (cumulative += Math.exp(log - largest)));
+  return sum(
+    pasts.map(({ log, ways }) => {
+      let [from, to] = [0, completions.length];
+      while (from < to) {
+        const middle = (from + to) >>> 1;
+        if (log + (completions[middle] ?? 0) <= observed) from = middle + 1;
+        else to = middle;
+      }
+      return ways * Math.exp(constant + log + largest) * (upTo[from - 1] ?? 0);
+    }),
+  );
+}
+
+/** Logarithms that rounding alone tells apart share a key. */
+const LOG_KEYS_PER_UNIT = 1e10;
+
+/**
+ * Fisher's exact test of independence in a table of any size (Freeman and Halton): the probability, given the margins, of
+ * all tables at most as probable as this one. Column by column over the sorted remaining row sums; whatever is more, or
+ * less, probable than the observed table however it is completed is not visited further.
+ * Source: C. R. Mehta and N. R. Patel, JASA 78 (1983) 427-434.
+ * @throws RangeError as independenceTest, and when the table is too large to enumerate.
+ */
+export function fisherTableTest(table: Table): number {
+  const { rows, columns, total } = sumsOf(table);
+  if (table.flat().some((count) => !Number.isInteger(count)))
+    throw new RangeError('Counts of a table are integers.');
+  let steps = 0;
+  const count = (): void => {
+    steps += 1;
+    if (steps > LARGEST_TABLE_STEPS) throw new RangeError('This table is too large for an exact test.');
+  };
+  // The largest columns last: they are determined, or nearly so, by the others.
+  const ordered = columns.filter((column) => column > 0).sort((x, y) => x - y);
+  const logWeightOf = createLogWeight(total);
+  const boundsOf = createBounds(ordered, logWeightOf, count);
+  const constant = logWeightOf([total]) - logWeightOf(rows) - logWeightOf(ordered);
+  const observed = logWeightOf(table.flat()) + Math.log(PROBABILITY_SLACK);
+  const start = rows.filter((row) => row > 0).sort((x, y) => x - y);
+  let nodes = new Map<string, TableNode>([['', { rows: start, pasts: new Map([[0, { log: 0, ways: 1 }]]) }]]);
+  let p = 0;
+  for (let at = 0; at < ordered.length; at++) {
+    const next = new Map<string, TableNode>();
+    const rest = ordered.slice(at);
+    for (const node of nodes.values()) {
+      const [largest, smallest] = boundsOf(node.rows, at);
+      // All completions together: a multinomial coefficient.
+      const all = logWeightOf(node.rows) + logWeightOf(rest) - logWeightOf([sum(node.rows)]);
+      const open: { readonly log: number; readonly ways: number }[] = [];
+      for (const past of node.pasts.values()) {
+        if (past.log + largest <= observed) p += past.ways * Math.exp(constant + past.log + all);
+        else if (past.log + smallest <= observed) open.push(past);
+      }
+      if (open.length === 0) continue;
+      if (at === ordered.length - 2) {
+        p += sumCompletions(
+          listCompletions(node.rows, ordered[at] ?? 0, logWeightOf, count),
+          open,
+          observed,
+          constant,
+        );
+        continue;
+      }
+      visitColumns(node.rows, ordered[at] ?? 0, (column) => {
+        count();
+        const remaining = subtract(node.rows, column).sort((x, y) => x - y);
+        const key = remaining.join(',');
+        const child = next.get(key) ?? { rows: remaining, pasts: new Map() };
+        next.set(key, child);
+        const weight = logWeightOf(column);
+        for (const past of open) {
+          const log = past.log + weight;
+          const logKey = Math.round(log * LOG_KEYS_PER_UNIT);
+          child.pasts.set(logKey, { log, ways: (child.pasts.get(logKey)?.ways ?? 0) + past.ways });
+        }
+      });
+    }
+    nodes = next;
+  }
+  return Math.min(1, p);
+}

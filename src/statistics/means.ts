@@ -46,7 +46,7 @@ export function estimateMean(values: ArrayLike<number>): MeanEstimate {
   return meanEstimateFrom(n, mean, Math.sqrt(variance / n));
 }
 
-/** Neumaier's compensated sum. */
+/** Neumaier's compensated sum; infinite or NaN where the plain one is. */
 export function sumOf(values: ArrayLike<number>): number {
   let [sum, compensation] = [0, 0];
   for (let index = 0; index < values.length; index++) {
@@ -55,7 +55,7 @@ export function sumOf(values: ArrayLike<number>): number {
     compensation += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
     sum = next;
   }
-  return sum + compensation;
+  return Number.isFinite(sum) ? sum + compensation : sum;
 }
 
 function meanEstimateFrom(n: number, mean: number, standardError: number): MeanEstimate {

@@ -12,6 +12,7 @@ export interface Moments {
 
 /** What moments say about a distribution; NaN where there are too few values or no spread. */
 export interface Shape {
+  readonly mean: number;
   /** Variance with n - 1. */
   readonly variance: number;
   readonly standardDeviation: number;
@@ -73,12 +74,13 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
  * Variance, skewness and kurtosis from moments.
  * Source: D. N. Joanes and C. A. Gill, The Statistician 47 (1998) 183-189.
  */
-export function describeShape({ n, sum2, sum3, sum4 }: Moments): Shape {
+export function describeShape({ n, mean, sum2, sum3, sum4 }: Moments): Shape {
   const variance = sum2 / (n - 1);
   const second = sum2 / n;
   const skewness = sum3 / n / second ** 1.5;
   const kurtosis = sum4 / n / second ** 2 - 3;
   return {
+    mean: n === 0 ? Number.NaN : mean,
     variance,
     standardDeviation: Math.sqrt(variance),
     skewness,

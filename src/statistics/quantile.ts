@@ -55,3 +55,14 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number, type: Qua
   const [low, high] = [at(whole), at(whole + 1)];
   return weight === 0 || low === high ? low : (1 - weight) * low + weight * high;
 }
+
+/** Quantiles of values in any order; undefined without values. @throws RangeError when a p is outside [0, 1]. */
+export function quantilesOf(
+  values: ArrayLike<number>,
+  probabilities: readonly number[],
+  type: QuantileType = 7,
+): number[] | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = Float64Array.from(values).sort();
+  return probabilities.map((p) => quantileOfSorted(sorted, p, type));
+}

@@ -52,8 +52,14 @@ import {
   wilsonInterval,
   zeroFailuresUpperLimit,
 } from '../../src/statistics/proportion.ts';
-import { quantileOfSorted, type QuantileType } from '../../src/statistics/quantile.ts';
-import type { Random } from '../../src/statistics/random.ts';
+import { quantileOfSorted, quantilesOf, type QuantileType } from '../../src/statistics/quantile.ts';
+import { createRandom, type Random } from '../../src/statistics/random.ts';
+import { searchSlices } from '../../src/statistics/slice-search.ts';
+import {
+  andersonDarlingStatistic,
+  cramerVonMisesTest,
+  eppsSingletonTest,
+} from '../../src/statistics/two-sample.ts';
 import {
   katzRatioInterval,
   koopmanInterval,
@@ -76,7 +82,13 @@ import {
   stochasticOrderViolation,
   trimmedMean,
 } from '../../src/statistics/resampled-runs.ts';
-import { fisherTest, goodnessOfFitTest, independenceTest } from '../../src/statistics/contingency.ts';
+import { findBestSplit, findChangePoints } from '../../src/statistics/change-points.ts';
+import {
+  fisherTableTest,
+  fisherTest,
+  goodnessOfFitTest,
+  independenceTest,
+} from '../../src/statistics/contingency.ts';
 import {
   categoricalDistances,
   energyDistance,
@@ -107,6 +119,7 @@ import {
   type Moments,
 } from '../../src/statistics/moments.ts';
 import { generateVector, mulberry32 } from './generators.ts';
+import { predictionAdapters } from './prediction-case-adapters.ts';
 
 // The inputs differ from case to case and come from a file that we do not write.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -829,6 +842,47 @@ function each(rows: readonly (readonly number[])[], call: (...values: number[]) 
   return rows.map((row) => call(...row));
 }
 
+function otherTwoSample({ x, y }: Inputs): unknown {
+  const cvm = cramerVonMisesTest(x, y);
+  const characteristic = eppsSingletonTest(x, y);
+  return {
+    cvm: cvm.statistic,
+    cvm_p_exact: cvm.pExact,
+    cvm_p_asymptotic: cvm.pAsymptotic,
+    anderson_ksamp: andersonDarlingStatistic([x, y]),
+    epps_singleton: characteristic?.statistic,
+    epps_singleton_p: characteristic?.p,
+  };
+}
+
+function eDivisive({ series }: Inputs): unknown {
+  const split = findBestSplit(series, 3);
+  const { changePoints } = findChangePoints(series, { random: createRandom(1), alpha: 0.01 });
+  const indexes = changePoints.map(({ index }) => index);
+  return {
+    first_split_best_q: split?.statistic,
+    first_split_tau: split?.split,
+    first_split_kappa: split?.end,
+    otava_default_indexes: indexes,
+    change_points: indexes,
+  };
+}
+
+function sliceLine({ X, e, k, min_support: minimumSupport, alpha }: Inputs): unknown {
+  const features = X[0].map((_: number, feature: number) => column(X, feature));
+  const top = searchSlices(features, e, { count: k, minimumSupport, alpha });
+  const all = searchSlices(features, e, { count: Number.POSITIVE_INFINITY, minimumSupport, alpha });
+  return {
+    top: top.map(({ score, size, errorSum, largestError }) => ({
+      score,
+      sum_error: errorSum,
+      max_error: largestError,
+      size,
+    })),
+    n_slices_with_positive_score: all.length,
+  };
+}
+
 /** Function name of the cases -> how to call ours. */
 export const adapters: Readonly<Record<string, Adapter | undefined>> = {
   'normalSf/normalPpf': ({ sf, ppf }) => ({ sf: sf.map(normalSurvival), ppf: ppf.map(normalQuantile) }),
@@ -936,9 +990,17 @@ export const adapters: Readonly<Record<string, Adapter | undefined>> = {
   gateVerdict: ({ intervals, margin }) =>
     intervals.map(([low, high]: readonly [number, number]) => judgeNonInferiority({ low, high }, margin)),
   quantile: ({ x, probs }) => {
-    const sorted = x.toSorted((a: number, b: number) => a - b);
     const types: readonly QuantileType[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-    const row = (type: QuantileType) => probs.map((p: number) => quantileOfSorted(sorted, p, type));
-    return Object.fromEntries(types.map((type) => [`type${type}`, row(type)]));
+    return Object.fromEntries(types.map((type) => [`type${type}`, quantilesOf(x, probs, type)]));
   },
+  profileColumn: ({ x }) => ({
+    n: x.length,
+    mean: describeShape(momentsOf(x)).mean,
+    quantiles: quantilesOf(x, [0.25, 0.5, 0.75]),
+  }),
+  fisherExactRxC: ({ table }) => ({ p: fisherTableTest(table) }),
+  otherTwoSample,
+  eDivisive,
+  sliceLine,
+  ...predictionAdapters,
 };
