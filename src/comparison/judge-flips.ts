@@ -10,8 +10,8 @@ import type {
 } from '../schemas/evidence.generated.ts';
 import { parseMargin } from '../schemas/parse-margin.ts';
 import { normalQuantile } from '../statistics/normal.ts';
-import { wilsonInterval } from '../statistics/proportion.ts';
 import { decimalsFor, formatCount, formatFixed, formatPercent, formatPlannedCount } from './format-number.ts';
+import { exactLimits } from './share-of-rows.ts';
 import { doubtInterval, isStopped, slackOf, type Judgement } from './judgement.ts';
 
 /** Name of the check, as the config spells the bound. */
@@ -198,7 +198,7 @@ function examplesToDecide({ n, negative }: Flips, limit: number, { alpha, power 
   const sum =
     -normalQuantile(alpha) * Math.sqrt(limit * (1 - limit)) +
     normalQuantile(power) * Math.sqrt(share * (1 - share));
-  const independent = wilsonInterval(share * n, n, interval.level);
+  const independent = exactLimits(share, n, interval.level);
   const cost = ((interval.high - interval.low) / (independent.high - independent.low)) ** 2;
   return Math.ceil((sum / (limit - share)) ** 2 * Math.max(1, cost));
 }
@@ -239,8 +239,8 @@ function judgeBlocked(
 
 /** What must be known before there is a baseline: with too few examples not even a perfect candidate passes. */
 function describeHopeless(limit: number, rows: number, alpha: number): string {
-  // Wilson's upper limit without a flip is z^2 / (n + z^2).
-  const needed = normalQuantile(alpha) ** 2 * (1 / limit - 1);
+  // The upper limit without a flip is 1 - alpha^(1 / n).
+  const needed = Math.log(alpha) / Math.log1p(-limit);
   if (rows === 0 || rows >= needed) return '';
   return ` Even without a flip these ${formatCount(rows)} examples could not show a share of at most ${formatPercent(limit)}: that takes ${formatPlannedCount(needed)}.`;
 }

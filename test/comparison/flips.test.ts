@@ -4,7 +4,7 @@ import { measureFlips, type FlipOptions } from '../../src/comparison/flips.ts';
 import { encodeColumn } from '../../src/outcomes/encode-column.ts';
 import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 import { pairOutcomes, type OutcomesPair } from '../../src/outcomes/pair-outcomes.ts';
-import { wilsonInterval } from '../../src/statistics/proportion.ts';
+import { clopperPearsonInterval } from '../../src/statistics/proportion.ts';
 import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from '../outcomes/outcomes-of.ts';
 
 const OPTIONS: FlipOptions = {
@@ -39,11 +39,11 @@ describe('measureFlips', () => {
   );
 
   it('counts what was right and is wrong, the other way round, and what changed at all', () => {
-    const { low, high } = wilsonInterval(2, 6, 0.9);
+    const { low, high } = clopperPearsonInterval(2, 6, 0.9);
     expect(flips).toMatchObject({
       about: { model: 'churn' },
       n: 6,
-      negative: { count: 2, share: 2 / 6, interval: { level: 0.9, low, high, method: 'Wilson score' } },
+      negative: { count: 2, share: 2 / 6, interval: { level: 0.9, low, high, method: 'Clopper-Pearson' } },
       positive: { count: 1, share: 1 / 6 },
       churn: { count: 3, share: 0.5 },
     });
@@ -171,7 +171,7 @@ describe('measureFlips', () => {
     const alone = measureFlips(pair(binaryOutcomes(target, after), before), OPTIONS)?.negative.interval;
     const grouped = measureFlips(pair({ ...binaryOutcomes(target, after), groups }, before), OPTIONS);
     expect(grouped?.negative.interval?.high).toBeGreaterThan(alone?.high ?? 1);
-    expect(grouped?.negative.interval?.method).toBe('Wilson score, clustered by group');
+    expect(grouped?.negative.interval?.method).toBe('Korn-Graubard, clustered by group');
   });
 
   it('agrees with accuracy: positive minus negative flips are its difference, whatever the labels', () => {

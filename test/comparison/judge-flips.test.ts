@@ -15,6 +15,7 @@ import type {
   Metric,
   MetricComparison,
 } from '../../src/schemas/evidence.generated.ts';
+import { binomialProbability } from '../../src/statistics/distributions.ts';
 import { metricOf } from '../evidence/cases.ts';
 import { CHURN, parse } from '../chain/memory-effects.ts';
 
@@ -87,7 +88,7 @@ describe('judgeFlips', () => {
 
   it('says the share with its counts and limits', () => {
     expect(judge({ flips: [flipsOf(31, 3000)] }).message).toBe(
-      '1.03 % of the examples (31 of 3,000; 90 % interval 0.77 to 1.38 %) flipped from right to wrong; at most 2 % is asked for.',
+      '1.03 % of the examples (31 of 3,000; 90 % interval 0.75 to 1.39 %) flipped from right to wrong; at most 2 % is asked for.',
     );
   });
 
@@ -107,8 +108,28 @@ describe('judgeFlips', () => {
     expect(judge({ flips: [flipsOf(0, 3000, { retraining: 0.01234 })] }).message).not.toContain(words);
   });
 
+  it.each([
+    [30, 0.02],
+    [100, 0.01],
+    [218, 0.001],
+    [300, 0.02],
+    [300, 0.5],
+    [1000, 0.003],
+  ])('errs at %i examples and a true share of exactly %f no more often than alpha', (n, limit) => {
+    let [passes, fails] = [0, 0];
+    for (let count = 0; count <= n; count++) {
+      const probability = binomialProbability(count, n, limit);
+      if (probability < 1e-9) continue;
+      const { verdict } = judge({ flips: [flipsOf(count, n)], gates: [gate(limit)] });
+      if (verdict === 'pass') passes += probability;
+      if (verdict === 'fail') fails += probability;
+    }
+    expect(passes).toBeLessThanOrEqual(0.05);
+    expect(fails).toBeLessThanOrEqual(0.05);
+  });
+
   it('asks for more where examples belong to groups', () => {
-    const wide = { level: 0.9, low: 0.001, high: 0.05, method: 'Wilson score, clustered by group' };
+    const wide = { level: 0.9, low: 0.001, high: 0.05, method: 'Korn-Graubard, clustered by group' };
     const clustered = flipsOf(2, 300, { negative: { count: 2, share: 2 / 300, interval: wide } });
     const asked = /about ([0-9,]+) examples/.exec(judge({ flips: [clustered] }).message)?.[1];
     expect(Number(asked?.replaceAll(',', ''))).toBeGreaterThan(1500);
@@ -174,11 +195,11 @@ describe('judgeFlips', () => {
       const metrics = [metricOf('accuracy', { n: 100 })];
       const none = judge({ metrics, baseline: undefined });
       expect(none).toMatchObject({ verdict: 'inconclusive', reason: 'no-baseline' });
-      // By hand: 1.645^2 * (1 / 0.02 - 1) = 132.6.
+      // By hand: ln 0.05 / ln 0.98 = 148.3.
       expect(none.message).toContain(
-        'Even without a flip these 100 examples could not show a share of at most 2 %: that takes 140.',
+        'Even without a flip these 100 examples could not show a share of at most 2 %: that takes 150.',
       );
-      const enough = judge({ metrics: [metricOf('accuracy', { n: 133 })], baseline: undefined });
+      const enough = judge({ metrics: [metricOf('accuracy', { n: 149 })], baseline: undefined });
       expect(enough.message).not.toContain('Even without a flip');
       expect(judge({ metrics })).toMatchObject({ verdict: 'inconclusive', reason: 'not-in-baseline' });
     });

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { measureShare } from '../../src/comparison/share-of-rows.ts';
 import { createRandom } from '../../src/statistics/random.ts';
-import { wilsonInterval } from '../../src/statistics/proportion.ts';
+import { clopperPearsonInterval } from '../../src/statistics/proportion.ts';
 
 const LEVEL = 0.9;
 
 function widthOf(count: number, n: number): number {
-  const { low, high } = wilsonInterval(count, n, LEVEL);
+  const { low, high } = clopperPearsonInterval(count, n, LEVEL);
   return high - low;
 }
 
 describe('measureShare', () => {
-  it('has the interval of Wilson where each row stands for itself', () => {
-    const { low, high } = wilsonInterval(2, 8, LEVEL);
+  it('has the exact interval where each row stands for itself', () => {
+    const { low, high } = clopperPearsonInterval(2, 8, LEVEL);
     expect(measureShare(Uint8Array.of(1, 0, 0, 0, 1, 0, 0, 0), undefined, LEVEL)).toEqual({
       count: 2,
       share: 0.25,
-      interval: { level: LEVEL, low, high, method: 'Wilson score' },
+      interval: { level: LEVEL, low, high, method: 'Clopper-Pearson' },
     });
   });
 
@@ -29,8 +29,8 @@ describe('measureShare', () => {
     const groups = Uint32Array.from({ length: 300 }, (_, row) => Math.floor(row / 10));
     const none = measureShare(new Uint8Array(300), groups, LEVEL).interval;
     expect(none?.low).toBe(0);
-    expect(none?.high).toBeGreaterThan(wilsonInterval(0, 30, LEVEL).high);
-    expect(none?.high).toBeLessThan(1.2 * wilsonInterval(0, 30, LEVEL).high);
+    expect(none?.high).toBeGreaterThan(clopperPearsonInterval(0, 30, LEVEL).high);
+    expect(none?.high).toBeLessThan(1.1 * clopperPearsonInterval(0, 30, LEVEL).high);
   });
 
   it('is as wide as for single groups where the rows of a group agree, and as for rows where they do not', () => {
