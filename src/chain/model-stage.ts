@@ -8,6 +8,7 @@ import {
 } from '../comparison/explain-model.ts';
 import { CHANGE_BOUNDS, keepBounds, OWN_BOUNDS, type MetricGate } from '../comparison/gate.ts';
 import { judgeFlips, listFlipGates, skipFlips, type FlipGate } from '../comparison/judge-flips.ts';
+import { listUndecidable, noteUndecidable, type Undecidable } from '../comparison/list-undecidable.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { findMetric } from '../metrics/find-metric.ts';
@@ -136,6 +137,8 @@ interface Measured {
   readonly metrics: readonly Metric[];
   readonly figures: readonly Figure[];
   readonly slices: readonly OutcomesSlice[];
+  /** Margins that the test set is too small for. */
+  readonly undecidable: readonly Undecidable[];
   readonly explanation: Explanation;
 }
 
@@ -146,7 +149,11 @@ async function measureOne(
   effects: ChainEffects,
 ): Promise<Pick<TestedModel, 'findings' | 'rescored'>> {
   const alone = measureAlone(request, candidate);
-  const surplus = { ...NO_FINDINGS, checks: checkSlices(request, candidate) };
+  const surplus = {
+    ...NO_FINDINGS,
+    checks: checkSlices(request, candidate),
+    notes: noteUndecidable(request.name, alone.undecidable),
+  };
   const found = request.baseline;
   if (found === undefined) {
     return { findings: mergeFindings([judgeAlone(alone, request), surplus]), rescored: false };
@@ -174,7 +181,7 @@ async function measureOne(
 }
 
 /** The model by itself: on the whole test set, and on each slice. */
-function measureAlone({ name, model, parsed }: ModelRequest, candidate: Outcomes): Measured {
+function measureAlone({ name, model, parsed, gates }: ModelRequest, candidate: Outcomes): Measured {
   const { alpha, seed, resamples } = parsed.config.comparison;
   const options = { model: name, alpha, seed, resamples };
   const whole = measureModel(candidate, options);
@@ -184,7 +191,9 @@ function measureAlone({ name, model, parsed }: ModelRequest, candidate: Outcomes
   );
   const ofSlices = measureSlices(candidate, slices, names, options);
   const metrics = [...whole.metrics, ...ofSlices];
-  return { metrics, figures: whole.figures, slices, explanation: NO_EXPLANATION };
+  const { unpaired } = model;
+  const undecidable = listUndecidable({ outcomes: candidate, gates, slices, unpaired, alpha });
+  return { metrics, figures: whole.figures, slices, undecidable, explanation: NO_EXPLANATION };
 }
 
 function checkSlices({ name, model, parsed }: ModelRequest, candidate: Outcomes): readonly Check[] {
@@ -197,7 +206,7 @@ function judgeCompared(
   request: ModelRequest,
   candidate: Outcomes,
   baseline: UsableBaseline,
-  { metrics, figures, explanation }: Measured,
+  { metrics, figures, undecidable, explanation }: Measured,
 ): Findings {
   const { gates, flipGates, parsed } = request;
   const { alpha, power } = parsed.config.comparison;
@@ -210,11 +219,15 @@ function judgeCompared(
     figures,
     checks: [
       ...checkGiven(request, candidate, baseline),
-      ...judgeMetrics({ metrics, gates, alpha, baseline: used }),
+      ...judgeMetrics({ metrics, gates, alpha, baseline: used, undecidable: messagesOf(undecidable) }),
       ...judgeFlips({ flips, metrics, gates: flipGates, baseline: used, alpha, power }),
     ],
     notes: baseline.kind === 'kept' ? baseline.notes : [],
   };
+}
+
+function messagesOf(undecidable: readonly Undecidable[]): ReadonlyMap<string, string> {
+  return new Map(undecidable.map(({ check, message }) => [check, message]));
 }
 
 function judgeAlone({ metrics, figures }: Measured, { gates, parsed }: ModelRequest): Findings {
@@ -290,6 +303,7 @@ function compareOne(
   return {
     ...compared,
     slices: alone.slices,
+    undecidable: alone.undecidable,
     explanation: explainOne(request, { candidate, baseline: baseline.outcomes, seeds, sameSubject }),
   };
 }

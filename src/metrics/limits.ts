@@ -55,7 +55,7 @@ export function normalLimits(value: number, standardError: number): LimitsAt {
 export function resampledLimits(replicates: number, value: number, limitsAt: LimitsAt): LimitsAt {
   const finest = 1 - 2 / (replicates + 1);
   return (level) => {
-    if (level <= finest) return limitsAt(level);
+    if (level <= finest || finest <= 0) return limitsAt(level);
     const edge = limitsAt(finest);
     const stretch = normalFactor(level) / normalFactor(finest);
     return { low: value - (value - edge.low) * stretch, high: value + (edge.high - value) * stretch };
