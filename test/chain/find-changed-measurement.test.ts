@@ -69,6 +69,11 @@ function withInput(role: Input['role'], change: Partial<Input>): readonly Input[
   return INPUTS.map((input) => (input.role === role ? { ...input, ...change } : input));
 }
 
+/** The config with one more line for its model. */
+function withSetting(line: string): string {
+  return BASE.replace('    metrics:', `    ${line}\n    metrics:`);
+}
+
 describe('findChangedMeasurement', () => {
   it('finds nothing where everything was measured as the base asks for', () => {
     expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, policy.config)).toEqual([]);
@@ -134,15 +139,10 @@ describe('findChangedMeasurement', () => {
       BASE.replace('score: p }', 'score: p, threshold: 0.1 }'),
       'how the predictions are read',
     ],
-    ...[
-      'unpaired: true',
-      `compatible-test-sets: [${OTHER}]`,
-      'seeds: [again.csv]',
-      'slices: { by: [region] }',
-    ].map((line) => {
-      const text = BASE.replace('    metrics:', `    ${line}\n    metrics:`);
-      return [line, text, 'cut into slices or compared'] as const;
-    }),
+    ['unpaired: true', withSetting('unpaired: true'), 'compared, is edited'],
+    ['other test sets', withSetting(`compatible-test-sets: [${OTHER}]`), 'compared, is edited'],
+    ['other trainings', withSetting('seeds: [again.csv]'), 'compared, is edited'],
+    ['other slices', withSetting('slices: { by: [region] }'), 'cut into slices'],
     ['baseline: { branch: nowhere }', `${BASE}baseline: { branch: nowhere }\n`, '`baseline`'],
     ['resamples', BASE.replace('seed: 7', 'seed: 7, resamples: 200'), 'resamples'],
   ])('with the own config at hand sees %s', (_what, text, words) => {
@@ -154,10 +154,7 @@ describe('findChangedMeasurement', () => {
 
   it.each([
     ['thresholds change: those are judged anew', BASE.replace('0.02', '0.5')],
-    [
-      'parameters be read, which measure nothing',
-      BASE.replace('    metrics:', '    params: [p.yaml]\n    metrics:'),
-    ],
+    ['parameters be read, which measure nothing', withSetting('params: [p.yaml]')],
   ])('lets %s, without a word', (_what, text) => {
     const own = parseConfig(text, 'mlgate.yml').config;
     expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, own)).toEqual([]);
