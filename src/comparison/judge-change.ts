@@ -300,7 +300,7 @@ function sideOf(
   return { side: { value: tested.value, low, high }, interval: tested.interval };
 }
 
-function listRelatives({ relative, relativeMargin, relatives = [] }: MetricComparison) {
+export function listRelatives({ relative, relativeMargin, relatives = [] }: MetricComparison) {
   return relative === undefined || relativeMargin === undefined
     ? relatives
     : [{ change: -relativeMargin, ...relative }, ...relatives];

@@ -1,6 +1,7 @@
 /** How many examples decide a margin, and what a test set of a given size can see: planned before anything is measured. */
 import { normalCdf, normalQuantile } from '../statistics/normal.ts';
 import { planExamples, type Need, type PlannedUses } from './budget/needed-examples.ts';
+import { correctedTangoInterval } from '../statistics/paired-proportions.ts';
 import { minimumDetectableEffect, nonInferioritySampleSize, type PowerTarget } from '../statistics/power.ts';
 
 /** How much two models differ from example to example. */
@@ -29,15 +30,14 @@ export interface NeededExamples {
 
 /**
  * Examples that the non-inferiority test at the margin needs to pass with the given power. The larger of two numbers:
- * what the spread asks for by the normal approximation, and what brings the reach of unseen flips, z^2 / (n + z^2), down
- * to the margin: before, Tango's interval cannot pass even without a flip.
+ * what the spread asks for by the normal approximation, and the first that can pass at all: with fewer, an interval
+ * reaches beyond the margin even if no two predictions differ.
  */
 export function planMargin({ spread, margin, target, designEffect }: TestSetPlanRequest): NeededExamples {
-  const square = normalQuantile(target.alpha) ** 2;
-  const byReach = square / margin - square;
+  const byReach = findExamplesToReach(spread, margin, target.alpha);
   const needed = (difference: number): number => {
     const bySpread = nonInferioritySampleSize(deviationAt(spread, difference), margin, target, difference);
-    return Math.ceil(designEffect * Math.max(bySpread, byReach, 1));
+    return Math.ceil(designEffect * Math.max(bySpread, byReach));
   };
   return { margin, equallyGood: needed(0), halfMarginWorse: needed(-margin / 2) };
 }
@@ -46,6 +46,33 @@ export function planMargin({ spread, margin, target, designEffect }: TestSetPlan
 function deviationAt(spread: Spread, difference: number): number {
   if (spread.kind === 'standard-deviation') return spread.value;
   return Math.sqrt(Math.max(0, spread.share - difference ** 2));
+}
+
+/**
+ * How far an interval reaches that rests on this many examples of which no two predictions differ: for flips the limit of
+ * the corrected Tango interval, for other differences z^2 / (n + z^2) of the metric's scale.
+ */
+function reachOf(spread: Spread, examples: number, alpha: number): number {
+  if (spread.kind === 'standard-deviation') {
+    const square = normalQuantile(alpha) ** 2;
+    return square / (examples + square);
+  }
+  const counts = { both: examples, onlyFirst: 0, onlySecond: 0, neither: 0 };
+  return -correctedTangoInterval(counts, 1 - 2 * alpha).low;
+}
+
+/** More examples than this are never needed for reach alone at a margin that a metric can have. */
+const MOST_EXAMPLES = 1e12;
+
+/** The smallest number of examples whose reach is at most the margin: it shrinks as they grow. */
+function findExamplesToReach(spread: Spread, margin: number, alpha: number): number {
+  let [tooFew, enough] = [0, MOST_EXAMPLES];
+  while (enough - tooFew > 1) {
+    const middle = Math.floor((tooFew + enough) / 2);
+    if (reachOf(spread, middle, alpha) <= margin) enough = middle;
+    else tooFew = middle;
+  }
+  return enough;
 }
 
 export interface VisibleChangeRequest {
@@ -59,8 +86,7 @@ export interface VisibleChangeRequest {
 /** The smallest true change that this many examples show with the given power; never less than unseen flips could hide. */
 export function findVisibleChange({ spread, examples, target, designEffect }: VisibleChangeRequest): number {
   const effective = examples / designEffect;
-  const square = normalQuantile(target.alpha) ** 2;
-  const reach = square / (effective + square);
+  const reach = reachOf(spread, effective, target.alpha);
   return Math.max(minimumDetectableEffect(deviationAt(spread, 0), effective, target), reach);
 }
 
@@ -68,8 +94,7 @@ export function findVisibleChange({ spread, examples, target, designEffect }: Vi
 export function findChanceToPass(request: VisibleChangeRequest & { readonly margin: number }): number {
   const { spread, examples, target, designEffect, margin } = request;
   const effective = examples / designEffect;
-  const square = normalQuantile(target.alpha) ** 2;
-  if (square / (effective + square) > margin) return 0;
+  if (reachOf(spread, effective, target.alpha) > margin) return 0;
   const deviation = deviationAt(spread, 0);
   return normalCdf((margin * Math.sqrt(effective)) / deviation + normalQuantile(target.alpha));
 }

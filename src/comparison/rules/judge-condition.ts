@@ -7,6 +7,7 @@ import type {
 } from '../../schemas/evidence.generated.ts';
 import { describeChange, describePointChange, describeValue, nameMetric } from '../describe-change.ts';
 import { formatPlain } from '../format-number.ts';
+import { listRelatives } from '../judge-change.ts';
 import { doubtInterval, isStopped, slackOf, undefinedFinding, type Judgement } from '../judgement.ts';
 import type { Condition } from './rule.ts';
 import { widenInterval, type Limits } from './widen-interval.ts';
@@ -143,12 +144,18 @@ function judgeChange(
     const limits = (rate: number): Limits => widenInterval(oriented.estimate, oriented.interval, rate);
     return judgeLimits(condition, { intervals: [interval], limits }, observed, name, context);
   }
-  const tested = testRelative(condition.threshold, sign, oriented, metric, value);
+  const tested = testRelative(condition.threshold, sign, oriented, { metric, value, comparison });
   return judgeLimits({ bound: condition.bound, threshold: 0 }, tested, observed, name, context);
 }
 
 function orient(interval: Interval, sign: 1 | -1): Interval {
   return sign === 1 ? interval : { ...interval, low: -interval.high, high: -interval.low };
+}
+
+interface ComparedMetric {
+  readonly metric: Metric;
+  readonly value: number;
+  readonly comparison: MetricComparison;
 }
 
 /**
@@ -161,18 +168,13 @@ function testRelative(
   share: number,
   sign: 1 | -1,
   oriented: { readonly estimate: number; readonly interval: Interval },
-  metric: Metric,
-  value: number,
+  { metric, value, comparison }: ComparedMetric,
 ): Tested {
-  const { relative, relativeMargin } = metric.comparison ?? {};
-  if (
-    relative !== undefined &&
-    relativeMargin !== undefined &&
-    Math.abs(relativeMargin + share) <= slackOf(share)
-  ) {
+  const tested = listRelatives(comparison).find(({ change }) => Math.abs(change - share) <= slackOf(share));
+  if (tested !== undefined) {
     return {
-      intervals: [relative.interval],
-      limits: (rate) => widenInterval(relative.value, relative.interval, rate),
+      intervals: [tested.interval],
+      limits: (rate) => widenInterval(tested.value, tested.interval, rate),
     };
   }
   const own = metric.interval;

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/schemas/evidence.generated.ts';
 import {
   pairedDifference,
-  tangoInterval,
+  correctedTangoInterval,
   type PairedCounts,
 } from '../../../src/statistics/paired-proportions.ts';
 import { wilsonInterval } from '../../../src/statistics/proportion.ts';
@@ -324,7 +324,7 @@ describe('error rates, by simulation', () => {
       comparison: {
         baseline: (counts.both + counts.onlySecond) / N,
         difference: pairedDifference(counts),
-        interval: tangoInterval(counts, 0.9),
+        interval: correctedTangoInterval(counts, 0.9),
         method: 'paired',
         pairs: N,
       },
