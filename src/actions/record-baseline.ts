@@ -9,7 +9,7 @@ import { EXIT_CODES, UserError } from '../evidence/errors.ts';
 import { writeOutputs } from '../platform/actions-io.ts';
 import { listOwnArtifacts } from '../platform/artifacts.ts';
 import { openRestStore } from '../platform/rest-ref-store.ts';
-import { compareClaim } from '../platform/runs.ts';
+import { compareClaim, listJudgedHeads } from '../platform/runs.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
 import { connectGitHub, resultsFolder, RETRY_TIMING, type Action, type ActionContext } from './action.ts';
 import { fetchEvidence } from './fetch-evidence.ts';
@@ -45,8 +45,12 @@ export async function recordEvidence(
   const main = baseline.main ?? defaultBranch;
   const expected = { repositoryId, ...(main === undefined ? {} : { main }) };
   const evidence = await readParts(context, paths);
-  const store = openRestStore(await connectGitHub(context));
-  const run = { evidence, folders: paths.map((path) => dirname(path)), baseline, expected };
+  const client = await connectGitHub(context);
+  const store = openRestStore(client);
+  const { workflow } = context.run;
+  const listJudged = async (since: string) =>
+    workflow === undefined ? [] : await listJudgedHeads(client, workflow, since);
+  const run = { evidence, folders: paths.map((path) => dirname(path)), baseline, expected, listJudged };
   const result = await recordRun(store, run, { ...RETRY_TIMING, now: context.now });
   const lost = result.outcomes.some(({ kept }) => kept === 'none');
   context.logger[lost ? 'warn' : 'info'](describeRecord(result, baseline.branch));

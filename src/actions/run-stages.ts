@@ -15,6 +15,7 @@ import type { Evidence } from '../schemas/evidence.generated.ts';
 import { DEFAULT_ARTIFACT, resultsFolder, type ActionContext } from './action.ts';
 import { annotate } from './annotate.ts';
 import { findActionBaseline } from './find-action-baseline.ts';
+import { openActionRecord } from './open-action-record.ts';
 import { logReport } from './log-report.ts';
 
 export interface OpenedConfig {
@@ -54,6 +55,7 @@ export async function runStages(
         engine,
         findBaseline: async () =>
           await findActionBaseline(context, { workspace, parsed, files, tools, artifact }),
+        openMainRecord: async () => await openActionRecord(context, parsed),
         now: context.now,
         onStep: (step) => logger.info(step),
       },

@@ -62,18 +62,46 @@ async function readUsesAt(
   });
 }
 
+/** What is to be counted for the test sets of one record of main. */
+export interface NewUses {
+  /** The record itself. */
+  readonly own: TestSetUse;
+  /** Pull requests that were judged, and until when they were looked for; undefined where nobody looked. */
+  readonly judged: { readonly uses: readonly TestSetUse[]; readonly until: string } | undefined;
+}
+
+/** How far back pull requests are looked at again: a run may end long after it began. */
+const LOOK_BACK_MS = 2 * 24 * 60 * 60 * 1000;
+
+/**
+ * From when on pull requests count for a test set; undefined for one that is used for the first time, whose pull requests
+ * were judged on another one.
+ */
+export function countsFrom({ since, countedUntil }: TestSetUses): string | undefined {
+  if (since === undefined || countedUntil === undefined) return since;
+  const back = toTime(new Date(Date.parse(countedUntil) - LOOK_BACK_MS));
+  return back < since ? since : back;
+}
+
+/** A point in time as evidence writes it. */
+export function toTime(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/u, 'Z');
+}
+
 /** The files of the branch that change when uses are counted; none if all were counted before. */
 export async function planTestSetUses(
   store: Pick<RefStore, 'readFile'>,
   tip: string | undefined,
   testSets: readonly string[],
-  counted: { readonly uses: readonly TestSetUse[]; readonly until?: string | undefined },
+  { own, judged }: NewUses,
 ): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const testSet of new Set(testSets)) {
     if (!SHA256.test(testSet)) continue;
     const known = await readUsesAt(store, tip, testSet);
-    const next = addUses(known, counted.uses, counted.until);
+    const from = countsFrom(known);
+    const others = (judged?.uses ?? []).filter(({ at }) => from !== undefined && at >= from);
+    const next = addUses(known, [own, ...others], judged?.until);
     if (next !== known) files.set(usesPath(testSet), printUses(next));
   }
   return files;

@@ -16,6 +16,7 @@ import { explainChanges } from './explain-changes.ts';
 import { runDataStage } from './data-stage.ts';
 import { runMetricsFileStage } from './metrics-file-stage.ts';
 import { runModelStage } from './model-stage.ts';
+import { noiseOfNumber, watchMain, type MainRecord } from './watch-main.ts';
 import { readParams } from './params-stage.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
 
@@ -41,6 +42,8 @@ export interface ChainEffects {
   readonly readOptionalText: (path: string) => Promise<string | undefined>;
   readonly identifyFile: (path: string) => Promise<FileIdentity>;
   readonly findBaseline: () => Promise<BaselineFound>;
+  /** Main's record on the baseline's branch, where there is one. */
+  readonly openMainRecord?: () => Promise<MainRecord | undefined>;
   readonly now: () => Date;
   /** Called when a stage begins on something: "data/customers". */
   readonly onStep: (step: string) => void;
@@ -74,14 +77,17 @@ export async function runChain(request: ChainRequest, effects: ChainEffects): Pr
   const data = request.stages.includes('data') ? await runDataStage(request.parsed, effects) : NO_FINDINGS;
   const model = await runModelStage(request, effects, baseline);
   const numbers = request.stages.includes('comparison')
-    ? await runMetricsFileStage(request.parsed, effects, baseline)
+    ? await runMetricsFileStage(request.parsed, effects, baseline, (file, key) =>
+        noiseOfNumber(baseline?.evidence?.body.trends, file, key),
+      )
     : NO_FINDINGS;
   const measured = mergeFindings([data, model.findings, numbers, params]);
   const rules = request.stages.includes('comparison')
     ? judgeRulesOf(request.parsed, measured, baseline?.used)
     : NO_FINDINGS;
   const changes = explainChanges({ ...measured, tool: toolOf(request) }, baseline?.evidence?.body);
-  const findings: Findings = mergeFindings([measured, rules, { ...NO_FINDINGS, changes }]);
+  const watched = baseline === undefined ? NO_FINDINGS : await watch(request, effects, measured, baseline);
+  const findings: Findings = mergeFindings([measured, rules, { ...NO_FINDINGS, changes }, watched]);
   const used =
     baseline === undefined
       ? undefined
@@ -104,6 +110,16 @@ function judgeRulesOf(
   const rules = listRules(config, locate);
   const { alpha } = config.comparison;
   return { ...NO_FINDINGS, checks: judgeRules({ rules, metrics, baseline, alpha }) };
+}
+
+async function watch(
+  { parsed, source }: ChainRequest,
+  effects: ChainEffects,
+  { metrics }: Findings,
+  { used, evidence }: BaselineFound,
+): Promise<Findings> {
+  const record = await effects.openMainRecord?.();
+  return await watchMain({ parsed, source, metrics, baseline: evidence?.body, since: used.commit, record });
 }
 
 /** Predictions that the config gives are the last rung of the ladder: without evidence, but better than nothing. */

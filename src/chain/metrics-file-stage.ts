@@ -16,7 +16,7 @@ export async function runMetricsFileStage(
   parsed: ParsedConfig,
   effects: ChainEffects,
   baseline: BaselineFound | undefined,
-  noiseOf: (key: string) => HistoryNoise | undefined = () => undefined,
+  noiseOf: (file: string, key: string) => HistoryNoise | undefined = () => undefined,
 ): Promise<Findings> {
   const gates = listGates(parsed.config, parsed.locate);
   const { alpha, power } = parsed.config.comparison;
@@ -28,7 +28,7 @@ export async function runMetricsFileStage(
     const request = {
       metrics: measureNumbers(read, name, own),
       gates: own,
-      noiseOf,
+      noiseOf: (key: string) => noiseOf(name, key),
       levels: { alpha, power },
     };
     const recorded = baseline?.evidence?.body.metrics;

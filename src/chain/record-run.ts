@@ -1,6 +1,8 @@
 import type { Expectation } from '../baseline/check-candidate.ts';
 import type { StoredOutcomes } from '../baseline/outcomes-store.ts';
 import { recordBaseline, type RecordResult, type RecordTiming } from '../baseline/record-baseline.ts';
+import { noteMeasurement } from '../baseline/note-measurement.ts';
+import type { TestSetUse } from '../baseline/test-set-uses.ts';
 import type { RefStore } from '../platform/ref-store.ts';
 import type { BaselineConfig } from '../schemas/config.generated.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
@@ -13,23 +15,25 @@ export interface RunToRecord {
   readonly folders: readonly string[];
   readonly baseline: BaselineConfig;
   readonly expected: Expectation;
+  /** Pull requests that were judged since a point in time; left out where nobody knows. */
+  readonly listJudged?: (since: string) => Promise<readonly TestSetUse[]>;
 }
 
 /** Records what a run on main left in a folder, as far as the config keeps it. Throws as `recordBaseline` does. */
 export async function recordRun(
   store: RefStore,
-  { evidence, folders, baseline, expected }: RunToRecord,
+  { evidence, folders, baseline, expected, listJudged }: RunToRecord,
   timing: RecordTiming,
 ): Promise<RecordResult> {
   const outcomes: StoredOutcomes[] = [];
   for (const folder of baseline.outcomes === 'ref' ? folders : [])
     outcomes.push(...(await readOutcomeFiles(evidence, folder)));
   const limits = { kept: baseline['outcomes-kept'], maxBytes: maxOutcomesBytes(baseline) };
-  return await recordBaseline(
-    store,
-    { evidence, branch: baseline.branch, outcomes, limits, expected },
-    timing,
-  );
+  const { branch } = baseline;
+  const result = await recordBaseline(store, { evidence, branch, outcomes, limits, expected }, timing);
+  // Also when this commit was recorded before: measured again, it shows how much its metrics vary.
+  await noteMeasurement(store, { evidence, branch, listJudged }, timing);
+  return result;
 }
 
 /** What became of a record, for people. */

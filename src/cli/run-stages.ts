@@ -4,6 +4,7 @@ import { acceptRegressions, mayBeAccepted } from '../chain/accept-regressions.ts
 import { runChain, type ChainResult, type Stage } from '../chain/chain.ts';
 import { connectFiles, type FileEffects, readConfig, type Workspace } from '../chain/connect.ts';
 import { findLocalBaseline, openClone, readLocalSource } from '../chain/local-baseline.ts';
+import { openLocalRecord } from '../chain/main-record.ts';
 import { hideFromGit, writeResults, type WrittenFiles } from '../chain/write-results.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -61,9 +62,10 @@ export async function runStages(
   const folder = dirname(workspace.configPath);
   const tools = openBaselineTools(context, async (work) => await work(engine));
   const findBaseline = async () => await findLocalBaseline({ parsed, folder, environment, files, tools });
+  const openMainRecord = async () => await openLocalRecord(parsed, folder, environment);
   const { onStep, onProgress, end } = createProgress(context);
   try {
-    const effects = { ...files, engine, findBaseline, now, signal, onStep, onProgress };
+    const effects = { ...files, engine, findBaseline, openMainRecord, now, signal, onStep, onProgress };
     const result = await runChain({ parsed, stages, source, version }, effects);
     end();
     const evidence = await acceptLocally(result.evidence, parsed, folder, context);

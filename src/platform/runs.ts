@@ -145,6 +145,48 @@ export async function findLastGoodRun(
   return good.toSorted((a, b) => b.id - a.id)[0];
 }
 
+/** Pages of runs that are read to count pull requests; GitHub filters at most 1,000 runs. */
+const MAX_RUN_PAGES = 3;
+const JUDGED_PER_PAGE = 100;
+
+/** Conclusions of runs that came to a verdict. */
+const CAME_TO_VERDICT: readonly (string | null)[] = ['success', 'failure'];
+
+/**
+ * Heads of pull requests for which a workflow came to an end since a point in time (RFC 3339), once for each commit, at
+ * most the newest 300 runs. A run for a fork's pull request that still waits for approval came to none.
+ */
+export async function listJudgedHeads(
+  client: GitHubClient,
+  workflow: string,
+  since: string,
+): Promise<readonly { readonly key: string; readonly at: string }[]> {
+  const { octokit, owner, repo } = client;
+  const heads = new Map<string, string>();
+  for (let page = 1; page <= MAX_RUN_PAGES; page += 1) {
+    const answer = await findOnGitHub(`list the pull-request runs of ${workflow}`, NEEDS, () =>
+      octokit.rest.actions.listWorkflowRuns({
+        owner,
+        repo,
+        workflow_id: workflow.split('/').at(-1) ?? workflow,
+        event: 'pull_request',
+        status: 'completed',
+        created: `>=${since}`,
+        exclude_pull_requests: true,
+        per_page: JUDGED_PER_PAGE,
+        page,
+      }),
+    );
+    const runs = answer?.data.workflow_runs ?? [];
+    for (const { event, conclusion, head_sha: head, created_at: at } of runs) {
+      if (event !== 'pull_request' || at < since || !CAME_TO_VERDICT.includes(conclusion)) continue;
+      heads.set(`head:${head}`, at);
+    }
+    if (runs.length < JUDGED_PER_PAGE) break;
+  }
+  return [...heads].map(([key, at]) => ({ key, at }));
+}
+
 /** An artifact as the API lists it. */
 export interface RunArtifact {
   readonly id: number;

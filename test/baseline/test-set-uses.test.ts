@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addUses, planTestSetUses, readTestSetUses } from '../../src/baseline/test-set-uses.ts';
+import { addUses, countsFrom, planTestSetUses, readTestSetUses } from '../../src/baseline/test-set-uses.ts';
 import { TEST_SET } from './evidence.ts';
 import { idOf } from './history.ts';
 import { createMemoryStore } from './memory-store.ts';
@@ -46,26 +46,54 @@ describe('addUses', () => {
   });
 });
 
+const OWN = { key: `evidence:${'e'.repeat(64)}`, at: '2026-01-03T00:00:00Z' };
+
+describe('countsFrom', () => {
+  it('goes back two days, but never to before the first use', () => {
+    const from = (since: string | undefined, countedUntil: string | undefined) =>
+      countsFrom({ ...NONE, since, countedUntil });
+    expect(from(undefined, undefined)).toBeUndefined();
+    expect(from('2026-01-01T00:00:00Z', undefined)).toBe('2026-01-01T00:00:00Z');
+    expect(from('2026-01-01T00:00:00Z', '2026-01-09T12:00:00Z')).toBe('2026-01-07T12:00:00Z');
+    expect(from('2026-01-08T00:00:00Z', '2026-01-09T12:00:00Z')).toBe('2026-01-08T00:00:00Z');
+  });
+});
+
 describe('planTestSetUses', () => {
   it('writes what a later read finds, and nothing when nothing is new', async () => {
-    const counted = { uses: [useOf('a'), useOf('b')], until: '2026-01-07T00:00:00Z' };
-    const files = await planTestSetUses(
-      createMemoryStore({}),
-      undefined,
-      [TEST_SET, 'not a digest'],
-      counted,
-    );
-    expect([...files.keys()]).toEqual([`uses/${TEST_SET}.json`]);
-    const store = createMemoryStore({ [REF]: Object.fromEntries(files) });
-    expect(await readTestSetUses(store, 'mlgate', TEST_SET)).toEqual({
-      testSet: TEST_SET,
-      count: 2,
-      since: '2026-01-01T00:00:00Z',
-      countedUntil: '2026-01-07T00:00:00Z',
-      recent: counted.uses,
+    const judged = { uses: [useOf('a', 1), useOf('b', 4), useOf('c', 5)], until: '2026-01-07T00:00:00Z' };
+    const first = await planTestSetUses(createMemoryStore({}), undefined, [TEST_SET, 'no digest'], {
+      own: OWN,
+      judged,
     });
+    expect([...first.keys()]).toEqual([`uses/${TEST_SET}.json`]);
+    const store = createMemoryStore({ [REF]: Object.fromEntries(first) });
+    // Pull requests before the first record were judged on another test set, as far as anybody knows.
+    expect(await readTestSetUses(store, 'mlgate', TEST_SET)).toMatchObject({ count: 1, since: OWN.at });
     const tip = await store.resolve(REF);
-    expect(await planTestSetUses(store, tip, [TEST_SET], counted)).toEqual(new Map());
+    const second = await planTestSetUses(store, tip, [TEST_SET], { own: OWN, judged });
+    const later = createMemoryStore({ [REF]: Object.fromEntries(second) });
+    expect(await readTestSetUses(later, 'mlgate', TEST_SET)).toMatchObject({ count: 2 });
+    const known = await planTestSetUses(later, await later.resolve(REF), [TEST_SET], { own: OWN, judged });
+    expect(known).toEqual(new Map());
+  });
+
+  it('counts pull requests from the first use of the test set on', async () => {
+    const recorded = await planTestSetUses(createMemoryStore({}), undefined, [TEST_SET], {
+      own: OWN,
+      judged: undefined,
+    });
+    const store = createMemoryStore({ [REF]: Object.fromEntries(recorded) });
+    const judged = { uses: [useOf('a', 1), useOf('b', 4), useOf('c', 5)], until: '2026-01-07T00:00:00Z' };
+    const files = await planTestSetUses(store, await store.resolve(REF), [TEST_SET], { own: OWN, judged });
+    const later = createMemoryStore({ [REF]: Object.fromEntries(files) });
+    expect(await readTestSetUses(later, 'mlgate', TEST_SET)).toEqual({
+      testSet: TEST_SET,
+      count: 3,
+      since: OWN.at,
+      countedUntil: judged.until,
+      recent: [OWN, useOf('b', 4), useOf('c', 5)],
+    });
   });
 
   it('refuses a file that somebody made something else, rather than forgetting the count', async () => {

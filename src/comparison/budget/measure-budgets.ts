@@ -106,7 +106,7 @@ function describeBudget(
   const counted = `This test set was used at least ${formatCount(uses)} times${from}, and ${formatCount(limit)} are planned.`;
   const advice = spent
     ? ' Its answers have shaped the models that it judges: collect a new test set, or raise `comparison.budget.uses` and accept what that costs.'
-    : ` ${formatCount(limit - uses)} are left.`;
+    : ` Left: ${formatCount(limit - uses)}.`;
   if (neededExamples === undefined) return `${counted}${advice}`;
   const planned = `At the margins of its gates, ${formatCount(limit)} uses with reliability ${formatPercent(budget.reliability)} need about ${formatPlannedCount(neededExamples)} examples`;
   const has = rows === undefined ? '' : `; it has ${formatCount(rows)}`;

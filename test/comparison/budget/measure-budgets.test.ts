@@ -103,7 +103,7 @@ describe('judgeBudgets', () => {
 
   it('says what was counted, what is left and how many examples the plan needs', () => {
     expect(judgeUses(9)[0]?.message).toBe(
-      'This test set was used at least 10 times since 2026-01-05, and 32 are planned. 22 are left. At the margins of its gates, 32 uses with reliability 99.99 % need about 21,000 examples; it has 1,000.',
+      'This test set was used at least 10 times since 2026-01-05, and 32 are planned. Left: 22. At the margins of its gates, 32 uses with reliability 99.99 % need about 21,000 examples; it has 1,000.',
     );
   });
 
@@ -117,14 +117,15 @@ describe('judgeBudgets', () => {
   });
 });
 
+function speakOf(count: number) {
+  const uses = new Map([[TEST_SET, { count, since: undefined }]]);
+  return describeUnwatchedUses({ metrics: [accuracyOf(0.1, 1000)], uses });
+}
+
 describe('describeUnwatchedUses', () => {
   it('speaks of a test set that was used a hundred times', () => {
-    const request = (count: number) => ({
-      metrics: [accuracyOf(0.1, 1000)],
-      uses: new Map([[TEST_SET, { count, since: undefined }]]),
-    });
-    expect(describeUnwatchedUses(request(99))).toEqual([]);
-    expect(describeUnwatchedUses(request(140))).toEqual([
+    expect(speakOf(99)).toEqual([]);
+    expect(speakOf(140)).toEqual([
       'The test set of `churn` was used at least 141 times. Each look lets later changes adapt to it: `comparison.budget` watches that.',
     ]);
   });
