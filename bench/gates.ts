@@ -18,7 +18,7 @@ import { askPeers, PEERS } from './gates/ask-peers.ts';
 import { enumerateRates, tableOf, type Rates, type ShareTruth } from './gates/enumerate.ts';
 import { decideByMlgate, type Decision } from './gates/gate.ts';
 import { outcomesOfCounts } from './gates/outcomes.ts';
-import type { ErrorRates, Triple } from './gates/results.ts';
+import { spellResults, type ErrorRates, type Triple } from './gates/results.ts';
 import { SHARE_RULES } from './gates/rules.ts';
 import { SCENARIOS } from './gates/scenarios.ts';
 import { exceeds, simulate } from './gates/simulate.ts';
@@ -224,11 +224,7 @@ const results: ErrorRates = {
 
 if (options.write) {
   mkdirSync(RESULTS, { recursive: true });
-  // One world a line: a diff shows which of them moved.
-  const text = JSON.stringify(results, null, 1)
-    .replaceAll(/\n {4,}/gu, '')
-    .replaceAll(/\n {3}\}/gu, '}');
-  writeFileSync(join(RESULTS, 'gates.json'), `${text}\n`);
+  writeFileSync(join(RESULTS, 'gates.json'), spellResults(results));
 }
 console.log(
   broken.length === 0

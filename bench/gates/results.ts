@@ -31,3 +31,14 @@ export interface ErrorRates {
   })[];
   readonly peers: readonly (World & { readonly onlyCandidate: number; readonly runs: number })[];
 }
+
+/** JSON with one world on a line, so that a diff shows which of them moved. */
+export function spellResults(results: ErrorRates): string {
+  const fields = Object.entries(results).map(([key, value]) => {
+    const text = Array.isArray(value)
+      ? `[\n${value.map((world) => `  ${JSON.stringify(world)}`).join(',\n')}\n ]`
+      : JSON.stringify(value);
+    return ` ${JSON.stringify(key)}: ${text}`;
+  });
+  return `{\n${fields.join(',\n')}\n}\n`;
+}
