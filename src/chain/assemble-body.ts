@@ -18,6 +18,10 @@ export function policyOf(parsed: ParsedConfig): Policy {
   };
 }
 
+/** What evidence has room for, in models and in parts of models. */
+const MAX_FLIPS = 100;
+const MAX_DECOMPOSITIONS = 1000;
+
 export function toolOf({ version }: Pick<ChainRequest, 'version'>): Tool {
   return { name: 'mlgate', version };
 }
@@ -40,15 +44,25 @@ export function assembleBody(
     metrics: findings.metrics,
     figures: findings.figures,
     ...keepFilled({
-      flips: findings.flips,
-      decompositions: findings.decompositions,
+      flips: findings.flips.slice(0, MAX_FLIPS),
+      decompositions: findings.decompositions.slice(0, MAX_DECOMPOSITIONS),
       params: findings.params,
       changes: findings.changes,
       budgets: findings.budgets,
       trends: findings.trends,
-      notes: collectNotes(findings.notes),
+      notes: collectNotes([...findings.notes, ...describeSurplus(findings)]),
     }),
   };
+}
+
+function describeSurplus({ flips, decompositions }: Findings): readonly string[] {
+  const surplus = [
+    ['models whose flips', flips.length, MAX_FLIPS],
+    ['decompositions that', decompositions.length, MAX_DECOMPOSITIONS],
+  ] as const;
+  return surplus.flatMap(([what, count, room]) =>
+    count > room ? [`There are ${count - room} ${what} are not shown: evidence has room for ${room}.`] : [],
+  );
 }
 
 /** Whether the config has nothing for these stages: a step that has nothing to do is no failure. */

@@ -37,8 +37,10 @@ export async function readParams(
   };
 }
 
-/** Nothing but blank lines and comments. */
-const BLANK = /^(?:\s*(?:#.*)?(?:\r?\n|$))*$/;
+/** Whether there is nothing but blank lines and comments, which the reader of configs calls an error. */
+function isBlank(text: string): boolean {
+  return text.split('\n').every((line) => /^\s*(?:#|$)/.test(line));
+}
 
 function readMapping(text: string, file: string): Readonly<Record<string, unknown>> {
   const bytes = Buffer.byteLength(text);
@@ -48,7 +50,7 @@ function readMapping(text: string, file: string): Readonly<Record<string, unknow
       { help: 'Name under `params` the file with the settings of the training, not one with its results.' },
     );
   }
-  if (BLANK.test(text)) return {};
+  if (isBlank(text)) return {};
   const { value } = readYaml(text, file);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Readonly<Record<string, unknown>>;

@@ -17,8 +17,8 @@ export interface DecomposeOptions {
   readonly metrics: readonly string[];
 }
 
-/** Parts that evidence has room for. */
-const MAX_PARTS = 200;
+/** Parts that anybody looks at. Evidence has room for more, but it is to stay small. */
+const MAX_PARTS = 50;
 
 const MAIN_METRICS = {
   'binary-classification': ['accuracy'],
@@ -210,7 +210,7 @@ function describeDecomposition(
   };
 }
 
-/** What is beyond the room of evidence, as one part: the contributions still sum to the whole change. */
+/** What is left of many parts, as one: the contributions still sum to the whole change. */
 function mergeRest(ordered: readonly Part[]): Part {
   const rest = ordered.slice(MAX_PARTS - 1);
   return {

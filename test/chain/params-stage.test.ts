@@ -38,7 +38,9 @@ describe('readParams', () => {
   });
 
   it('takes a file with comments only for one without values', async () => {
-    expect(await readOne('p.yaml', '# nothing yet\n\n')).toMatchObject({ values: {} });
+    expect(await readOne('p.yaml', '# nothing yet\r\n  # at all\n\n')).toMatchObject({ values: {} });
+    // Neither does a hostile one take long: many blank lines before something.
+    expect(await readOne('p.yaml', `${'\n'.repeat(20_000)}a: 1\n`)).toMatchObject({ values: { a: 1 } });
   });
 
   it.each([
