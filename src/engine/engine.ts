@@ -124,21 +124,38 @@ export interface ExampleRow {
 
 export type Examples = Readonly<Record<string, readonly ExampleRow[]>>;
 
-/** Columns of one file, in the order of `orderBy` (bytewise on its text) or the file's own. */
+/** Columns of one file. `text` is for values that mostly differ, `label` for those that mostly repeat. */
 export interface ColumnsRequest {
   readonly source: TableSource;
-  readonly columns: readonly { readonly name: string; readonly as: 'number' | 'text' }[];
-  readonly orderBy?: string;
+  readonly columns: readonly { readonly name: string; readonly as: 'number' | 'text' | 'label' }[];
 }
 
+/** Texts side by side in one buffer: ten million ids as strings would take a gigabyte. */
+export interface PackedTexts {
+  readonly length: number;
+  /** UTF-8, one text after another. */
+  readonly bytes: Uint8Array;
+  /** Where each text ends in `bytes`; it begins where the one before ends. */
+  readonly ends: Uint32Array;
+}
+
+/** Texts as numbers: row `i` has the text `values[codes[i]]`. Each text stands once, in the order of its first row. */
+export interface Labels {
+  readonly codes: Uint8Array | Uint32Array;
+  readonly values: readonly string[];
+}
+
+export type Column = Float64Array | PackedTexts | Labels;
+
 /**
- * A cell that is absent (or JSON `null`) is NaN in a column of numbers and null in a column of texts. Numbers may also
- * be written NaN, inf, Infinity (any case, signed); booleans count as 1 and 0; any other text in a column of numbers
- * is the fault `not-a-number`. As text, a number is printed as JavaScript prints it, whatever the file's own type.
+ * Columns in the order of the request, rows in the file's own. A cell that is absent (or JSON `null`) is NaN in a column
+ * of numbers and an empty text elsewhere. Numbers may also be written NaN, inf, Infinity (any case, signed); booleans
+ * count as 1 and 0; any other text in a column of numbers is the fault `not-a-number`. As text, a number is printed as
+ * JavaScript prints it, whatever the file's own type.
  */
 export interface ColumnsAnswer {
   readonly rows: number;
-  readonly columns: Readonly<Record<string, Float64Array | readonly (string | null)[]>>;
+  readonly columns: readonly Column[];
 }
 
 export interface QueryOptions {

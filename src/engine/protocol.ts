@@ -1,5 +1,6 @@
 /** What the engine's two halves say to each other: the parent, which never loads native code, and its child. */
 import type {
+  Column,
   ColumnsRequest,
   ExamplePlan,
   Examples,
@@ -43,8 +44,11 @@ export type ToWorker =
   | { readonly kind: 'ask'; readonly question: EngineQuestion }
   | { readonly kind: 'cancel' };
 
-/** Some rows of the columns that were asked for, in the order of the request. */
-export type ColumnBatch = readonly (Float64Array | readonly (string | null)[])[];
+/**
+ * Some rows of the columns that were asked for, in the order of the request. Ends of texts count from the batch's own
+ * start; of labels only the values that no earlier batch had are listed, and codes count from the first batch.
+ */
+export type ColumnBatch = readonly Column[];
 
 export type EngineAnswer =
   | { readonly kind: 'description'; readonly description: TableDescription }

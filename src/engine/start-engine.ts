@@ -5,15 +5,8 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { RAISE_MEMORY } from './duckdb/explain-failure.ts';
-import {
-  type ColumnsAnswer,
-  type ColumnsRequest,
-  type Engine,
-  PlanError,
-  type QueryOptions,
-  TableError,
-  type TableSource,
-} from './engine.ts';
+import { type Engine, PlanError, type QueryOptions, TableError, type TableSource } from './engine.ts';
+import { joinBatches } from './join-batches.ts';
 import { avoidGlobs, type FileSystem, locateTable, NODE_FILE_SYSTEM } from './locate-table.ts';
 import type {
   ColumnBatch,
@@ -176,7 +169,7 @@ interface Conversation {
 
 interface Heard {
   readonly answer: EngineAnswer;
-  readonly batches: readonly ColumnBatch[];
+  readonly batches: ColumnBatch[];
 }
 
 /** One question and its answer; rejects when the child says so, dies, or is cancelled. */
@@ -239,24 +232,6 @@ async function converse({ worker, question, options, memoryMegabytes, stop }: Co
   } finally {
     ended.abort();
   }
-}
-
-/** Batches as whole columns, without a copy of the texts. */
-function joinBatches(request: ColumnsRequest, batches: readonly ColumnBatch[], rows: number): ColumnsAnswer {
-  const columns = request.columns.map(({ name, as }, index) => {
-    if (as === 'text') {
-      return [name, batches.flatMap((batch) => batch[index] as readonly (string | null)[])] as const;
-    }
-    const numbers = new Float64Array(rows);
-    let at = 0;
-    for (const batch of batches) {
-      const part = batch[index] as Float64Array;
-      numbers.set(part, at);
-      at += part.length;
-    }
-    return [name, numbers] as const;
-  });
-  return { rows, columns: Object.fromEntries(columns) };
 }
 
 type LocatedQuestion = EngineQuestion extends infer Question
@@ -364,7 +339,8 @@ export function startEngine(options: EngineOptions): Engine {
         .examples,
     readColumns: async (request, query = {}) => {
       const heard = await ask(state, options, request.source, { kind: 'columns', request }, query);
-      return joinBatches(request, heard.batches, expectAnswer(heard, 'columns').rows);
+      const { rows } = expectAnswer(heard, 'columns');
+      return { rows, columns: joinBatches(request, heard.batches, rows) };
     },
     readMetadata: async (source, query = {}) =>
       expectAnswer(await ask(state, options, source, { kind: 'metadata' }, query), 'metadata').metadata,

@@ -1,48 +1,41 @@
-import { createHash, type Hash } from 'node:crypto';
-import { bytesAt, type PackedTexts } from './packed-texts.ts';
+import { createHash } from 'node:crypto';
+import type { PackedTexts } from './packed-texts.ts';
 
-/** Bytes that are gathered before they are hashed: one call for each id would cost more than the hashing. */
-const CHUNK_BYTES = 1 << 20;
-
-interface TextHash {
-  /** Adds a text as its length in bytes (32 bits, little-endian) and its UTF-8 bytes, so that no two lists collide. */
-  readonly add: (text: Uint8Array) => void;
-  readonly digest: () => string;
+/** Columns are little-endian, and so is every platform that Node.js supports. */
+function bytesOf(column: Uint8Array | Uint16Array | Uint32Array | Float64Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
 }
 
-function createTextHash(domain: string): TextHash {
-  const hash: Hash = createHash('sha256').update(`${domain}\0`);
-  let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  let used = 0;
-  return {
-    add: (text) => {
-      const size = 4 + text.length;
-      if (used + size > chunk.length) {
-        hash.update(chunk.subarray(0, used));
-        used = 0;
-        if (size > chunk.length) chunk = Buffer.allocUnsafe(size);
-      }
-      chunk.writeUInt32LE(text.length, used);
-      chunk.set(text, used + 4);
-      used += size;
-    },
-    digest: () => hash.update(chunk.subarray(0, used)).digest('hex'),
-  };
+/** SHA-256 over ids in canonical order: where each ends (32 bits, little-endian), then their UTF-8 bytes. */
+export function digestIds({ bytes, ends }: PackedTexts): string {
+  const hash = createHash('sha256').update(`mlgate-ids-2\0${ends.length}\0`);
+  return hash.update(bytesOf(ends)).update(bytes).digest('hex');
 }
 
-/** SHA-256 over ids in canonical order, each prefixed with its length. */
-export function digestIds(ids: PackedTexts): string {
-  const hash = createTextHash('mlgate-ids-1');
-  for (let row = 0; row < ids.length; row++) hash.add(bytesAt(ids, row));
-  return hash.digest();
-}
+/** The truth of each example, in canonical order. */
+export type Targets =
+  | { readonly codes: Uint8Array | Uint16Array; readonly labels: readonly string[] }
+  | { readonly values: Float64Array };
 
-/** SHA-256 over ids in canonical order, each followed by its target in text form, all prefixed with their lengths. */
-export function digestTestSet(ids: PackedTexts, targetOf: (index: number) => Uint8Array): string {
-  const hash = createTextHash('mlgate-test-set-1');
-  for (let row = 0; row < ids.length; row++) {
-    hash.add(bytesAt(ids, row));
-    hash.add(targetOf(row));
+/**
+ * SHA-256 over the digest of the ids and the targets: numbers as 64-bit floats, labels as those that occur, sorted, and
+ * each example's place among them. Labels that only a model predicts do not change it.
+ */
+export function digestTestSet(idsDigest: string, targets: Targets): string {
+  const hash = createHash('sha256').update(`mlgate-test-set-2\0${idsDigest}`);
+  if ('values' in targets) {
+    // 0 and -0 are one number.
+    return hash.update(bytesOf(targets.values.map((value) => value + 0))).digest('hex');
   }
-  return hash.digest();
+  const { codes, labels } = targets;
+  const seen = new Uint8Array(labels.length);
+  for (const code of codes) seen[code] = 1;
+  const own = labels.filter((_, code) => seen[code] === 1).sort();
+  const places = labels.map((label) => own.indexOf(label));
+  const coded = new Uint16Array(codes.length);
+  for (let row = 0; row < codes.length; row++) coded[row] = places[codes[row] ?? 0] ?? 0;
+  return hash
+    .update(`${JSON.stringify(own)}\0`)
+    .update(bytesOf(coded))
+    .digest('hex');
 }

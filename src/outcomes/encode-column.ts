@@ -1,3 +1,4 @@
+import type { Labels } from '../engine/engine.ts';
 import type { CodedColumn } from './outcomes.ts';
 
 /** A column of texts as codes, numbered in the order in which the texts first appear. */
@@ -10,4 +11,28 @@ export function encodeColumn(texts: readonly string[]): CodedColumn {
     return codeOf.size - 1;
   });
   return { codes, values: [...codeOf.keys()] };
+}
+
+/**
+ * Labels in another order of rows, numbered anew by their first row there: the order of the file leaves no trace.
+ * @param spell labels that it spells alike become one.
+ */
+export function recodeLabels(
+  { codes, values }: Labels,
+  order: Uint32Array,
+  spell: (text: string) => string = (text) => text,
+): CodedColumn {
+  const merged = encodeColumn(values.map(spell));
+  const numberOf = new Int32Array(merged.values.length).fill(-1);
+  const found: string[] = [];
+  const recoded = new Uint32Array(order.length);
+  for (let index = 0; index < order.length; index++) {
+    const code = merged.codes[codes[order[index] ?? 0] ?? 0] ?? 0;
+    if (numberOf[code] === -1) {
+      numberOf[code] = found.length;
+      found.push(merged.values[code] ?? '');
+    }
+    recoded[index] = numberOf[code] ?? 0;
+  }
+  return { codes: recoded, values: found };
 }

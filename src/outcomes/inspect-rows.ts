@@ -1,12 +1,15 @@
+import type { Column, PackedTexts } from '../engine/engine.ts';
 import type { Check, CheckExample, ConfigSource } from '../schemas/evidence.generated.ts';
 import { makeFinding } from './findings.ts';
+import { startAt, textAt } from './packed-texts.ts';
 import type { Role, RoleColumns } from './roles.ts';
 
-type Column = Float64Array | readonly (string | null)[];
-
-/** The columns of a predictions file by what they are for. */
+/** The columns of a predictions file by what they are for, in the file's own order. */
 export interface PredictionRows {
   readonly n: number;
+  readonly ids: PackedTexts;
+  /** Row numbers sorted by id, and those of equal ids in the file's order. */
+  readonly order: Uint32Array;
   readonly columns: Readonly<Record<Role, Column | undefined>>;
 }
 
@@ -15,8 +18,6 @@ interface InspectionRequest {
   readonly columns: RoleColumns;
   readonly predictions: { readonly path: string };
   readonly locate?: (path: readonly string[]) => ConfigSource;
-  /** The same rows in the file's own order, to say which rows are wrong. Called only if some are. */
-  readonly readInFileOrder: () => Promise<PredictionRows>;
 }
 
 /** Rows shown with a finding. */
@@ -35,8 +36,15 @@ function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+function valueAt(column: Column, row: number): string | number {
+  if (column instanceof Float64Array) return column[row] ?? Number.NaN;
+  return 'codes' in column ? (column.values[column.codes[row] ?? 0] ?? '') : textAt(column, row);
+}
+
 function isMissingText(column: Column, row: number): boolean {
-  return !(column instanceof Float64Array) && column[row] === null;
+  if (column instanceof Float64Array) return false;
+  if ('codes' in column) return column.values[column.codes[row] ?? 0] === '';
+  return startAt(column, row) === column.ends[row];
 }
 
 function isNotFinite(column: Column, row: number): boolean {
@@ -44,8 +52,9 @@ function isNotFinite(column: Column, row: number): boolean {
 }
 
 function isNoProbability(column: Column, row: number): boolean {
-  const value = column[row];
-  return typeof value === 'number' && (value < 0 || value > 1) && Number.isFinite(value);
+  if (!(column instanceof Float64Array)) return false;
+  const value = column[row] ?? Number.NaN;
+  return value < 0 || value > 1 ? Number.isFinite(value) : false;
 }
 
 const ROLES = ['id', 'target', 'score', 'prediction', 'group', 'stratum'] as const satisfies readonly Role[];
@@ -87,16 +96,11 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Everything that is wrong with the rows; none if all of them can be judged. */
-export async function inspectRows(
-  rows: PredictionRows,
-  request: InspectionRequest,
-): Promise<readonly Check[]> {
+export function inspectRows(rows: PredictionRows, request: InspectionRequest): readonly Check[] {
   const broken = RULES.filter((rule) => countWrong(rule, rows) > 0);
-  const repeated = countRepeated(rows);
-  if (broken.length === 0 && repeated === 0) return [];
-  const inFileOrder = await request.readInFileOrder();
-  const checks = broken.map((rule) => describeBroken(rule, inFileOrder, request));
-  return repeated === 0 ? checks : [...checks, describeRepeated(repeated, inFileOrder, request)];
+  const repeated = findRepeated(rows);
+  const checks = broken.map((rule) => describeBroken(rule, rows, request));
+  return repeated.length === 0 ? checks : [...checks, describeRepeated(repeated, rows, request)];
 }
 
 function countWrong(rule: Rule, rows: PredictionRows): number {
@@ -109,10 +113,11 @@ function countWrong(rule: Rule, rows: PredictionRows): number {
 
 function describeBroken(rule: Rule, rows: PredictionRows, request: InspectionRequest): Check {
   const column = request.columns[rule.role] ?? rule.role;
-  const values = rows.columns[rule.role] ?? [];
+  const values = rows.columns[rule.role];
   const examples: CheckExample[] = [];
   for (let row = 0; row < rows.n && examples.length < MAX_EXAMPLES; row++) {
-    if (rule.isWrong(values, row)) examples.push(exampleOf(values[row], row, column));
+    if (values !== undefined && rule.isWrong(values, row))
+      examples.push(exampleOf(valueAt(values, row), row, column));
   }
   const violations = countWrong(rule, rows);
   return makeFinding({
@@ -127,42 +132,52 @@ function describeBroken(rule: Rule, rows: PredictionRows, request: InspectionReq
   });
 }
 
-function exampleOf(value: string | number | null | undefined, row: number, column: string): CheckExample {
+function exampleOf(value: string | number, row: number, column: string): CheckExample {
   const shown = typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
   const base = { row: row + 1, column: column.slice(0, 300) };
-  return shown === null || shown === undefined
-    ? base
-    : { ...base, value: typeof shown === 'string' ? shown.slice(0, 300) : shown };
+  if (shown === '') return base;
+  return { ...base, value: typeof shown === 'string' ? shown.slice(0, 300) : shown };
 }
 
 function aboutOf(request: InspectionRequest) {
   return { model: request.model, ...(request.locate === undefined ? {} : { locate: request.locate }) };
 }
 
-/** Rows beyond the first of each id. Equal ids stand side by side, because rows are sorted by id. */
-function countRepeated(rows: PredictionRows): number {
-  const ids = rows.columns.id ?? [];
-  let repeated = 0;
-  for (let row = 1; row < rows.n; row++) if (ids[row] !== null && ids[row] === ids[row - 1]) repeated += 1;
-  return repeated;
+/** Rows beyond the first of each id, in the file's order. */
+function findRepeated({ ids, order }: PredictionRows): readonly number[] {
+  const repeated: number[] = [];
+  for (let index = 1; index < order.length; index++) {
+    const row = order[index] ?? 0;
+    if (isSameText(ids, order[index - 1] ?? 0, row)) repeated.push(row);
+  }
+  return repeated.sort((a, b) => a - b);
 }
 
-function describeRepeated(repeated: number, rows: PredictionRows, request: InspectionRequest): Check {
-  const ids = rows.columns.id ?? [];
-  const seen = new Set<string | number | null | undefined>();
-  const examples: CheckExample[] = [];
-  for (let row = 0; row < rows.n && examples.length < MAX_EXAMPLES; row++) {
-    const id = ids[row];
-    if (id !== null && seen.has(id)) examples.push(exampleOf(id, row, request.columns.id));
-    seen.add(id);
-  }
+/** Whether two texts are equal and not empty: a missing id is another finding. */
+function isSameText(texts: PackedTexts, first: number, second: number): boolean {
+  const { bytes, ends } = texts;
+  const [a, b] = [startAt(texts, first), startAt(texts, second)];
+  const size = (ends[first] ?? 0) - a;
+  if (size === 0 || size !== (ends[second] ?? 0) - b) return false;
+  for (let at = 0; at < size; at++) if (bytes[a + at] !== bytes[b + at]) return false;
+  return true;
+}
+
+function describeRepeated(
+  repeated: readonly number[],
+  rows: PredictionRows,
+  request: InspectionRequest,
+): Check {
+  const examples = repeated
+    .slice(0, MAX_EXAMPLES)
+    .map((row) => exampleOf(textAt(rows.ids, row), row, request.columns.id));
   return makeFinding({
     ...aboutOf(request),
     role: 'id',
     name: 'unique',
     rows: rows.n,
-    violations: repeated,
+    violations: repeated.length,
     examples,
-    message: `${request.predictions.path}: ${plural(repeated, 'row repeats', 'rows repeat')} an id of \`${request.columns.id}\` that an earlier row has. Candidate and baseline are paired by id, so each example needs one of its own.`,
+    message: `${request.predictions.path}: ${plural(repeated.length, 'row repeats', 'rows repeat')} an id of \`${request.columns.id}\` that an earlier row has. Candidate and baseline are paired by id, so each example needs one of its own.`,
   });
 }

@@ -1,7 +1,10 @@
 import {
   TableError,
-  type ColumnsAnswer,
+  type Column,
+  type ColumnsRequest,
   type Engine,
+  type Labels,
+  type PackedTexts,
   type QueryOptions,
   type TableDescription,
   type TableFault,
@@ -15,10 +18,11 @@ import { digestIds, digestTestSet } from './digest-test-set.ts';
 import { makeFinding, type FindingRequest } from './findings.ts';
 import { inspectRows, type PredictionRows } from './inspect-rows.ts';
 import type { CodedColumn, Outcomes } from './outcomes.ts';
-import { encodeColumn } from './encode-column.ts';
-import { packTexts, type PackedTexts } from './packed-texts.ts';
+import { recodeLabels } from './encode-column.ts';
+import { pickTexts } from './packed-texts.ts';
 import { encodeLabels, readBinaryLabels } from './read-labels.ts';
 import { encodeSliceColumn } from './slice-columns.ts';
+import { sortTexts } from './sort-texts.ts';
 import type { Role, RoleColumns } from './roles.ts';
 
 export interface OutcomesRequest extends QueryOptions {
@@ -55,17 +59,11 @@ export async function loadOutcomes(request: OutcomesRequest): Promise<LoadedOutc
     const description = await request.engine.describeTable(request.source, request);
     if (description.columns.length === 0) return { kind: 'findings', checks: [emptyFinding(request)] };
     refuseUnknownColumns(columns, sliceNames, description, request);
-    const answer = await readRoles(columns, sliceNames, request, columns.id);
-    if (answer.rows === 0) return { kind: 'findings', checks: [emptyFinding(request)] };
-    const rows = rowsOf(answer, columns);
-    const checks = await inspectRows(rows, {
-      ...request,
-      columns,
-      readInFileOrder: async () => rowsOf(await readRoles(columns, [], request), columns),
-    });
+    const read = await readRoles(columns, sliceNames, request);
+    if (read.rows.n === 0) return { kind: 'findings', checks: [emptyFinding(request)] };
+    const checks = inspectRows(read.rows, { ...request, columns });
     if (checks.length > 0) return { kind: 'findings', checks };
-    const sliceColumns = encodeSliceColumns(answer, sliceNames, request);
-    return { kind: 'loaded', outcomes: { ...buildOutcomes(rows, columns, request), sliceColumns } };
+    return { kind: 'loaded', outcomes: buildOutcomes(read, columns, request) };
   } catch (error) {
     if (error instanceof TableError && FINDINGS.includes(error.fault)) {
       return { kind: 'findings', checks: [unreadableFinding(error, request)] };
@@ -132,49 +130,47 @@ function refuseUnknownColumns(
   }
 }
 
+interface ReadRoles {
+  readonly rows: PredictionRows;
+  readonly sliceColumns: ReadonlyMap<string, Column>;
+}
+
+/** How a role's column is read. */
+function kindOf(role: string, task: OutcomesRequest['task']): ColumnsRequest['columns'][number]['as'] {
+  if (role === 'id') return 'text';
+  const isValue = task === 'regression' && (role === 'target' || role === 'prediction');
+  return role === 'score' || isValue ? 'number' : 'label';
+}
+
 async function readRoles(
   columns: RoleColumns,
   sliceNames: readonly string[],
   request: OutcomesRequest,
-  orderBy?: string,
-): Promise<ColumnsAnswer> {
-  const isNumber = (role: string): boolean =>
-    role === 'score' || (request.task === 'regression' && (role === 'target' || role === 'prediction'));
-  const wanted = new Map<string, 'number' | 'text'>();
-  for (const [role, name] of [
-    ...Object.entries(columns),
-    ...sliceNames.map((name) => ['slice', name] as const),
-  ]) {
-    const as = isNumber(role) ? 'number' : 'text';
-    if ((wanted.get(name) ?? as) !== as) {
-      throw new UserError(
-        `\`models.${request.model}\` uses the column \`${name}\` in two roles that exclude each other: as numbers and as labels.`,
-        {
-          help: 'Name a column of its own for each role; to slice by a number, write a column with its bins.',
-        },
-      );
-    }
-    wanted.set(name, as);
+): Promise<ReadRoles> {
+  const roles = Object.entries(columns);
+  const wanted = [...roles, ...sliceNames.map((name) => ['slice', name] as const)].map(([role, name]) => ({
+    name,
+    as: kindOf(role, request.task),
+  }));
+  for (const { name, as } of wanted) {
+    if (wanted.every((other) => other.name !== name || (other.as === 'number') === (as === 'number')))
+      continue;
+    throw new UserError(
+      `\`models.${request.model}\` uses the column \`${name}\` in two roles that exclude each other: as numbers and as labels.`,
+      { help: 'Name a column of its own for each role; to slice by a number, write a column with its bins.' },
+    );
   }
-  return request.engine.readColumns(
-    {
-      source: request.source,
-      columns: Array.from(wanted, ([name, as]) => ({ name, as })),
-      ...(orderBy === undefined ? {} : { orderBy }),
-    },
-    request,
-  );
-}
-
-function rowsOf(answer: ColumnsAnswer, columns: RoleColumns): PredictionRows {
-  const columnOf = (role: Role): PredictionRows['columns'][Role] => {
-    const name = columns[role];
-    return name === undefined ? undefined : answer.columns[name];
-  };
-  return {
+  const { engine, source } = request;
+  const answer = await engine.readColumns({ source, columns: wanted }, request);
+  const columnOf = (role: Role): Column | undefined =>
+    answer.columns[roles.findIndex(([name]) => name === role)];
+  const ids = textsOf(columnOf('id'));
+  const rows: PredictionRows = {
     n: answer.rows,
+    ids,
+    order: sortTexts(ids),
     columns: {
-      id: columnOf('id'),
+      id: ids,
       target: columnOf('target'),
       score: columnOf('score'),
       prediction: columnOf('prediction'),
@@ -182,93 +178,127 @@ function rowsOf(answer: ColumnsAnswer, columns: RoleColumns): PredictionRows {
       stratum: columnOf('stratum'),
     },
   };
+  const ofSlices = answer.columns.slice(roles.length);
+  return {
+    rows,
+    sliceColumns: new Map(
+      sliceNames.flatMap((name, index) => {
+        const column = ofSlices[index];
+        return column === undefined ? [] : [[name, column] as const];
+      }),
+    ),
+  };
 }
 
-function encodeSliceColumns(
-  answer: ColumnsAnswer,
-  names: readonly string[],
-  { model, predictions }: OutcomesRequest,
-): ReadonlyMap<string, CodedColumn> {
-  return new Map(
-    names.map((name) => {
-      const texts = textsOf(answer.columns[name]);
-      return [name, encodeSliceColumn(texts, { column: name, file: predictions.path, model })];
-    }),
-  );
+/** Columns come back as they were asked for; the type cannot know. */
+function textsOf(column: Column | undefined): PackedTexts {
+  if (column === undefined || !('ends' in column)) throw new TypeError('This column is not text.');
+  return column;
 }
 
-/** Inspection has shown that no text is missing; the type cannot know. */
-function textsOf(column: PredictionRows['columns'][Role]): readonly string[] {
-  if (column === undefined || column instanceof Float64Array) throw new TypeError('This column is not text.');
-  return column as readonly string[];
+function labelsOf(column: Column | undefined): Labels {
+  if (column === undefined || !('codes' in column)) throw new TypeError('This column has no labels.');
+  return column;
 }
 
-function numbersOf(column: PredictionRows['columns'][Role]): Float64Array {
+function numbersOf(column: Column | undefined): Float64Array {
   if (!(column instanceof Float64Array)) throw new TypeError('This column is not numeric.');
   return column;
 }
 
-function buildOutcomes(rows: PredictionRows, columns: RoleColumns, request: OutcomesRequest) {
-  const ids = packTexts(textsOf(rows.columns.id));
-  const { group, stratum } = rows.columns;
+/** Numbers in canonical order. */
+function sortNumbers(column: Column | undefined, order: Uint32Array): Float64Array {
+  const values = numbersOf(column);
+  const sorted = new Float64Array(order.length);
+  for (let index = 0; index < order.length; index++) sorted[index] = values[order[index] ?? 0] ?? 0;
+  return sorted;
+}
+
+/** Labels in canonical order. */
+function sortLabels(column: Column | undefined, order: Uint32Array): Labels {
+  const { codes, values } = labelsOf(column);
+  const sorted = codes.slice();
+  for (let index = 0; index < order.length; index++) sorted[index] = codes[order[index] ?? 0] ?? 0;
+  return { codes: sorted, values };
+}
+
+function buildOutcomes(
+  { rows, sliceColumns }: ReadRoles,
+  columns: RoleColumns,
+  request: OutcomesRequest,
+): Outcomes {
+  const { n, order } = rows;
+  const { target, prediction, group, stratum } = rows.columns;
+  const ids = pickTexts(rows.ids, order);
   const common = {
-    n: rows.n,
+    n,
     ids,
     idsDigest: digestIds(ids),
-    groups: group === undefined ? undefined : encodeColumn(textsOf(group)).codes,
-    strata: stratum === undefined ? undefined : encodeColumn(textsOf(stratum)),
+    groups: group === undefined ? undefined : recodeLabels(labelsOf(group), order).codes,
+    strata: stratum === undefined ? undefined : recodeLabels(labelsOf(stratum), order),
+    sliceColumns: encodeSliceColumns(sliceColumns, order, request),
   };
+  if (request.task === 'binary-classification') {
+    return { ...common, ...buildBinary(rows, common.idsDigest, columns, request) };
+  }
   if (request.task === 'regression') {
-    const [target, predicted] = [numbersOf(rows.columns.target), numbersOf(rows.columns.prediction)];
-    const testSetDigest = digestTestSet(ids, (row) => Buffer.from(String(target[row])));
-    return { task: 'regression' as const, ...common, testSetDigest, target, predicted };
+    const values = sortNumbers(target, order);
+    const testSetDigest = digestTestSet(common.idsDigest, { values });
+    const predicted = sortNumbers(prediction, order);
+    return { task: 'regression', ...common, testSetDigest, target: values, predicted };
   }
-  if (request.task === 'multiclass-classification') {
-    const { labels, codes } = encodeLabels(
-      [textsOf(rows.columns.target), textsOf(rows.columns.prediction)],
-      `\`${columns.target}\` or \`${columns.prediction ?? ''}\` of ${request.predictions.path}`,
-    );
-    const [target = new Uint16Array(), predicted = new Uint16Array()] = codes;
-    const testSetDigest = digestTestSet(ids, spell(labels, target));
-    return {
-      task: 'multiclass-classification' as const,
-      ...common,
-      testSetDigest,
-      target,
-      predicted,
-      labels,
-    };
-  }
-  return { ...common, ...buildBinary(rows, ids, columns, request) };
+  const { labels, codes } = encodeLabels(
+    [sortLabels(target, order), sortLabels(prediction, order)],
+    `\`${columns.target}\` or \`${columns.prediction ?? ''}\` of ${request.predictions.path}`,
+  );
+  const [truth = new Uint16Array(), predicted = new Uint16Array()] = codes;
+  const testSetDigest = digestTestSet(common.idsDigest, { codes: truth, labels });
+  return { task: 'multiclass-classification', ...common, testSetDigest, target: truth, predicted, labels };
 }
 
-/** Bytes of each row's label. */
-function spell(labels: readonly string[], codes: ArrayLike<number>): (row: number) => Uint8Array {
-  const spelled = labels.map((label) => Buffer.from(label));
-  return (row) => spelled[codes[row] ?? 0] ?? Buffer.of();
+function encodeSliceColumns(
+  columns: ReadonlyMap<string, Column>,
+  order: Uint32Array,
+  { model, predictions }: OutcomesRequest,
+): ReadonlyMap<string, CodedColumn> {
+  return new Map(
+    Array.from(columns, ([column, labels]) => [
+      column,
+      encodeSliceColumn(labelsOf(labels), order, { column, file: predictions.path, model }),
+    ]),
+  );
 }
 
-function buildBinary(rows: PredictionRows, ids: PackedTexts, columns: RoleColumns, request: OutcomesRequest) {
-  const { prediction } = rows.columns;
+function buildBinary(
+  { order, columns: read }: PredictionRows,
+  idsDigest: string,
+  columns: RoleColumns,
+  request: OutcomesRequest,
+) {
   const { labels, target, predicted } = readBinaryLabels({
-    target: textsOf(rows.columns.target),
-    prediction: prediction === undefined ? undefined : textsOf(prediction),
+    target: sortLabels(read.target, order),
+    prediction: read.prediction === undefined ? undefined : sortLabels(read.prediction, order),
     positive: request.predictions.positive,
     targetColumn: columns.target,
     predictionColumn: columns.prediction ?? '',
     file: request.predictions.path,
   });
-  const score = rows.columns.score === undefined ? undefined : numbersOf(rows.columns.score);
-  const { threshold } = request.predictions;
+  const score = read.score === undefined ? undefined : sortNumbers(read.score, order);
   return {
     task: 'binary-classification' as const,
     // Spelled as 0 and 1, so that True and 1 are the same target.
-    testSetDigest: digestTestSet(ids, spell(['0', '1'], target)),
+    testSetDigest: digestTestSet(idsDigest, { codes: target, labels: ['0', '1'] }),
     target,
-    predicted: predicted ?? Uint8Array.from(score ?? [], (p) => (p >= threshold ? 1 : 0)),
+    predicted: predicted ?? decide(score ?? new Float64Array(), request.predictions.threshold),
     score,
     labels,
   };
+}
+
+function decide(score: Float64Array, threshold: number): Uint8Array {
+  const predicted = new Uint8Array(score.length);
+  for (let row = 0; row < score.length; row++) predicted[row] = (score[row] ?? 0) >= threshold ? 1 : 0;
+  return predicted;
 }
 
 function findingOf(request: OutcomesRequest, role: 'path' | Role): Omit<FindingRequest, 'name' | 'message'> {

@@ -1,3 +1,4 @@
+import type { Labels } from '../engine/engine.ts';
 import { UserError } from '../evidence/errors.ts';
 
 /** More different labels than this are no classes: an id or a number was named by mistake. */
@@ -26,11 +27,11 @@ function listValues(values: readonly string[]): string {
   return `${shown.join(', ')}${values.length > SHOWN_VALUES ? ', …' : ''}`;
 }
 
-/** Every spelling in columns without gaps, with its normal form. Throws a UserError where there are too many. */
-function listLabels(columns: readonly (readonly string[])[], describe: string): ReadonlyMap<string, string> {
+/** Every spelling in columns, with its normal form. Throws a UserError where there are too many. */
+function listLabels(columns: readonly Labels[], describe: string): ReadonlyMap<string, string> {
   const normalised = new Map<string, string>();
-  for (const column of columns) {
-    for (const label of column) {
+  for (const { values } of columns) {
+    for (const label of values) {
       if (normalised.has(label)) continue;
       normalised.set(label, normaliseLabel(label));
       if (normalised.size > MAX_CLASSES) {
@@ -48,7 +49,7 @@ function listLabels(columns: readonly (readonly string[])[], describe: string): 
 
 /** Columns of labels as indexes into all labels of all of them, sorted by code point. */
 export function encodeLabels(
-  columns: readonly (readonly string[])[],
+  columns: readonly Labels[],
   describe: string,
 ): {
   readonly labels: readonly string[];
@@ -56,15 +57,26 @@ export function encodeLabels(
 } {
   const normalised = listLabels(columns, describe);
   const labels = [...new Set(normalised.values())].sort();
-  const codeOf = new Map<string, number>();
-  for (const [text, label] of normalised) codeOf.set(text, labels.indexOf(label));
-  const codes = columns.map((column) => Uint16Array.from(column, (label) => codeOf.get(label) ?? 0));
+  const codes = columns.map((column) =>
+    translate(column, new Uint16Array(column.codes.length), (text) => labels.indexOf(normaliseLabel(text))),
+  );
   return { labels, codes };
 }
 
+/** Fills an array with a number for each row's label. */
+function translate<Codes extends Uint8Array | Uint16Array>(
+  { codes, values }: Labels,
+  translated: Codes,
+  numberOf: (text: string) => number,
+): Codes {
+  const numbers = values.map(numberOf);
+  for (let row = 0; row < codes.length; row++) translated[row] = numbers[codes[row] ?? 0] ?? 0;
+  return translated;
+}
+
 interface BinaryRequest {
-  readonly target: readonly string[];
-  readonly prediction: readonly string[] | undefined;
+  readonly target: Labels;
+  readonly prediction: Labels | undefined;
   /** The config's `positive`. */
   readonly positive: string | number | boolean | undefined;
   /** For messages: column names, and the file as the config spells it. */
@@ -95,16 +107,10 @@ export function readBinaryLabels(request: BinaryRequest): BinaryLabels {
       : pairWith(normaliseLabel(request.positive), inTarget, inPrediction, request);
   refuseUnknown(inTarget, labels, request.targetColumn, request);
   refuseUnknown(inPrediction, labels, request.predictionColumn, request);
-  const encode = (column: readonly string[]): Uint8Array => {
-    const cache = new Map<string, number>();
-    return Uint8Array.from(column, (label) => {
-      const known = cache.get(label);
-      if (known !== undefined) return known;
-      const code = isSameLabel(normaliseLabel(label), labels[1]) ? 1 : 0;
-      cache.set(label, code);
-      return code;
-    });
-  };
+  const encode = (column: Labels): Uint8Array =>
+    translate(column, new Uint8Array(column.codes.length), (text) =>
+      isSameLabel(normaliseLabel(text), labels[1]) ? 1 : 0,
+    );
   return {
     labels,
     target: encode(target),
@@ -112,7 +118,7 @@ export function readBinaryLabels(request: BinaryRequest): BinaryLabels {
   };
 }
 
-function distinct(column: readonly string[], describe: string): readonly string[] {
+function distinct(column: Labels, describe: string): readonly string[] {
   return [...new Set(listLabels([column], describe).values())].sort();
 }
 

@@ -1,5 +1,5 @@
 import type { CodedColumn, Outcomes } from './outcomes.ts';
-import { bytesAt, type PackedTexts } from './packed-texts.ts';
+import { pickTexts } from './packed-texts.ts';
 
 type TypedArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
@@ -53,16 +53,4 @@ function renumber(codes: Uint32Array): Uint32Array {
     numberOf.set(code, numberOf.size);
     return numberOf.size - 1;
   });
-}
-
-function pickTexts(texts: PackedTexts, rows: Uint32Array): PackedTexts {
-  const ends = new Uint32Array(rows.length);
-  let end = 0;
-  rows.forEach((row, index) => {
-    end += bytesAt(texts, row).length;
-    ends[index] = end;
-  });
-  const bytes = new Uint8Array(end);
-  rows.forEach((row, index) => bytes.set(bytesAt(texts, row), index === 0 ? 0 : ends[index - 1]));
-  return { length: rows.length, bytes, ends };
 }

@@ -1,18 +1,20 @@
 import { UserError } from '../evidence/errors.ts';
-import { encodeColumn } from './encode-column.ts';
+import type { Labels } from '../engine/engine.ts';
+import { recodeLabels } from './encode-column.ts';
 import type { CodedColumn } from './outcomes.ts';
 import { normaliseLabel } from './read-labels.ts';
 import { MAX_SLICES } from './slices.ts';
 
 /**
- * A column to slice by, as codes; an empty cell is an empty text. Throws a UserError where it has more values than
+ * A column to slice by, as codes in the canonical order of rows; an empty cell is an empty text. Throws a UserError where it has more values than
  * there may be slices: then it is a number or an id, and no slice of it could be judged.
  */
 export function encodeSliceColumn(
-  texts: readonly (string | null)[],
+  labels: Labels,
+  order: Uint32Array,
   where: { readonly column: string; readonly file: string; readonly model: string },
 ): CodedColumn {
-  const column = encodeColumn(texts.map((text) => normaliseLabel(text ?? '')));
+  const column = recodeLabels(labels, order, normaliseLabel);
   if (column.values.length <= MAX_SLICES) return column;
   const shown = column.values.slice(0, 3).map((value) => JSON.stringify(value.slice(0, 40)));
   throw new UserError(

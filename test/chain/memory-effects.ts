@@ -6,6 +6,8 @@ import type { ParsedConfig } from '../../src/config/parse-config.ts';
 import { TableError, type Engine } from '../../src/engine/engine.ts';
 import { sha256 } from '../../src/evidence/digest.ts';
 import { UserError } from '../../src/evidence/errors.ts';
+import { encodeColumn } from '../../src/outcomes/encode-column.ts';
+import { packTexts } from '../../src/outcomes/packed-texts.ts';
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -51,22 +53,14 @@ function memoryEngine(files: Files, metadata: MemoryOptions['metadata'] = {}): E
       absent: Object.fromEntries(absent.map((column) => [column, 0])),
     }),
     findExamples: async () => ({}),
-    readColumns: async ({ source, columns, orderBy }) => {
+    readColumns: async ({ source, columns }) => {
       const table = readCsv(files, source.path);
-      const cellOf = (row: readonly string[], name: string) => row[table.columns.indexOf(name)] ?? '';
-      const rows =
-        orderBy === undefined
-          ? table.rows
-          : table.rows.toSorted((a, b) => (cellOf(a, orderBy) < cellOf(b, orderBy) ? -1 : 1));
       const read = columns.map(({ name, as }) => {
-        const cells = rows.map((row) => cellOf(row, name));
-        const values =
-          as === 'number'
-            ? Float64Array.from(cells, Number)
-            : cells.map((cell) => (cell === '' ? null : cell));
-        return [name, values] as const;
+        const cells = table.rows.map((row) => row[table.columns.indexOf(name)] ?? '');
+        if (as === 'number') return Float64Array.from(cells, Number);
+        return as === 'text' ? packTexts(cells) : encodeColumn(cells);
       });
-      return { rows: rows.length, columns: Object.fromEntries(read) };
+      return { rows: table.rows.length, columns: read };
     },
     readMetadata: async ({ path }) => metadata[path] ?? {},
     close: async () => {},

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { CellCheck, CellCondition, JsonType } from '../../src/engine/engine.ts';
+import type { CellCheck, CellCondition, Column, JsonType } from '../../src/engine/engine.ts';
 import { openTestEngine, type TestEngine } from './open-test-engine.ts';
 
 function check(column: string, declaredTypes: readonly JsonType[], condition: CellCondition): CellCheck {
@@ -237,6 +237,12 @@ describe('answers', () => {
   });
 });
 
+/** The labels of all rows. */
+function listTexts(column: Column | undefined): readonly (string | undefined)[] {
+  if (column === undefined || !('codes' in column)) throw new Error('no column of labels');
+  return Array.from(column.codes, (code) => column.values[code]);
+}
+
 describe('columns', () => {
   let given: TestEngine;
   beforeAll(() => {
@@ -244,26 +250,61 @@ describe('columns', () => {
   });
   afterAll(async () => given.close());
 
-  test('numbers and texts, in bytewise order of an id', async () => {
-    const path = given.write('p.csv', 'id,y,p\nb,1,0.5\na,0,\nB,True,nan\né,false,-inf\n10,1,1e-3\n9,1,1\n');
+  test('numbers, texts and labels, in the order of the request and of the file', async () => {
+    const path = given.write(
+      'p.csv',
+      'id,y,p\nb,1,0.5\na,0,\nB,True,nan\n,false,-inf\nthirteen-bytes,1,1e-3\n9,,1\n',
+    );
     const answer = await given.engine.readColumns({
       source: { path },
       columns: [
-        { name: 'id', as: 'text' },
-        { name: 'y', as: 'number' },
         { name: 'p', as: 'number' },
+        { name: 'id', as: 'text' },
+        { name: 'y', as: 'label' },
+        { name: 'id', as: 'label' },
       ],
-      orderBy: 'id',
     });
-    expect(answer.rows).toBe(6);
-    expect(answer.columns['id']).toStrictEqual(['10', '9', 'B', 'a', 'b', 'é']);
-    expect(answer.columns['y']).toStrictEqual(Float64Array.of(1, 1, 1, 0, 1, 0));
-    expect(answer.columns['p']).toStrictEqual(
-      Float64Array.of(0.001, 1, Number.NaN, Number.NaN, 0.5, Number.NEGATIVE_INFINITY),
-    );
+    expect(answer).toStrictEqual({
+      rows: 6,
+      columns: [
+        Float64Array.of(0.5, Number.NaN, Number.NaN, Number.NEGATIVE_INFINITY, 0.001, 1),
+        {
+          length: 6,
+          bytes: Uint8Array.from(Buffer.from('baBthirteen-bytes9')),
+          ends: Uint32Array.of(1, 2, 3, 3, 17, 18),
+        },
+        { codes: Uint8Array.of(0, 1, 2, 3, 0, 4), values: ['1', '0', 'True', 'false', ''] },
+        { codes: Uint8Array.of(0, 1, 2, 3, 4, 5), values: ['b', 'a', 'B', '', 'thirteen-bytes', '9'] },
+      ],
+    });
   });
 
-  test('without an id, the order of the file', async () => {
+  test('texts and labels of many rows and any length', async () => {
+    const rows = 200_000;
+    const ids = Array.from({ length: rows }, (_, row) => `${'ö'.repeat(row % 9)}${row}`);
+    const named = ids.map((_, row) => `label-${(row * 7919) % 300}`);
+    const lines = ids.map((id, row) => `${id},${named[row]}`);
+    const path = given.write('many.csv', `id,y\n${lines.join('\n')}\n`);
+    const { columns } = await given.engine.readColumns({
+      source: { path },
+      columns: [
+        { name: 'id', as: 'text' },
+        { name: 'y', as: 'label' },
+      ],
+    });
+    const [texts, labels] = columns;
+    if (texts === undefined || !('ends' in texts) || labels === undefined || !('codes' in labels)) {
+      throw new Error('other columns came back');
+    }
+    expect(Buffer.from(texts.bytes).toString()).toBe(ids.join(''));
+    const before = ids.slice(0, 100_001).join('');
+    expect([texts.ends[0], texts.ends[100_000]]).toEqual([1, Buffer.byteLength(before)]);
+    expect(texts.ends.at(-1)).toBe(texts.bytes.length);
+    expect(labels.values).toHaveLength(300);
+    expect(listTexts(labels)).toEqual(named);
+  });
+
+  test('the order of the file', async () => {
     const path = given.write(
       'order.csv',
       `v\n${Array.from({ length: 300_000 }, (_, row) => 300_000 - row).join('\n')}\n`,
@@ -273,17 +314,7 @@ describe('columns', () => {
       columns: [{ name: 'v', as: 'number' }],
     });
     expect(rows).toBe(300_000);
-    expect(columns['v']).toStrictEqual(Float64Array.from({ length: 300_000 }, (_, row) => 300_000 - row));
-  });
-
-  test('equal ids are ordered by the other columns', async () => {
-    const path = given.write('ties.csv', 'id,v\na,3\na,1\na,2\n');
-    const { columns } = await given.engine.readColumns({
-      source: { path },
-      columns: [{ name: 'v', as: 'number' }],
-      orderBy: 'id',
-    });
-    expect(columns['v']).toStrictEqual(Float64Array.of(1, 2, 3));
+    expect(columns[0]).toStrictEqual(Float64Array.from({ length: 300_000 }, (_, row) => 300_000 - row));
   });
 
   test('text where numbers are asked for', async () => {
@@ -291,7 +322,6 @@ describe('columns', () => {
     const answer = given.engine.readColumns({
       source: { path },
       columns: [{ name: 'p', as: 'number' }],
-      orderBy: 'id',
     });
     await expect(answer).rejects.toMatchObject({
       fault: 'not-a-number',
@@ -332,9 +362,9 @@ describe('columns', () => {
     );
     const { columns } = await given.engine.readColumns({
       source: { path },
-      columns: [{ name: 'x', as: 'text' }],
+      columns: [{ name: 'x', as: 'label' }],
     });
-    expect(columns['x']).toStrictEqual(printed.map(String));
+    expect(listTexts(columns[0])).toStrictEqual(printed.map(String));
   });
 
   test('types of Parquet and JSON as numbers and as text', async () => {
@@ -351,32 +381,27 @@ describe('columns', () => {
     for (const source of [{ path }, { path: jsonl }]) {
       const texts = await given.engine.readColumns({
         source,
-        columns: [...names, 's'].map((name) => ({ name, as: 'text' })),
+        columns: [...names, 's'].map((name) => ({ name, as: 'label' })),
       });
-      expect(Object.values(texts.columns)).toStrictEqual([
+      expect(texts.columns.map(listTexts)).toStrictEqual([
         ['12345678901234567'],
         ['1.5'],
         ['0.5'],
         ['true'],
         ['2'],
-        [null],
+        [''],
         ['0.25'],
       ]);
       const numbers = await given.engine.readColumns({
         source,
         columns: names.map((name) => ({ name, as: 'number' })),
       });
-      expect(Object.values(numbers.columns).map((column) => column[0])).toStrictEqual([
-        12345678901234568,
-        1.5,
-        0.5,
-        1,
-        2,
-        Number.NaN,
-      ]);
+      expect(numbers.columns).toStrictEqual(
+        [12345678901234568, 1.5, 0.5, 1, 2, Number.NaN].map((value) => Float64Array.of(value)),
+      );
     }
     const text = await given.engine.readColumns({ source: { path }, columns: [{ name: 's', as: 'number' }] });
-    expect(text.columns['s']).toStrictEqual(Float64Array.of(0.25));
+    expect(text.columns[0]).toStrictEqual(Float64Array.of(0.25));
     await expect(
       given.engine.readColumns({ source: { path: jsonl }, columns: [{ name: 's', as: 'number' }] }),
     ).rejects.toMatchObject({ fault: 'not-a-number' });

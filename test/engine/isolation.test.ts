@@ -171,12 +171,9 @@ describe('the child process', () => {
   test('a query that needs more than the limit spills to disk, or says so', async () => {
     const opened = open({ memoryMegabytes: 64, threads: 1 });
     const path = writeLarge(opened);
-    const sorted = await opened.engine.readColumns({
-      source: { path },
-      columns: [{ name: 'a', as: 'number' }],
-      orderBy: 'b',
-    });
-    expect(sorted.rows).toBe(300_000);
+    const unique = [{ id: 'u', columns: ['a', 'b'] }];
+    const spilled = await opened.engine.checkTable({ ...planOf(path), unique });
+    expect(spilled.rows).toBe(300_000);
     await opened.engine.close();
     const small = open({ memoryMegabytes: 10, threads: 1 });
     await expect(small.engine.checkTable(planOf(writeLarge(small)))).rejects.toMatchObject({

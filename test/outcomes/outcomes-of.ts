@@ -1,4 +1,4 @@
-import { digestIds, digestTestSet } from '../../src/outcomes/digest-test-set.ts';
+import { digestIds, digestTestSet, type Targets } from '../../src/outcomes/digest-test-set.ts';
 import type { BinaryOutcomes, MulticlassOutcomes, RegressionOutcomes } from '../../src/outcomes/outcomes.ts';
 import { packTexts } from '../../src/outcomes/packed-texts.ts';
 import { binaryExamples, multiclassExamples, regressionExamples } from '../metrics/examples-of.ts';
@@ -7,13 +7,14 @@ function numberedIds(n: number): readonly string[] {
   return Array.from({ length: n }, (_, row) => `e${String(row).padStart(6, '0')}`);
 }
 
-/** What outcomes of any task have, from ids and the text of each target. */
-function testSetOf(ids: readonly string[], targets: readonly (string | number)[]) {
+/** What outcomes of any task have. */
+function testSetOf(ids: readonly string[], targets: Targets) {
   const packed = packTexts(ids);
+  const idsDigest = digestIds(packed);
   return {
     ids: packed,
-    idsDigest: digestIds(packed),
-    testSetDigest: digestTestSet(packed, (row) => Buffer.from(String(targets[row]))),
+    idsDigest,
+    testSetDigest: digestTestSet(idsDigest, targets),
     groups: undefined,
     strata: undefined,
     sliceColumns: new Map(),
@@ -26,19 +27,23 @@ export function binaryOutcomes(
   score: readonly number[],
   ids: readonly string[] = numberedIds(target.length),
 ): BinaryOutcomes {
-  return { ...binaryExamples(target, score), ...testSetOf(ids, target) };
+  const examples = binaryExamples(target, score);
+  return { ...examples, ...testSetOf(ids, { codes: examples.target, labels: ['0', '1'] }) };
 }
 
 export function multiclassOutcomes(
   target: readonly string[],
   predicted: readonly string[],
 ): MulticlassOutcomes {
-  return { ...multiclassExamples(target, predicted), ...testSetOf(numberedIds(target.length), target) };
+  const examples = multiclassExamples(target, predicted);
+  const targets = { codes: examples.target, labels: examples.labels };
+  return { ...examples, ...testSetOf(numberedIds(target.length), targets) };
 }
 
 export function regressionOutcomes(
   target: readonly number[],
   predicted: readonly number[],
 ): RegressionOutcomes {
-  return { ...regressionExamples(target, predicted), ...testSetOf(numberedIds(target.length), target) };
+  const examples = regressionExamples(target, predicted);
+  return { ...examples, ...testSetOf(numberedIds(target.length), { values: examples.target }) };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/evidence/errors.ts';
+import { encodeColumn } from '../../src/outcomes/encode-column.ts';
 import { encodeLabels, readBinaryLabels } from '../../src/outcomes/read-labels.ts';
 
 function read(
@@ -7,8 +8,8 @@ function read(
   options: { prediction?: readonly string[]; positive?: string | number | boolean } = {},
 ) {
   return readBinaryLabels({
-    target,
-    prediction: options.prediction,
+    target: encodeColumn(target),
+    prediction: options.prediction === undefined ? undefined : encodeColumn(options.prediction),
     positive: options.positive,
     targetColumn: 'y',
     predictionColumn: 'said',
@@ -113,10 +114,7 @@ describe('labels of binary classification', () => {
 describe('labels of multiclass classification', () => {
   test('are the sorted labels of all columns', () => {
     const { labels, codes } = encodeLabels(
-      [
-        ['b', '1', 'b'],
-        ['1.0', 'c', 'b'],
-      ],
+      [encodeColumn(['b', '1', 'b']), encodeColumn(['1.0', 'c', 'b'])],
       'y',
     );
     expect(labels).toEqual(['1', 'b', 'c']);
@@ -128,7 +126,7 @@ describe('labels of multiclass classification', () => {
 
   test('a column of numbers or ids is no column of classes', () => {
     const ids = Array.from({ length: 5000 }, (_, row) => `id ${row}`);
-    expect(messageOf(() => encodeLabels([ids], '`y` of p.csv'))).toMatch(
+    expect(messageOf(() => encodeLabels([encodeColumn(ids)], '`y` of p.csv'))).toMatch(
       /`y` of p.csv has more than 1000.*regression/,
     );
   });

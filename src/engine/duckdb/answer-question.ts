@@ -28,6 +28,7 @@ import {
 import type { TableShape } from './compile-source.ts';
 import type { Database, SqlValue } from './database.ts';
 import { describeShape } from './describe.ts';
+import { createPacker } from './pack-columns.ts';
 import { quoteText } from './sql-text.ts';
 
 /** A file that is open: its database, its shape, and the user's name for it. */
@@ -194,18 +195,6 @@ async function findExamples(table: OpenTable, plan: ExamplePlan): Promise<Exampl
 /** Rows sent at once: large enough to be cheap, small enough that neither side holds the table twice. */
 const BATCH_ROWS = 65_536;
 
-function packBatch(
-  chunks: readonly (readonly (readonly SqlValue[])[])[],
-  request: ColumnsRequest,
-): ColumnBatch {
-  return request.columns.map(({ as }, column) => {
-    const values = chunks.flatMap((chunk) => chunk[column] ?? []);
-    return as === 'number'
-      ? Float64Array.from(values, Number)
-      : values.map((value) => (value === null ? null : String(value)));
-  });
-}
-
 /** At the start only: an error of the CSV reader quotes the file, which may say anything. */
 const NOT_A_NUMBER_ERROR = new RegExp(`^[A-Za-z ]+Error: ${NOT_A_NUMBER_MARK}`, 'u');
 
@@ -244,30 +233,35 @@ async function readColumns(
   request: ColumnsRequest,
   send: (batch: ColumnBatch) => Promise<void>,
 ): Promise<number> {
-  requireColumns(table, [
-    ...request.columns.map(({ name }) => name),
-    ...(request.orderBy === undefined ? [] : [request.orderBy]),
-  ]);
-  let rows = 0;
-  let waiting: (readonly (readonly SqlValue[])[])[] = [];
-  let waitingRows = 0;
+  requireColumns(
+    table,
+    request.columns.map(({ name }) => name),
+  );
+  const packers = request.columns.map(({ as }) => createPacker(as));
+  let [rows, waiting] = [0, 0];
   const flush = async (): Promise<void> => {
-    if (waitingRows > 0) {
-      await send(packBatch(waiting, request));
+    if (waiting > 0) {
+      await send(packers.map((packer) => packer.take()));
     }
-    waiting = [];
-    waitingRows = 0;
+    waiting = 0;
   };
   try {
-    await table.database.stream(compileColumns(table.shape, request, table), async (columns, count) => {
-      waiting.push(columns);
-      waitingRows += count;
-      rows += count;
-      if (waitingRows >= BATCH_ROWS) {
-        await flush();
-      }
-      return true;
-    });
+    await table.database.streamVectors(
+      compileColumns(table.shape, request, table),
+      async (vectors, count) => {
+        packers.forEach((packer, column) => {
+          const vector = vectors[column];
+          if (vector !== undefined) {
+            packer.add(vector, count);
+          }
+        });
+        waiting += count;
+        rows += count;
+        if (waiting >= BATCH_ROWS) {
+          await flush();
+        }
+      },
+    );
     await flush();
   } catch (error) {
     if (error instanceof Error && NOT_A_NUMBER_ERROR.test(error.message)) {

@@ -1,4 +1,4 @@
-/** Whole columns as SQL, as numbers or as text, in the order of an id. */
+/** Whole columns as SQL, as numbers or as text. */
 import { FALSE_TEXTS, TRUE_TEXTS } from '../cell-values.ts';
 import type { ColumnsRequest, TableFormat } from '../engine.ts';
 import { type CellSql, compileRelation, type TableShape } from './compile-source.ts';
@@ -74,43 +74,27 @@ function compileColumn(format: TableFormat, cell: CellSql, type: string): Column
     : { number: refuse(parseWritten(cell.raw), cell.raw), text: cell.raw };
 }
 
-/**
- * The requested columns in their order. Equal ids are ordered by the other columns, so that the answer never depends
- * on which thread was first; DuckDB compares text by its bytes.
- */
+/** The requested columns in the order of the request; never NULL. */
 export function compileColumns(
   shape: TableShape,
   request: ColumnsRequest,
   options: { readonly parallel: boolean },
 ): string {
-  const names = [
-    ...request.columns.map(({ name }) => name),
-    ...(request.orderBy === undefined ? [] : [request.orderBy]),
-  ];
   const { from, cells } = compileRelation(
     shape,
-    names.map((column) => ({ column, declaredTypes: [] })),
+    request.columns.map(({ name }) => ({ column: name, declaredTypes: [] })),
     { ...options, rowNumbers: false },
   );
-  const columns = names.map((name, index) => {
+  const selected = request.columns.map(({ name, as }, index) => {
     const cell = cells[index];
     if (cell === undefined) {
       throw new RangeError(`no cell was compiled for column ${name}`);
     }
-    return compileColumn(
-      shape.format,
-      cell,
-      shape.columns.find((column) => column.name === name)?.type ?? '',
-    );
+    const type = shape.columns.find((column) => column.name === name)?.type ?? '';
+    const { number, text } = compileColumn(shape.format, cell, type);
+    return as === 'number'
+      ? `coalesce(${number}, CAST('NaN' AS DOUBLE))`
+      : `coalesce(CAST(${text} AS VARCHAR), '')`;
   });
-  const selected = request.columns.map(({ as }, index) => {
-    const sql = columns[index]?.[as] ?? 'NULL';
-    return `${as === 'number' ? `coalesce(${sql}, CAST('NaN' AS DOUBLE))` : sql} AS v${index}`;
-  });
-  const order = request.orderBy === undefined ? undefined : columns[names.length - 1]?.text;
-  if (order === undefined) {
-    return `SELECT ${selected.join(', ')} FROM ${from}`;
-  }
-  const aliases = request.columns.map((_, index) => `v${index}`);
-  return `SELECT ${aliases.join(', ')} FROM (SELECT ${[...selected, `${order} AS o`].join(', ')} FROM ${from}) ORDER BY ${['o', ...aliases].join(', ')}`;
+  return `SELECT ${selected.join(', ')} FROM ${from}`;
 }

@@ -1,10 +1,15 @@
 /** A DuckDB that may read one file and nothing else, and the few ways in which it is asked. */
 import { createRequire } from 'node:module';
 
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+
 import type { WorkerSettings } from '../protocol.ts';
 import { quoteTexts } from './sql-text.ts';
 
 export type DuckDb = typeof import('@duckdb/node-api');
+
+/** Part of a column. */
+export type Vector = ReturnType<DuckDBDataChunk['getColumnVector']>;
 
 /** Values that our queries select: each casts to one of these. */
 export type SqlValue = string | number | bigint | boolean | null;
@@ -16,6 +21,11 @@ export interface Database {
   readonly stream: (
     sql: string,
     onChunk: (columns: readonly (readonly SqlValue[])[], rows: number) => boolean | Promise<boolean>,
+  ) => Promise<void>;
+  /** The same with the columns as DuckDB holds them: of DOUBLE or VARCHAR, without NULL. */
+  readonly streamVectors: (
+    sql: string,
+    onChunk: (vectors: readonly Vector[], rows: number) => Promise<void>,
   ) => Promise<void>;
   readonly interrupt: () => void;
   /** Share done of the running query, or -1 when it cannot say. */
@@ -58,15 +68,18 @@ export async function openDatabase(
   return {
     query: async (sql) => (await connection.runAndReadAll(sql)).getRows() as SqlValue[][],
     stream: async (sql, onChunk) => {
-      const result = await connection.stream(sql);
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (chunk === null || chunk.rowCount === 0) {
-          return;
-        }
+      for await (const chunk of streamChunks(connection, sql)) {
         if (!(await onChunk(chunk.getColumns() as SqlValue[][], chunk.rowCount))) {
           return;
         }
+      }
+    },
+    streamVectors: async (sql, onChunk) => {
+      for await (const chunk of streamChunks(connection, sql)) {
+        const vectors = Array.from({ length: chunk.columnCount }, (_, column) =>
+          chunk.getColumnVector(column),
+        );
+        await onChunk(vectors, chunk.rowCount);
       }
     },
     interrupt: () => {
@@ -78,4 +91,15 @@ export async function openDatabase(
       instance.closeSync();
     },
   };
+}
+
+async function* streamChunks(connection: DuckDBConnection, sql: string): AsyncGenerator<DuckDBDataChunk> {
+  const result = await connection.stream(sql);
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) {
+      return;
+    }
+    yield chunk;
+  }
 }
