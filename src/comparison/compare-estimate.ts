@@ -15,6 +15,8 @@ export interface Difference {
   /** The baseline's value. */
   readonly baseline: number;
   readonly direction: Metric['direction'];
+  /** Candidate - baseline. */
+  readonly whole: Estimate;
   /** Candidate - scale * baseline. */
   readonly estimateAt: (scale: number) => Estimate;
   /** How much the metric moves when main's recipe is trained again. */
@@ -71,7 +73,7 @@ export function marginOf(margin: Margin | undefined): { margin?: number; relativ
 }
 
 function estimateWithNoise(difference: Difference, scale: number, { alpha }: ComparisonLevels): Estimate {
-  const estimate = difference.estimateAt(scale);
+  const estimate = scale === 1 ? difference.whole : difference.estimateAt(scale);
   const { trainingNoise } = difference;
   if (trainingNoise === undefined || estimate.limitsAt === undefined) return estimate;
   const limitsAt = addTrainingNoise(estimate.value, estimate.limitsAt, trainingNoise, scale);

@@ -1,4 +1,4 @@
-import { UNDEFINED_ESTIMATE, type Estimate, type EstimateOptions } from '../metrics/estimate.ts';
+import type { Estimate, EstimateOptions } from '../metrics/estimate.ts';
 import { formOf, type Form } from '../metrics/forms.ts';
 import { computeValue, measureForm } from '../metrics/measure.ts';
 import { streamOf } from '../metrics/stream-of.ts';
@@ -6,10 +6,10 @@ import type { Outcomes } from '../outcomes/outcomes.ts';
 import { pairOutcomes, type OutcomesPair } from '../outcomes/pair-outcomes.ts';
 import { selectRows } from '../outcomes/select-rows.ts';
 import type { OutcomesSlice } from '../outcomes/slices.ts';
-import type { Figure, Metric, MetricComparison } from '../schemas/evidence.generated.ts';
+import type { Figure, Metric, MetricComparison, TrainingNoise } from '../schemas/evidence.generated.ts';
 import { compareEstimate, marginOf, type Difference } from './compare-estimate.ts';
 import { addBaselineToFigures } from './compare-figures.ts';
-import { estimateDifference } from './estimate-difference.ts';
+import { estimateDifference, type PairedEstimate } from './estimate-difference.ts';
 import { estimateUnpaired } from './estimate-unpaired.ts';
 import { isGateOf, isSameSubject, type MetricGate } from './gate.ts';
 import { isUnchanged } from './is-unchanged.ts';
@@ -193,14 +193,9 @@ function compareMetric(metric: Metric, part: Part, request: ModelComparisonReque
     const detail = 'The baseline has no scores to compute this metric from.';
     return withoutPair(metric, null, 'not-in-baseline', detail);
   }
-  const value = computeValue(baseline);
-  if (metric.value === null || !Number.isFinite(value)) {
-    const whose = metric.value === null ? "The candidate's" : "The baseline's";
-    const known = Number.isFinite(value) ? value : null;
-    return withoutPair(metric, known, 'not-finite', `${whose} value is undefined on this test set.`);
-  }
   const gate = request.gates.find((one) => isGateOf(one, metric));
-  if (part.unchanged) {
+  if (part.unchanged && metric.value !== null) {
+    const { value } = metric;
     const comparison = {
       baseline: value,
       difference: 0,
@@ -210,52 +205,62 @@ function compareMetric(metric: Metric, part: Part, request: ModelComparisonReque
     } as const;
     return { ...metric, comparison };
   }
-  const difference = differenceOf(metric, { candidate, baseline, value }, part, request);
+  const difference = differenceOf(metric, { candidate, baseline }, part, request);
+  const value = difference.baseline;
+  if (metric.value === null || !Number.isFinite(value)) {
+    const whose = metric.value === null ? "The candidate's" : "The baseline's";
+    const known = Number.isFinite(value) ? value : null;
+    return withoutPair(metric, known, 'not-finite', `${whose} value is undefined on this test set.`);
+  }
   return { ...metric, comparison: compareEstimate(difference, gate, request) };
 }
 
 function differenceOf(
   metric: Metric,
-  forms: { readonly candidate: Form; readonly baseline: Form; readonly value: number },
+  forms: { readonly candidate: Form; readonly baseline: Form },
   part: Part,
   request: ModelComparisonRequest,
 ): Difference {
   const { name, direction, about } = metric;
-  const { candidate, baseline, value } = forms;
+  const { candidate, baseline } = forms;
   const purpose = about.slice === undefined ? `compare ${name}` : `compare ${name} ${about.slice}`;
+  const level = 1 - 2 * request.alpha;
   // The same stream each time: the same resamples of the same examples.
   const optionsOf = ({ groups, strata }: Outcomes): EstimateOptions => ({
-    level: 1 - 2 * request.alpha,
+    level,
     resamples: request.resamples,
     random: streamOf(request.seed, purpose),
     groups,
     strata: strata?.codes,
   });
-  const trainingNoise =
-    part.seeds.length === 0
-      ? undefined
-      : measureTrainingNoise([value, ...part.seeds.map((outcomes) => valueOf(name, outcomes))]);
-  const base = { baseline: value, direction, trainingNoise };
   if (!request.unpaired) {
-    const estimateAt = (scale: number): Estimate => {
+    const estimateAt = (scale: number): PairedEstimate => {
       const estimate = estimateDifference(candidate, baseline, { ...optionsOf(part.candidate), scale });
       if (estimate === undefined) throw new TypeError(`Two forms of ${name} cannot be compared.`);
       return estimate;
     };
-    return { ...base, method: 'paired', estimateAt };
+    const whole = estimateAt(1);
+    const trainingNoise = noiseOf(name, whole.baseline, part.seeds);
+    return { method: 'paired', baseline: whole.baseline, direction, whole, estimateAt, trainingNoise };
   }
-  const [own, other] = [
-    measureForm(candidate, optionsOf(part.candidate)),
-    measureForm(baseline, optionsOf(part.baseline)),
-  ];
-  const level = 1 - 2 * request.alpha;
+  const own = measureForm(candidate, optionsOf(part.candidate));
+  const other = measureForm(baseline, optionsOf(part.baseline));
+  const estimateAt = (scale: number): Estimate => estimateUnpaired(own, other, { scale, level });
   return {
-    ...base,
     method: 'unpaired',
-    estimateAt: (scale) =>
-      own.n === 0 ? UNDEFINED_ESTIMATE : estimateUnpaired(own, other, { scale, level }),
+    baseline: other.value,
+    direction,
+    whole: estimateAt(1),
+    estimateAt,
+    trainingNoise: noiseOf(name, other.value, part.seeds),
     detail: `Two independent samples: ${own.n} examples now, ${other.n} in the baseline.`,
   };
+}
+
+/** How much the metric moves over the baseline and further trainings of its recipe. */
+function noiseOf(name: string, baseline: number, seeds: readonly Outcomes[]): TrainingNoise | undefined {
+  if (seeds.length === 0) return undefined;
+  return measureTrainingNoise([baseline, ...seeds.map((outcomes) => valueOf(name, outcomes))]);
 }
 
 function valueOf(name: string, outcomes: Outcomes): number {

@@ -1,3 +1,4 @@
+import type { Estimate } from '../metrics/estimate.ts';
 import { findNearest } from '../evidence/find-nearest.ts';
 import type { Metric, MetricComparison } from '../schemas/evidence.generated.ts';
 import { compareEstimate, marginOf, type ComparisonLevels } from './compare-estimate.ts';
@@ -119,14 +120,9 @@ function compareSpread(
   const level = 1 - 2 * levels.alpha;
   const detail =
     spread.kind === 'seeds' ? findTooFewTrainings(own.length, other.length, levels.alpha) : undefined;
+  const estimateAt = (scale: number): Estimate => estimateNumberDifference(numbers, spread, { scale, level });
   return compareEstimate(
-    {
-      method: spread.kind,
-      baseline,
-      direction,
-      estimateAt: (scale) => estimateNumberDifference(numbers, spread, { scale, level }),
-      detail,
-    },
+    { method: spread.kind, baseline, direction, whole: estimateAt(1), estimateAt, detail },
     gate,
     levels,
   );

@@ -7,6 +7,7 @@ import {
   clusteredTangoInterval,
   clusterPairs,
 } from '../statistics/clustered-pairs.ts';
+import { sumOf } from '../statistics/means.ts';
 import { correctedTangoInterval, type PairedCounts } from '../statistics/paired-proportions.ts';
 import { correctedScaledShareInterval } from '../statistics/scaled-shares.ts';
 import { countCells, indexCells, tabulate } from '../metrics/cells.ts';
@@ -33,6 +34,12 @@ export interface DifferenceOptions extends EstimateOptions {
   readonly scale: number;
 }
 
+/** A difference with the value of its second part, which need not be computed twice. */
+export interface PairedEstimate extends Estimate {
+  /** The baseline's value, not scaled; NaN where it is undefined. */
+  readonly baseline: number;
+}
+
 /**
  * Candidate - scale * baseline over the same examples in the same order. Undefined where the two forms differ in kind.
  * The same resample of examples serves both models. Where examples come in groups, so do the resamples.
@@ -41,7 +48,7 @@ export function estimateDifference(
   candidate: Form,
   baseline: Form,
   options: DifferenceOptions,
-): Estimate | undefined {
+): PairedEstimate | undefined {
   if (candidate.kind === 'share' && baseline.kind === 'share') return ofShares(candidate, baseline, options);
   if (candidate.kind === 'table' && baseline.kind === 'table') return ofTables(candidate, baseline, options);
   if (candidate.kind === 'ranks' && baseline.kind === 'ranks') return ofRanks(candidate, baseline, options);
@@ -62,11 +69,12 @@ function countPairs(candidate: ShareForm, baseline: ShareForm): PairedCounts {
   return { both, onlyFirst, onlySecond, neither };
 }
 
-function ofShares(candidate: ShareForm, baseline: ShareForm, options: DifferenceOptions): Estimate {
+function ofShares(candidate: ShareForm, baseline: ShareForm, options: DifferenceOptions): PairedEstimate {
   const counts = countPairs(candidate, baseline);
   const { both, onlyFirst, onlySecond, neither } = counts;
   const n = both + onlyFirst + onlySecond + neither;
-  if (n === 0) return UNDEFINED_ESTIMATE;
+  if (n === 0) return { ...UNDEFINED_ESTIMATE, baseline: Number.NaN };
+  const other = (both + onlySecond) / n;
   const { scale, level } = options;
   const value = (both + onlyFirst - scale * (both + onlySecond)) / n;
   const squares = both * (1 - scale) ** 2 + onlyFirst + onlySecond * scale ** 2;
@@ -75,17 +83,18 @@ function ofShares(candidate: ShareForm, baseline: ShareForm, options: Difference
   const isEmpty = scale !== 1 && both + onlyFirst + onlySecond === 0;
   const method = scale === 1 ? 'Tango score, corrected' : 'Nam-Blackwelder score, corrected';
   if (options.groups !== undefined) {
-    const base = { value, spread, n, isEmpty, method };
+    const base = { value, baseline: other, spread, n, isEmpty, method };
     return ofGroupedShares(candidate, baseline, base, { ...options, groups: options.groups });
   }
   const limitsAt: LimitsAt = (at) =>
     scale === 1 ? correctedTangoInterval(counts, at) : correctedScaledShareInterval(counts, scale, at);
   const interval = toInterval(limitsAt(level), level, method, isEmpty);
-  return { value, interval, limitsAt, spread, n, reach: unseenShare(n, level) };
+  return { value, baseline: other, interval, limitsAt, spread, n, reach: unseenShare(n, level) };
 }
 
 interface GroupedBase {
   readonly value: number;
+  readonly baseline: number;
   readonly spread: number;
   readonly n: number;
   readonly isEmpty: boolean;
@@ -101,7 +110,7 @@ function ofGroupedShares(
   baseline: ShareForm,
   { isEmpty, method, ...base }: GroupedBase,
   options: DifferenceOptions & { readonly groups: Uint32Array },
-): Estimate {
+): PairedEstimate {
   const { scale, level } = options;
   const { among } = candidate;
   const groups = compactCodes(options.groups, among);
@@ -149,13 +158,13 @@ function bootstrapGroupedShares(
   return bootstrapWeights(groups.count, statistic, { random, replicates: resamples });
 }
 
-function ofTables(candidate: TableForm, baseline: TableForm, options: DifferenceOptions): Estimate {
+function ofTables(candidate: TableForm, baseline: TableForm, options: DifferenceOptions): PairedEstimate {
   const cells = countCells(candidate.classes, candidate.truth, candidate.predicted, baseline.predicted);
   const [first, second] = [tabulate(cells, 'first'), tabulate(cells, 'second')];
   const { metric } = candidate;
   const { scale } = options;
   const [own, other] = [metric.value(first), metric.value(second)];
-  return estimateCounts(
+  const estimate = estimateCounts(
     {
       counts: cells.counts,
       value: (counts) =>
@@ -182,6 +191,7 @@ function ofTables(candidate: TableForm, baseline: TableForm, options: Difference
     options,
     'paired ',
   );
+  return { ...estimate, baseline: other };
 }
 
 /** Examples of the smaller class from which on the normal approximation of DeLong's method holds near an area of 1 too. */
@@ -196,10 +206,10 @@ const ENOUGH_FOR_DELONG = 200;
  * (simulated with an area of 0.96: 7 to 12 % instead of 5 % passed at the margin, 15 to 75 positives), so the BCa
  * bootstrap widens it where it says more (6 to 9 %).
  */
-function ofRanks(candidate: RanksForm, baseline: RanksForm, options: DifferenceOptions): Estimate {
+function ofRanks(candidate: RanksForm, baseline: RanksForm, options: DifferenceOptions): PairedEstimate {
   const groups = options.groups === undefined ? undefined : compactCodes(options.groups);
   const delong = delongDifference(candidate.target, candidate.score, baseline.score, groups?.of);
-  if (delong === undefined) return UNDEFINED_ESTIMATE;
+  if (delong === undefined) return { ...UNDEFINED_ESTIMATE, baseline: Number.NaN };
   const { scale, level } = options;
   const { first, second, covariance, degreesOfFreedom } = delong;
   const value = first.auc - scale * second.auc;
@@ -209,6 +219,7 @@ function ofRanks(candidate: RanksForm, baseline: RanksForm, options: DifferenceO
   const n = candidate.target.length;
   const base = {
     value,
+    baseline: second.auc,
     spread: error * Math.sqrt(n),
     n,
     ...(groups === undefined ? {} : { groups: groups.count }),
@@ -265,19 +276,24 @@ function bootstrapRanks(
   return isWorthless(bcaInterval(sample, options.level)) ? undefined : bcaLimits(sample);
 }
 
-function ofMeans(candidate: MeansForm, baseline: MeansForm, options: DifferenceOptions): Estimate {
+function ofMeans(candidate: MeansForm, baseline: MeansForm, options: DifferenceOptions): PairedEstimate {
   const { scale } = options;
   const [first, second] = [candidate.columns, baseline.columns];
+  const before = baseline.value(second.map((column) => sumOf(column) / column.length));
   const [own, other] = [first[0], second[0]];
   if (candidate.plain && own !== undefined && other !== undefined) {
-    const differences = own.map((loss, row) => loss - scale * (other[row] ?? Number.NaN));
-    return estimateMeans({ ...candidate, columns: [differences] }, options, 'paired ');
+    const differences = new Float64Array(own.length);
+    for (let row = 0; row < own.length; row++) {
+      differences[row] = (own[row] ?? Number.NaN) - scale * (other[row] ?? Number.NaN);
+    }
+    const estimate = estimateMeans({ ...candidate, columns: [differences] }, options, 'paired ');
+    return { ...estimate, baseline: before };
   }
   const split = (means: ArrayLike<number>): readonly [number[], number[]] => {
     const all = Array.from(means);
     return [all.slice(0, first.length), all.slice(first.length)];
   };
-  return estimateMeans(
+  const estimate = estimateMeans(
     {
       columns: [...first, ...second],
       plain: false,
@@ -293,4 +309,5 @@ function ofMeans(candidate: MeansForm, baseline: MeansForm, options: DifferenceO
     options,
     'paired ',
   );
+  return { ...estimate, baseline: before };
 }

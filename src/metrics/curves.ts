@@ -1,4 +1,5 @@
 /** The data of pictures of predictions: plain columns in, points and counts out. */
+import { ascendingOrder } from '../statistics/order.ts';
 import { wilsonInterval } from '../statistics/proportion.ts';
 import { estimateMean, meanInterval, sumOf } from '../statistics/means.ts';
 import type { CurvePoint } from '../schemas/evidence.generated.ts';
@@ -9,9 +10,7 @@ const LEAST_IN_BIN = 50;
 
 /** Row numbers in groups of about equal size by a value; equal values stay together. */
 function groupByRank(values: Float64Array): readonly Uint32Array[] {
-  const order = Uint32Array.from({ length: values.length }, (_, row) => row).sort(
-    (a, b) => (values[a] ?? 0) - (values[b] ?? 0),
-  );
+  const order = ascendingOrder(values);
   const bins = Math.max(1, Math.min(MAX_BINS, Math.floor(values.length / LEAST_IN_BIN)));
   const groups: Uint32Array[] = [];
   let start = 0;
@@ -22,6 +21,13 @@ function groupByRank(values: Float64Array): readonly Uint32Array[] {
     start = end;
   }
   return groups;
+}
+
+/** The values of some rows. */
+function pick(values: Float64Array, rows: Uint32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let index = 0; index < rows.length; index++) picked[index] = values[rows[index] ?? 0] ?? Number.NaN;
+  return picked;
 }
 
 /**
@@ -35,9 +41,9 @@ export function reliabilityPoints(
 ): readonly CurvePoint[] {
   return groupByRank(score).map((rows) => {
     const n = rows.length;
-    const x = sumOf(Float64Array.from(rows, (row) => score[row] ?? 0)) / n;
+    const x = sumOf(pick(score, rows)) / n;
     let positives = 0;
-    for (const row of rows) positives += target[row] ?? 0;
+    for (let index = 0; index < n; index++) positives += target[rows[index] ?? 0] ?? 0;
     const { low, high } = wilsonInterval(positives, n, level);
     return { x, y: positives / n, low, high, n };
   });
@@ -51,8 +57,8 @@ export function calibrationPoints(
 ): readonly CurvePoint[] {
   return groupByRank(predicted).map((rows) => {
     const n = rows.length;
-    const x = sumOf(Float64Array.from(rows, (row) => predicted[row] ?? 0)) / n;
-    const estimate = estimateMean(Float64Array.from(rows, (row) => target[row] ?? 0));
+    const x = sumOf(pick(predicted, rows)) / n;
+    const estimate = estimateMean(pick(target, rows));
     if (estimate.degenerate) return { x, y: estimate.mean, n };
     const { low, high } = meanInterval(estimate, level);
     return { x, y: estimate.mean, low, high, n };

@@ -287,7 +287,7 @@ function studentise(
 
 function largestMagnitude(values: Float64Array): number {
   let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  for (let row = 0; row < values.length; row++) largest = Math.max(largest, Math.abs(values[row] ?? 0));
   return largest;
 }
 

@@ -128,12 +128,12 @@ function measureRanks(form: RanksForm, { level, groups }: EstimateOptions): Esti
 
 /** Examples, or groups with an example, of the class that has fewer. */
 export function countSmallerClass(target: Uint8Array, groups: Uint32Array | undefined): number {
-  const countOf = (label: 0 | 1): number => {
-    if (groups !== undefined) return new Set(groups.filter((_, row) => target[row] === label)).size;
-    let count = 0;
-    for (const one of target) if (one === label) count += 1;
-    return count;
-  };
+  if (groups === undefined) {
+    let positives = 0;
+    for (let row = 0; row < target.length; row++) positives += target[row] ?? 0;
+    return Math.min(positives, target.length - positives);
+  }
+  const countOf = (label: 0 | 1): number => new Set(groups.filter((_, row) => target[row] === label)).size;
   return Math.min(countOf(0), countOf(1));
 }
 

@@ -1,3 +1,5 @@
+import { ascendingOrder } from '../statistics/order.ts';
+
 /**
  * Area under the ROC curve as a function of how often each example counts (ties counted half), for the bootstrap:
  * examples are sorted once, each resample costs one pass. NaN where a class has no weight.
@@ -6,9 +8,7 @@ export function createWeightedAuc(
   target: Uint8Array,
   score: Float64Array,
 ): (weights: ArrayLike<number>) => number {
-  const order = Uint32Array.from({ length: score.length }, (_, row) => row).sort(
-    (a, b) => (score[a] ?? 0) - (score[b] ?? 0),
-  );
+  const order = ascendingOrder(score);
   return (weights) => {
     let [negatives, positives, below] = [0, 0, 0];
     for (let start = 0; start < order.length;) {
