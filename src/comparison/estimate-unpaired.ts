@@ -31,7 +31,7 @@ export function estimateUnpaired(
     };
   };
   const known = candidate.interval?.method ?? '';
-  const method = known.startsWith('Wilson score')
+  const method = /^Wilson score(?:,|$)/.test(known)
     ? known.replace('Wilson score', 'unpaired, Newcombe hybrid score')
     : `unpaired, square-and-add of ${known}`;
   const degenerate = candidate.interval?.degenerate === true || baseline.interval?.degenerate === true;
