@@ -40,7 +40,7 @@ function describeChurn({ churn }: Flips): string {
   return `${writePercent(churn.share)} of the predictions are other labels than before.`;
 }
 
-function explainFlips({ relativeNegative, backwardTrust }: Flips): readonly string[] {
+function explainFlips({ relativeNegative, backwardTrust, retraining }: Flips): readonly string[] {
   return [
     ...(relativeNegative === undefined
       ? []
@@ -50,6 +50,9 @@ function explainFlips({ relativeNegative, backwardTrust }: Flips): readonly stri
     ...(backwardTrust === undefined
       ? []
       : [`Of what the baseline has right, ${formatPercent(backwardTrust)} is still right.`]),
+    ...(retraining === undefined
+      ? []
+      : [`Training main's recipe again flips ${writePercent(retraining)} from right to wrong by itself.`]),
   ];
 }
 
