@@ -23,6 +23,9 @@ export interface MainRecord {
 /** Trends that evidence carries: a metrics file may hold thousands of numbers. */
 const MOST_TRENDS = 100;
 
+/** Points of each, the newest. */
+const MOST_POINTS = 100;
+
 interface WatchRequest {
   readonly parsed: ParsedConfig;
   readonly source: EvidenceSource;
@@ -84,7 +87,9 @@ async function watchTrends(
   const watched = lasting.toSorted((a, b) => Number(b.margin !== undefined) - Number(a.margin !== undefined));
   return {
     ...NO_FINDINGS,
-    trends: watched.slice(0, MOST_TRENDS).map(({ trend }) => trend),
+    trends: watched
+      .slice(0, MOST_TRENDS)
+      .map(({ trend }) => ({ ...trend, points: trend.points.slice(-MOST_POINTS) })),
     checks: judgeTrends(lasting, config.trend.severity),
     notes:
       unreadable === 0

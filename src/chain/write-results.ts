@@ -15,7 +15,7 @@ export interface WrittenFiles {
 }
 
 /** Writes a file whole or not at all. Throws a WorldError, or a UserError where the path leads through a file. */
-async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const partial = `${path}.${process.pid}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });

@@ -15,6 +15,7 @@ import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCheckCommand } from './commands/schema-check.ts';
 import { testCommand } from './commands/test.ts';
+import { trendCommand } from './commands/trend.ts';
 import { validateCommand } from './commands/validate.ts';
 
 /** Every command, in the order of `mlgate --help`. */
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   baselineVerifyCommand,
   baselineGcCommand,
   baselineAcceptCommand,
+  trendCommand,
   promoteCommand,
   schemaCheckCommand,
   explainCommand,

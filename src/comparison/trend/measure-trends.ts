@@ -42,9 +42,6 @@ interface DecayMargin {
   readonly source: ConfigSource;
 }
 
-/** Points of a trend that evidence carries. */
-const MOST_POINTS = 100;
-
 /** Changes that evidence holds. */
 const MOST_CHANGES = 50;
 
@@ -77,7 +74,7 @@ function measureTrend(series: Series, request: TrendRequest): MeasuredTrend {
       about,
       metric,
       direction,
-      points: series.points.slice(-MOST_POINTS).map(({ commit, at, value, interval }) => ({
+      points: series.points.map(({ commit, at, value, interval }) => ({
         commit,
         ...(at === undefined ? {} : { at }),
         value,

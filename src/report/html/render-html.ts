@@ -14,6 +14,7 @@ import {
   writeOrigin,
   writeRemarks,
 } from './sections.ts';
+import { CONTENT_SECURITY_POLICY } from './policy.ts';
 import { STYLE_SHEET } from './style.ts';
 import { HTML_SIGNS } from './words.ts';
 
@@ -29,10 +30,6 @@ export interface HtmlOptions {
   /** Address of the run. The caller vouches for it: it never comes from evidence. */
   readonly runUrl?: string;
 }
-
-/** Nothing is fetched and nothing runs: the page is its own text, style and pictures, whatever a stranger wrote into it. */
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /**
  * Writes the report as one HTML file without script, fonts or addresses: it opens from an artifact, an e-mail or a disk.

@@ -50,13 +50,15 @@ interface SvgParts {
   readonly title: string;
   readonly description: string;
   readonly height: number;
+  /** FIGURE_WIDTH if it is left out. */
+  readonly width?: number;
   readonly shapes: readonly string[];
 }
 
 /** A picture with a name and a description for those who do not see it. `id` is mlgate's own. */
-export function wrapSvg({ id, title, description, height, shapes }: SvgParts): string {
+export function wrapSvg({ id, title, description, height, width = FIGURE_WIDTH, shapes }: SvgParts): string {
   return [
-    `<svg viewBox="0 0 ${FIGURE_WIDTH} ${round(height)}" role="img" aria-labelledby="${id}-title ${id}-description">`,
+    `<svg viewBox="0 0 ${width} ${round(height)}" role="img" aria-labelledby="${id}-title ${id}-description">`,
     `<title id="${id}-title">${escapeHtml(title)}</title>`,
     `<desc id="${id}-description">${escapeHtml(description)}</desc>`,
     ...shapes,
