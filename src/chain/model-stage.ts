@@ -11,6 +11,7 @@ import { judgeFlips, listFlipGates, skipFlips, type FlipGate } from '../comparis
 import { listUndecidable, noteUndecidable, type Undecidable } from '../comparison/list-undecidable.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
+import { listRuledSlices, listRules } from '../comparison/rules/list-rules.ts';
 import { findMetric } from '../metrics/find-metric.ts';
 import { measureModel, measureSlices } from '../model/measure-model.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
@@ -186,10 +187,15 @@ function measureAlone({ name, model, parsed, gates }: ModelRequest, candidate: O
   const options = { model: name, alpha, seed, resamples };
   const whole = measureModel(candidate, options);
   const slices = model.slices === undefined ? [] : listSlices(candidate, model.slices.by);
-  const names = Object.keys(model.slices?.['max-regression'] ?? {}).flatMap(
+  const bounded = Object.keys(model.slices?.['max-regression'] ?? {}).flatMap(
     (key) => findMetric(key)?.name ?? [],
   );
-  const ofSlices = measureSlices(candidate, slices, names, options);
+  const ruled = listRuledSlices(listRules(parsed.config, parsed.locate), name);
+  const namesOf = (slice: string): readonly string[] => [
+    ...bounded,
+    ...ruled.flatMap((rule) => (rule.slice === slice ? [rule.metric] : [])),
+  ];
+  const ofSlices = measureSlices(candidate, slices, namesOf, options);
   const metrics = [...whole.metrics, ...ofSlices];
   const { unpaired } = model;
   const undecidable = listUndecidable({ outcomes: candidate, gates, slices, unpaired, alpha });

@@ -37,21 +37,22 @@ export function measureModel(
 
 /**
  * Metrics of each slice, with `about.slice`: those that are named, and the first of the task, which each slice has.
- * @param names of the catalogue; those that the task or the outcomes do not have are left out.
+ * @param namesOf what a slice asks for, by the catalogue's names; what the task or the outcomes do not have is left out.
  */
 export function measureSlices(
   outcomes: Outcomes,
   slices: readonly OutcomesSlice[],
-  names: readonly string[],
+  namesOf: (slice: string) => readonly string[],
   options: MeasureOptions,
 ): readonly Metric[] {
-  const whole = aboutOf(outcomes, options);
-  const definitions = metricsOfTask(outcomes.task).filter(
-    ({ name }, index) => index === 0 || names.includes(name),
-  );
-  return slices.flatMap((slice) =>
-    measureAll(definitions, selectRows(outcomes, slice.rows), { ...whole, slice: slice.name }, options),
-  );
+  const about = aboutOf(outcomes, options);
+  return slices.flatMap(({ name: slice, rows }) => {
+    const names = namesOf(slice);
+    const definitions = metricsOfTask(outcomes.task).filter(
+      ({ name }, index) => index === 0 || names.includes(name),
+    );
+    return measureAll(definitions, selectRows(outcomes, rows), { ...about, slice }, options);
+  });
 }
 
 function aboutOf(outcomes: Outcomes, { model }: MeasureOptions): About {
@@ -66,14 +67,15 @@ function measureAll(
 ): readonly Metric[] {
   return definitions.flatMap((definition) => {
     const form = formOf(definition.name, outcomes);
-    return form === undefined ? [] : [measureOne(definition, form, { about, n: outcomes.n }, options)];
+    return form === undefined ? [] : [measureOne(definition, form, outcomes, about, options)];
   });
 }
 
 function measureOne(
   definition: MetricDefinition,
   form: Form,
-  { about, n }: { readonly about: About; readonly n: number },
+  { n, groups, strata }: Outcomes,
+  about: About,
   options: MeasureOptions,
 ): Metric {
   const { name, direction, unit, bounds } = definition;
@@ -81,6 +83,8 @@ function measureOne(
     level: 1 - 2 * options.alpha,
     random: streamOf(options.seed, about.slice === undefined ? name : `${name} ${about.slice}`),
     resamples: options.resamples,
+    ...(groups === undefined ? {} : { groups }),
+    ...(strata === undefined ? {} : { strata: strata.codes }),
   });
   return {
     name,
