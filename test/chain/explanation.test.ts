@@ -164,6 +164,13 @@ describe('the explanation of a change', () => {
     expect(evidence.body).not.toHaveProperty('decompositions');
   });
 
+  it('says how much flips when the recipe of main is trained again', async () => {
+    const config = { models: { churn: { ...CONFIG.models.churn, seeds: ['seed.csv'] } } };
+    const seed = predict((row) => row % 50 === 0 || row === 7 || row === 9);
+    const evidence = await run(config, { ...NEW, 'seed.csv': seed }, await record());
+    expect(evidence.body.flips).toMatchObject([{ negative: { count: 20 }, retraining: 2 / 400 }]);
+  });
+
   it('lists no ids where they are private', async () => {
     const config = { models: { churn: { ...CONFIG.models.churn, 'flip-examples': 0 } } };
     const evidence = await run(config, NEW, await record());
