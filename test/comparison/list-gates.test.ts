@@ -163,3 +163,87 @@ describe('gates of a config', () => {
     expect(listGates({}, locate)).toEqual([]);
   });
 });
+
+describe('bounds on a change', () => {
+  test('are all read, with where they stand', () => {
+    const [gate] = listGates(
+      modelConfig({ accuracy: { 'min-improvement': 0.01, 'max-improvement': '10%' } }),
+      locate,
+    );
+    expect(gate).toMatchObject({
+      minImprovement: { kind: 'absolute', value: 0.01 },
+      maxImprovement: { kind: 'relative', value: 0.1 },
+      boundSources: { 'max-improvement': { key: 'models.churn.metrics.accuracy.max-improvement' } },
+    });
+  });
+
+  test.each([
+    [{ 'at-least': 0.9, 'at-most': 0.8 }, '0.9 is above the 0.8 of `at-most`'],
+    [{ 'min-improvement': 0.05, 'max-improvement': 0.02 }, 'asks for more than `max-improvement` allows'],
+    [{ 'max-change': 0.01, 'max-regression': 0.02 }, '`max-regression` one of them again'],
+    [{ 'max-change': '1%', 'max-improvement': 0.02 }, '`max-improvement` one of them again'],
+    [{ 'max-change': 0.01, 'min-improvement': 0.02 }, '`min-improvement` for something better'],
+    [{ 'min-improvement': 2 }, '2 can never be reached. Did you mean 0.02, or "2%"?'],
+    [{ 'max-change': 5 }, '5 would allow any change. Did you mean 0.05, or "5%"?'],
+    [{ 'max-change': '100%' }, '100% would allow any change.'],
+  ])('%j contradict each other or mean nothing', (gate, text) => {
+    expect(mistakes(modelConfig({ accuracy: gate }))).toContain(text);
+  });
+
+  test('that agree are taken', () => {
+    const gate = {
+      'at-least': 0.8,
+      'at-most': 0.8,
+      'min-improvement': '2%',
+      'max-improvement': 0.01,
+    } as const;
+    expect(mistakes(modelConfig({ accuracy: gate }))).toBe('nothing was thrown');
+  });
+
+  test('of numbers: one word on how they vary, and a direction where one is needed', () => {
+    const file = (gate: Partial<NumberGate>) => ({
+      metrics: { t: { path: 'm.json', gates: { wibble: numberGate(gate) } } },
+    });
+    const direction = 'higher-is-better' as const;
+    expect(mistakes(file({ direction, noise: 0.1, folds: { 'test-share': 0.2 } }))).toContain(
+      'metrics.t.gates.wibble.folds`: says how the number varies, as `noise` does.',
+    );
+    expect(mistakes(file({ direction, noise: 'history', seeds: true }))).toContain('as `noise` does');
+    expect(listGates(file({ direction, seeds: true }), locate)).toMatchObject([{ seeds: true }]);
+    const undirected = { 'max-regression': undefined, 'min-improvement': 0.1 } as unknown as NumberGate;
+    expect(mistakes(file(undirected))).toContain('`min-improvement` cannot tell which way is worse');
+    const either = { 'max-regression': undefined, 'max-change': 0.1 } as unknown as NumberGate;
+    expect(mistakes(file(either))).toBe('nothing was thrown');
+  });
+});
+
+describe('gates of slices', () => {
+  function sliced(slices: Partial<ModelConfig['slices'] & {}>) {
+    return modelConfig({}, { slices: { by: ['region'], severity: 'warn', ...slices } });
+  }
+
+  test('are one for every slice, and one for each that must be there', () => {
+    const gates = listGates(sliced({ 'max-regression': { acc: '5%' }, expect: ['region=north'] }), locate);
+    expect(gates).toMatchObject([
+      {
+        about: { model: 'churn' },
+        metric: 'accuracy',
+        everySlice: true,
+        maxRegression: { kind: 'relative', value: 0.05 },
+        severity: 'warn',
+        source: { key: 'models.churn.slices.max-regression.acc' },
+      },
+      { about: { model: 'churn', slice: 'region=north' }, metric: 'accuracy', expect: true },
+    ]);
+  });
+
+  test.each([
+    [{ 'max-regression': { accurcy: 0.05 } }, 'Did you mean `accuracy`?'],
+    [{ 'max-regression': { mae: 0.05 } }, 'is a metric of regression, not of binary-classification'],
+    [{ 'max-regression': { accuracy: 5 } }, 'Did you mean 0.05, or "5%"?'],
+    [{ 'max-regression': { accuracy: 0.05, acc: 0.04 } }, 'names the same metric as `accuracy`'],
+    [{ expect: ['north'] }, '`north` is no name of a slice'],
+  ])('%j is a mistake', (slices, text) => {
+    expect(mistakes(sliced(slices))).toContain(text);
+  });
+});
