@@ -17,7 +17,7 @@ const MAX_LENGTH = 2000;
 const MAX_DEPTH = 10;
 
 /** Comparisons in one rule: all of them stand in its message. */
-export const MAX_COMPARISONS = 20;
+const MAX_COMPARISONS = 20;
 
 /** What is wrong with a rule, and where in its text, from 0. */
 export interface RuleMistake {
