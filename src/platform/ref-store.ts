@@ -110,7 +110,7 @@ export interface RetryTiming {
 }
 
 /** How often a write is tried before somebody is told that the ref does not hold still. */
-const MAX_TRIES = 12;
+const MAX_TRIES = 20;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 10_000;
 

@@ -376,7 +376,7 @@ describe('writeWithRetry', () => {
     });
     await expect(writing).rejects.toMatchObject({
       name: 'WorldError',
-      message: expect.stringContaining('12 times in a row'),
+      message: expect.stringContaining('20 times in a row'),
       help: expect.stringContaining('concurrency'),
     });
     expect(pauses.slice(0, 4)).toEqual([100, 200, 400, 800]);
