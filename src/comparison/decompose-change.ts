@@ -29,6 +29,8 @@ const MAIN_METRICS = {
 /** Disjoint parts that make up the test set. */
 interface Partition {
   readonly by: Decomposition['by'];
+  /** With the column whose values are the parts, so that two columns can be told apart. */
+  readonly about: About;
   /** The part of each row. */
   readonly codes: ArrayLike<number>;
   readonly names: readonly string[];
@@ -42,7 +44,7 @@ interface Partition {
  * classes (ROC AUC, precision) are left out, and so is what did not change.
  */
 export function decomposeChange(pair: OutcomesPair, options: DecomposeOptions): readonly Decomposition[] {
-  const partitions = [...partitionByClass(pair), ...partitionBySlices(pair)];
+  const partitions = [...partitionByClass(pair, options.about), ...partitionBySlices(pair, options.about)];
   const metrics = new Set([...MAIN_METRICS[pair.task], ...options.metrics]);
   const level = 1 - 2 * options.alpha;
   return [...metrics].flatMap((metric) => {
@@ -50,20 +52,21 @@ export function decomposeChange(pair: OutcomesPair, options: DecomposeOptions): 
     return partitions.flatMap((partition) => {
       const parts = decomposeOne({ metric, values, pair, partition, level });
       if (parts.length < 2 || parts.every(({ contribution }) => contribution === 0)) return [];
-      return [describeDecomposition(metric, partition.by, parts, pair, options.about)];
+      return [describeDecomposition(metric, partition, parts, pair)];
     });
   });
 }
 
-function partitionByClass(pair: OutcomesPair): readonly Partition[] {
+function partitionByClass(pair: OutcomesPair, about: About): readonly Partition[] {
   if (pair.task === 'regression') return [];
   const { target, labels } = pair.candidate;
-  return [{ by: 'class', codes: target, names: labels.map((label) => boundText(label)) }];
+  return [{ by: 'class', about, codes: target, names: labels.map((label) => boundText(label)) }];
 }
 
-function partitionBySlices({ candidate }: OutcomesPair): readonly Partition[] {
+function partitionBySlices({ candidate }: OutcomesPair, about: About): readonly Partition[] {
   return [...candidate.sliceColumns].map(([column, { codes, values }]) => ({
     by: 'slice',
+    about: { ...about, column: boundText(column) },
     codes,
     names: values.map((value) => nameSlice([column], [value])),
   }));
@@ -183,10 +186,9 @@ function pick<T extends Float64Array | Uint32Array>(
 
 function describeDecomposition(
   metric: string,
-  by: Decomposition['by'],
+  { about, by }: Partition,
   parts: readonly PartOfChange[],
   pair: OutcomesPair,
-  about: About,
 ): Decomposition {
   const method = pair.candidate.groups === undefined ? 'benjamini-hochberg' : 'benjamini-yekutieli';
   const tested = parts.filter(({ p }) => p !== undefined);

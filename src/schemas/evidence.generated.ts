@@ -916,7 +916,7 @@ export interface Decomposition {
    */
   readonly metric: string;
   /**
-   * `class`: by true class. `slice`: by the values of slice columns.
+   * `class`: by true class. `slice`: by the values of the column that `about` names.
    */
   readonly by: 'class' | 'slice';
   /**

@@ -263,14 +263,23 @@ describe('the trusted stage', () => {
 describe('the evidence of several steps', () => {
   it('has each list once, and misses flips that nobody counted', async () => {
     const baseline = await record();
+    // Two columns of slices: each has its decomposition.
+    const slices = { by: ['region', 'y'] };
+    const config = { models: { churn: { ...CONFIG.models.churn, slices } } };
     const parts: Evidence[] = [];
-    for (const stage of STAGES) parts.push(await run(CONFIG, NEW, baseline, [stage]));
-    const whole = completeEvidence(parts, parse(CONFIG));
+    for (const stage of STAGES) parts.push(await run(config, NEW, baseline, [stage]));
+    const whole = completeEvidence(parts, parse(config));
+    const decomposed = whole.body.decompositions?.map(({ by, about }) => [by, about.column]);
+    expect(decomposed).toEqual([
+      ['class', undefined],
+      ['slice', 'region'],
+      ['slice', 'y'],
+    ]);
     expect(whole.body.flips).toHaveLength(1);
     expect(whole.body.params).toHaveLength(2);
-    expect(whole.body.changes).toHaveLength(1);
+    expect(whole.body.changes?.map(({ kind }) => kind)).toEqual(['param', 'config']);
     expect(find(whole, FLIPS)).toMatchObject({ verdict: 'pass' });
-    const without = completeEvidence(parts.slice(0, 2), parse(CONFIG));
+    const without = completeEvidence(parts.slice(0, 2), parse(config));
     expect(find(without, FLIPS)).toMatchObject({ verdict: 'fail', reason: 'missing' });
   });
 

@@ -84,7 +84,7 @@ describe('decomposeChange', () => {
 
   it('does the same by the values of a slice column', () => {
     const { parts, about } = find(decomposeChange(binary, OPTIONS), 'accuracy', 'slice');
-    expect(about).toEqual({ model: 'churn' });
+    expect(about).toEqual({ model: 'churn', column: 'region' });
     expect(parts.map(({ name, n, contribution }) => [name, n, contribution])).toEqual([
       ['region=north', 14, -0.1],
       ['region=south', 86, 0],

@@ -30,7 +30,7 @@ function describeDecomposition(decomposition: Decomposition, place: DetailTable[
   const { about, metric, by, correction, parts } = decomposition;
   const decimals = decimalsOf(Math.max(...parts.map(({ contribution }) => Math.abs(contribution)), 0)) ?? 4;
   return {
-    title: `Where ${metric} of ${nameSubject(about)} changed, by ${by}`,
+    title: `Where ${metric} of ${nameSubject(about)} changed, by ${about.column ?? by}`,
     place,
     lead: [
       'What each part adds to the difference of the whole: its own difference, times its share of the examples.',
