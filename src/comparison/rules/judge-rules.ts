@@ -63,7 +63,7 @@ function judgeRule(rule: Rule, request: RulesRequest): Check {
     ...(reason === undefined ? {} : { reason }),
     severity: rule.severity,
     expected: shorten(rule.text, MAX_TEXT),
-    message: describe(verdict, conditions, alpha),
+    message: describe(rule.name, verdict, conditions, alpha),
     source: rule.source,
   };
 }
@@ -125,11 +125,7 @@ function reasonOf(truth: Truth, conditions: readonly JudgedCondition[]): Check['
   return reasons.every((reason) => reason === first) ? first : undefined;
 }
 
-const HEADLINE = {
-  pass: 'The rule holds.',
-  fail: 'The rule does not hold.',
-  inconclusive: 'Whether the rule holds is not decided.',
-} as const;
+const OUTCOME = { pass: 'holds', fail: 'does not hold', inconclusive: 'is not decided' } as const;
 
 const STATE_OF = { true: 'holds', false: 'does not hold', unknown: 'is open' } as const;
 
@@ -138,7 +134,8 @@ const MAX_MESSAGE = 2000;
 const MAX_TEXT = 300;
 
 function describe(
-  verdict: keyof typeof HEADLINE,
+  name: string,
+  verdict: keyof typeof OUTCOME,
   conditions: readonly JudgedCondition[],
   alpha: number,
 ): string {
@@ -153,7 +150,10 @@ function describe(
         `Where any of several conditions could be wrong, each is judged with a wider interval than the one shown, so that the whole rule is wrong in at most ${formatPercent(alpha)} of cases.`,
       ]
     : [];
-  return shorten([HEADLINE[verdict], ...sentences, ...explained].join(' '), MAX_MESSAGE);
+  return shorten(
+    [`The rule \`${name}\` ${OUTCOME[verdict]}.`, ...sentences, ...explained].join(' '),
+    MAX_MESSAGE,
+  );
 }
 
 function shorten(text: string, length: number): string {

@@ -285,7 +285,7 @@ describe('combinations', () => {
     const rule = any(regressionAtMost(0.02), regressionAtMost(0.02, 'other'));
     const { message } = judge(rule, [accuracy([-0.019, 0]), accuracy([-0.04, 0], 'other')]);
     expect(message).toMatch(
-      /^Whether the rule holds is not decided\. `it` is open: .* `it` is open: .*wider interval than the one shown.*5 %/,
+      /^The rule `r` is not decided\. `it` is open: .* `it` is open: .*wider interval than the one shown.*5 %/,
     );
     const long = all(
       ...Array.from({ length: 20 }, () => ({ ...regressionAtMost(0.02), text: 'x'.repeat(300) })),
