@@ -105,16 +105,15 @@ function drawBand({ points }: Trend, { x, y }: Axes): readonly string[] {
     });
 }
 
-/** A line before the first commit of a new level, with both levels. */
-function drawChange({ points }: Trend, { at, before, now }: ChangePoint, { x, y }: Axes): readonly string[] {
+/** A line before the first commit of a new level, with how far it moved. */
+function drawChange({ points }: Trend, { at, before, now }: ChangePoint, { x }: Axes): readonly string[] {
   const index = points.findIndex(({ commit }) => commit === at);
   if (index < 1) return [];
   const place = (x(index) + x(index - 1)) / 2;
-  const anchor = place > (PLOT.left + PLOT.right) / 2 ? 'end' : 'start';
-  const label = `${now < before ? '▼' : '▲'} ${formatPlain(Math.abs(now - before))} at ${shortenCommit(at)}`;
+  const size = formatPlain(Number(Math.abs(now - before).toPrecision(3)));
   return [
-    drawLine(place, PLOT.top - 6, place, PLOT.bottom, 'change'),
-    drawText(place + (anchor === 'end' ? -5 : 5), y.at(y.ticks.at(-1) ?? now) - 6, label, anchor, 'halo'),
+    drawLine(place, PLOT.top, place, PLOT.bottom, 'change'),
+    drawText(place, PLOT.top - 8, `${now < before ? '▼' : '▲'} ${size}`, 'middle', 'halo'),
   ];
 }
 

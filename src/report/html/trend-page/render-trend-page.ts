@@ -26,7 +26,7 @@ const MAX_TITLE = 100;
 const MOST_DRAWN = 200;
 
 const TREND_STYLE = `
-figure.trend { margin: 0 0 20px; } figure.trend svg { max-width: none; min-width: 560px; }
+figure.trend { margin: 0 0 20px; } figure.trend figcaption { font-weight: 400; } figure.trend svg { max-width: none; min-width: 560px; }
 svg .level { stroke: var(--baseline); stroke-width: 2; stroke-dasharray: 6 4; } svg .change { stroke: var(--muted); stroke-dasharray: 3 3; }
 `;
 
