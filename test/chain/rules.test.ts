@@ -68,6 +68,25 @@ describe('rules in the chain', () => {
     expect(ruleOf(data.evidence)).toBeUndefined();
   });
 
+  it('have their slices measured, with no margin of a slice beside them', async () => {
+    const config = {
+      models: { churn: { ...CHURN, slices: { by: ['y'] } } },
+      rules: {
+        here: { require: 'value(churn[y=1].recall) >= 0.5' },
+        nowhere: { require: 'value(churn[y=7].recall) >= 0.5' },
+      },
+    };
+    const request = { parsed: parse(config), stages: STAGES, source: {}, version: '0.1.0' };
+    const { evidence } = await runChain(request, memoryEffects({ 'new.csv': predictions(400, 10) }));
+    const verdicts = evidence.body.checks.flatMap(({ id, verdict, reason }) =>
+      id.startsWith('rules/') ? [[id, verdict, reason]] : [],
+    );
+    expect(verdicts).toEqual([
+      ['rules/here', 'pass', undefined],
+      ['rules/nowhere', 'fail', 'missing'],
+    ]);
+  });
+
   it('are missed where no step judged them', () => {
     expect(findMissing(parse(CONFIG), [])).toContainEqual(
       expect.objectContaining({ id: ID, verdict: 'fail', reason: 'missing' }),
