@@ -1,5 +1,5 @@
 import type { ParsedConfig } from '../config/parse-config.ts';
-import { loadOutcomes, type LoadedOutcomes } from '../outcomes/load-outcomes.ts';
+import { loadOutcomes, type IdOrder, type LoadedOutcomes } from '../outcomes/load-outcomes.ts';
 import type { ModelConfig } from '../schemas/config.generated.ts';
 import type { Input } from '../schemas/evidence.generated.ts';
 import { queryOptions } from './begin-step.ts';
@@ -13,6 +13,9 @@ export interface PredictionsRequest {
   readonly parsed: ParsedConfig;
 }
 
+/** The candidate's predictions, as they were loaded. */
+export type Candidate = Extract<LoadedOutcomes, { readonly kind: 'loaded' }>;
+
 interface PredictionsFile {
   readonly role: Input['role'];
   readonly path: string;
@@ -21,12 +24,14 @@ interface PredictionsFile {
    * are the candidate's.
    */
   readonly ownGroups: boolean;
+  /** How the candidate's file is sorted. */
+  readonly knownOrder?: IdOrder;
 }
 
 /** A predictions file as the model's config reads its predictions, and what evidence says of the file. */
 export async function loadPredictions(
   { name, model, parsed }: PredictionsRequest,
-  { role, path, ownGroups }: PredictionsFile,
+  { role, path, ownGroups, knownOrder }: PredictionsFile,
   effects: ChainEffects,
 ): Promise<{ readonly input: Input; readonly loaded: LoadedOutcomes }> {
   const { group, stratum, ...columns } = model.predictions;
@@ -45,6 +50,7 @@ export async function loadPredictions(
     source,
     locate: parsed.locate,
     ...(ownGroups && model.slices !== undefined ? { slices: model.slices.by } : {}),
+    ...(knownOrder === undefined ? {} : { knownOrder }),
     ...queryOptions(effects),
   });
   const rows = loaded.kind === 'loaded' ? { rows: loaded.outcomes.n } : {};

@@ -5,13 +5,12 @@ import { decodeOutcomes } from '../outcomes/stored-form.ts';
 import type { ModelConfig } from '../schemas/config.generated.ts';
 import type { BaselineUsed, Check, Evidence, Input } from '../schemas/evidence.generated.ts';
 import type { ChainEffects } from './chain.ts';
-import { loadPredictions, type PredictionsRequest } from './load-predictions.ts';
+import { loadPredictions, type Candidate, type PredictionsRequest } from './load-predictions.ts';
 import { renameFindings } from './model-checks.ts';
 
 interface ModelBaselineRequest extends PredictionsRequest {
   readonly found: BaselineFound;
-  /** SHA-256 of the candidate's test set. */
-  readonly testSetDigest: string;
+  readonly candidate: Candidate;
 }
 
 /**
@@ -63,7 +62,7 @@ export async function readModelBaseline(
   const kept = readKeptOutcomes(request);
   const fits = model.unpaired
     ? kept.outcomes !== undefined
-    : kept.outcomes?.testSetDigest === request.testSetDigest;
+    : kept.outcomes?.testSetDigest === request.candidate.outcomes.testSetDigest;
   if (given === undefined || fits || !parsed.config.baseline.rescore) {
     return { kind: 'kept', used: found.used, evidence: found.evidence, ...kept };
   }
@@ -92,7 +91,8 @@ async function readGivenPredictions(
   effects: ChainEffects,
 ): Promise<ModelBaseline> {
   const { name, model, parsed, found } = request;
-  const file = { role: 'baseline-predictions', path, ownGroups: model.unpaired } as const;
+  const { order } = request.candidate;
+  const file = { role: 'baseline-predictions', path, ownGroups: model.unpaired, knownOrder: order } as const;
   const { input, loaded } = await loadPredictions(request, file, effects);
   if (loaded.kind === 'findings') {
     const checks = renameFindings(name, ['baseline-predictions'], loaded.checks, parsed.locate);

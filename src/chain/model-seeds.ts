@@ -1,7 +1,7 @@
 import type { Outcomes } from '../outcomes/outcomes.ts';
 import type { Check, Input } from '../schemas/evidence.generated.ts';
 import type { ChainEffects } from './chain.ts';
-import { loadPredictions, type PredictionsRequest } from './load-predictions.ts';
+import { loadPredictions, type Candidate, type PredictionsRequest } from './load-predictions.ts';
 import { renameFindings } from './model-checks.ts';
 
 /** Predictions of further trainings of main's recipe, as the config lists them; none where a check says what is wrong. */
@@ -17,20 +17,20 @@ export interface ModelSeeds {
  */
 export async function readModelSeeds(
   request: PredictionsRequest,
-  candidate: Outcomes,
+  candidate: Candidate,
   effects: ChainEffects,
 ): Promise<ModelSeeds> {
   const outcomes: Outcomes[] = [];
   const inputs: Input[] = [];
   const checks: Check[] = [];
   for (const [index, path] of (request.model.seeds ?? []).entries()) {
-    const file = { role: 'seed-predictions', path, ownGroups: false } as const;
+    const file = { role: 'seed-predictions', path, ownGroups: false, knownOrder: candidate.order } as const;
     const { input, loaded } = await loadPredictions(request, file, effects);
     inputs.push(input);
     const key = ['seeds', String(index)] as const;
     if (loaded.kind === 'findings') {
       checks.push(...renameFindings(request.name, key, loaded.checks, request.parsed.locate));
-    } else if (loaded.outcomes.testSetDigest === candidate.testSetDigest) {
+    } else if (loaded.outcomes.testSetDigest === candidate.outcomes.testSetDigest) {
       outcomes.push(loaded.outcomes);
     } else {
       checks.push(reportOtherTestSet(request, path, key));

@@ -23,7 +23,7 @@ import { beginStep } from './begin-step.ts';
 import type { ChainEffects, ChainRequest, Stage, StoredOutcomes } from './chain.ts';
 import { describeSubject } from './describe-subject.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
-import { loadPredictions, type PredictionsRequest } from './load-predictions.ts';
+import { loadPredictions, type Candidate, type PredictionsRequest } from './load-predictions.ts';
 import { isUnpaired, readModelBaseline, type ModelBaseline } from './model-baseline.ts';
 import {
   reportGiven,
@@ -106,7 +106,7 @@ async function testOne(request: ModelRequest, effects: ChainEffects): Promise<Te
   const { outcomes } = loaded;
   const checks = [reportRead(name, outcomes.n, parsed.locate)];
   const read: Findings = { ...NO_FINDINGS, inputs: [input], checks };
-  const { findings, rescored } = await measureOne(request, outcomes, artifact.subjects, effects);
+  const { findings, rescored } = await measureOne(request, loaded, artifact.subjects, effects);
   return {
     findings: mergeFindings([artifact, read, findings]),
     rescored,
@@ -145,10 +145,11 @@ interface Measured {
 
 async function measureOne(
   request: ModelRequest,
-  candidate: Outcomes,
+  loaded: Candidate,
   subjects: readonly Subject[],
   effects: ChainEffects,
 ): Promise<Pick<TestedModel, 'findings' | 'rescored'>> {
+  const candidate = loaded.outcomes;
   const alone = measureAlone(request, candidate);
   const surplus = {
     ...NO_FINDINGS,
@@ -159,9 +160,8 @@ async function measureOne(
   if (found === undefined) {
     return { findings: mergeFindings([judgeAlone(alone, request), surplus]), rescored: false };
   }
-  const { testSetDigest } = candidate;
-  const baseline = await readModelBaseline({ ...request, found, testSetDigest }, effects);
-  const seeds = await readModelSeeds(request, candidate, effects);
+  const baseline = await readModelBaseline({ ...request, found, candidate: loaded }, effects);
+  const seeds = await readModelSeeds(request, loaded, effects);
   const findings =
     baseline.kind === 'unusable'
       ? judgeWithoutMargins(alone, request, "the baseline's predictions", baseline.checks)

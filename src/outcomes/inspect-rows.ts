@@ -4,12 +4,22 @@ import { makeFinding } from './findings.ts';
 import { startAt, textAt } from './packed-texts.ts';
 import type { Role, RoleColumns } from './roles.ts';
 
+/** The ids of a file and how they are sorted: the canonical order of its examples. */
+export interface IdOrder {
+  /** SHA-256 of the ids in the file's own order: another file with the same one has the same order. */
+  readonly fileDigest: string;
+  /** The sorted ids. */
+  readonly ids: PackedTexts;
+  /** SHA-256 of the sorted ids. */
+  readonly idsDigest: string;
+  /** Row numbers sorted by id, and those of equal ids in the file's order. */
+  readonly order: Uint32Array;
+}
+
 /** The columns of a predictions file by what they are for, in the file's own order. */
 export interface PredictionRows {
   readonly n: number;
-  readonly ids: PackedTexts;
-  /** Row numbers sorted by id, and those of equal ids in the file's order. */
-  readonly order: Uint32Array;
+  readonly byId: IdOrder;
   readonly columns: Readonly<Record<Role, Column | undefined>>;
 }
 
@@ -144,21 +154,20 @@ function aboutOf(request: InspectionRequest) {
 }
 
 /** Rows beyond the first of each id, in the file's order. */
-function findRepeated({ ids, order }: PredictionRows): readonly number[] {
+function findRepeated({ byId: { ids, order } }: PredictionRows): readonly number[] {
   const repeated: number[] = [];
   for (let index = 1; index < order.length; index++) {
-    const row = order[index] ?? 0;
-    if (isSameText(ids, order[index - 1] ?? 0, row)) repeated.push(row);
+    if (isSameAsBefore(ids, index)) repeated.push(order[index] ?? 0);
   }
   return repeated.sort((a, b) => a - b);
 }
 
-/** Whether two texts are equal and not empty: a missing id is another finding. */
-function isSameText(texts: PackedTexts, first: number, second: number): boolean {
+/** Whether a text is that before it, and not empty: a missing id is another finding. */
+function isSameAsBefore(texts: PackedTexts, row: number): boolean {
   const { bytes, ends } = texts;
-  const [a, b] = [startAt(texts, first), startAt(texts, second)];
-  const size = (ends[first] ?? 0) - a;
-  if (size === 0 || size !== (ends[second] ?? 0) - b) return false;
+  const [a, b] = [startAt(texts, row - 1), startAt(texts, row)];
+  const size = b - a;
+  if (size === 0 || size !== (ends[row] ?? 0) - b) return false;
   for (let at = 0; at < size; at++) if (bytes[a + at] !== bytes[b + at]) return false;
   return true;
 }
@@ -168,9 +177,10 @@ function describeRepeated(
   rows: PredictionRows,
   request: InspectionRequest,
 ): Check {
+  const { id } = rows.columns;
   const examples = repeated
     .slice(0, MAX_EXAMPLES)
-    .map((row) => exampleOf(textAt(rows.ids, row), row, request.columns.id));
+    .map((row) => exampleOf(id === undefined ? '' : valueAt(id, row), row, request.columns.id));
   return makeFinding({
     ...aboutOf(request),
     role: 'id',

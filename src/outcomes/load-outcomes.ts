@@ -16,7 +16,7 @@ import type { ModelConfig, PredictionsConfig, SlicesConfig } from '../schemas/co
 import type { Check, ConfigSource } from '../schemas/evidence.generated.ts';
 import { digestIds, digestTestSet } from './digest-test-set.ts';
 import { makeFinding, type FindingRequest } from './findings.ts';
-import { inspectRows, type PredictionRows } from './inspect-rows.ts';
+import { inspectRows, type IdOrder, type PredictionRows } from './inspect-rows.ts';
 import type { CodedColumn, Outcomes } from './outcomes.ts';
 import { recodeLabels } from './encode-column.ts';
 import { pickTexts } from './packed-texts.ts';
@@ -33,14 +33,18 @@ export interface OutcomesRequest extends QueryOptions {
   readonly predictions: PredictionsConfig;
   /** Where the file of `predictions.path` really is. */
   readonly source: TableSource;
+  /** How another file is sorted: one with the same ids in the same rows need not be sorted again. */
+  readonly knownOrder?: IdOrder;
   /** Columns and crossings of columns to slice by. */
   readonly slices?: SlicesConfig['by'];
   /** Finds where in the config something was asked for. */
   readonly locate?: (path: readonly string[]) => ConfigSource;
 }
 
+export type { IdOrder } from './inspect-rows.ts';
+
 export type LoadedOutcomes =
-  | { readonly kind: 'loaded'; readonly outcomes: Outcomes }
+  | { readonly kind: 'loaded'; readonly outcomes: Outcomes; readonly order: IdOrder }
   | { readonly kind: 'findings'; readonly checks: readonly Check[] };
 
 /** Faults of a file whose content is bad: findings. All others are thrown on, for the caller's exit code. */
@@ -63,7 +67,7 @@ export async function loadOutcomes(request: OutcomesRequest): Promise<LoadedOutc
     if (read.rows.n === 0) return { kind: 'findings', checks: [emptyFinding(request)] };
     const checks = inspectRows(read.rows, { ...request, columns });
     if (checks.length > 0) return { kind: 'findings', checks };
-    return { kind: 'loaded', outcomes: buildOutcomes(read, columns, request) };
+    return { kind: 'loaded', outcomes: buildOutcomes(read, columns, request), order: read.rows.byId };
   } catch (error) {
     if (error instanceof TableError && FINDINGS.includes(error.fault)) {
       return { kind: 'findings', checks: [unreadableFinding(error, request)] };
@@ -167,8 +171,7 @@ async function readRoles(
   const ids = textsOf(columnOf('id'));
   const rows: PredictionRows = {
     n: answer.rows,
-    ids,
-    order: sortTexts(ids),
+    byId: sortIds(ids, request.knownOrder),
     columns: {
       id: ids,
       target: columnOf('target'),
@@ -188,6 +191,14 @@ async function readRoles(
       }),
     ),
   };
+}
+
+function sortIds(ids: PackedTexts, known: IdOrder | undefined): IdOrder {
+  const fileDigest = digestIds(ids);
+  if (known?.fileDigest === fileDigest) return known;
+  const order = sortTexts(ids);
+  const sorted = pickTexts(ids, order);
+  return { fileDigest, ids: sorted, idsDigest: digestIds(sorted), order };
 }
 
 /** Columns come back as they were asked for; the type cannot know. */
@@ -227,23 +238,22 @@ function buildOutcomes(
   columns: RoleColumns,
   request: OutcomesRequest,
 ): Outcomes {
-  const { n, order } = rows;
+  const { ids, idsDigest, order } = rows.byId;
   const { target, prediction, group, stratum } = rows.columns;
-  const ids = pickTexts(rows.ids, order);
   const common = {
-    n,
+    n: rows.n,
     ids,
-    idsDigest: digestIds(ids),
+    idsDigest,
     groups: group === undefined ? undefined : recodeLabels(labelsOf(group), order).codes,
     strata: stratum === undefined ? undefined : recodeLabels(labelsOf(stratum), order),
     sliceColumns: encodeSliceColumns(sliceColumns, order, request),
   };
   if (request.task === 'binary-classification') {
-    return { ...common, ...buildBinary(rows, common.idsDigest, columns, request) };
+    return { ...common, ...buildBinary(rows, columns, request) };
   }
   if (request.task === 'regression') {
     const values = sortNumbers(target, order);
-    const testSetDigest = digestTestSet(common.idsDigest, { values });
+    const testSetDigest = digestTestSet(idsDigest, { values });
     const predicted = sortNumbers(prediction, order);
     return { task: 'regression', ...common, testSetDigest, target: values, predicted };
   }
@@ -252,7 +262,7 @@ function buildOutcomes(
     `\`${columns.target}\` or \`${columns.prediction ?? ''}\` of ${request.predictions.path}`,
   );
   const [truth = new Uint16Array(), predicted = new Uint16Array()] = codes;
-  const testSetDigest = digestTestSet(common.idsDigest, { codes: truth, labels });
+  const testSetDigest = digestTestSet(idsDigest, { codes: truth, labels });
   return { task: 'multiclass-classification', ...common, testSetDigest, target: truth, predicted, labels };
 }
 
@@ -270,8 +280,7 @@ function encodeSliceColumns(
 }
 
 function buildBinary(
-  { order, columns: read }: PredictionRows,
-  idsDigest: string,
+  { byId: { order, idsDigest }, columns: read }: PredictionRows,
   columns: RoleColumns,
   request: OutcomesRequest,
 ) {

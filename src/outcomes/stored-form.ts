@@ -47,7 +47,7 @@ export function encodeOutcomes(outcomes: Outcomes, exactRows: number = MOST_EXAC
   };
   const line = Buffer.from(`${JSON.stringify(header)}\n`);
   const written = columns.map(({ values, form }) => writeColumn(values, form));
-  return gzipSync(Buffer.concat([line, ...written]), { level: 6 });
+  return gzipSync(Buffer.concat([line, ...written]), { level: outcomes.n > exactRows ? 1 : 6 });
 }
 
 /** What a column holds. `folded-score`: see `foldScores`. `residual`: predicted minus target. */
