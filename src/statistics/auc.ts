@@ -13,6 +13,8 @@ import { wilsonInterval } from './proportion.ts';
 export interface AucEstimate {
   readonly auc: number;
   readonly variance: number;
+  /** Third cumulant of the area, to first order. */
+  readonly thirdCumulant: number;
   readonly positives: number;
   readonly negatives: number;
   /** Infinity, or for clustered examples one less than the number of clusters. */
@@ -29,6 +31,11 @@ export interface AucDifference {
   readonly covariance: number;
   /** Variance of the difference. */
   readonly variance: number;
+  /**
+   * Third cumulants of the two areas: of the first; of twice the first and once the second; of once the first and twice
+   * the second; of the second. That of first - c second is k0 - 3 c k1 + 3 c^2 k2 - c^3 k3.
+   */
+  readonly thirdCumulants: readonly [number, number, number, number];
   readonly degreesOfFreedom: number;
   /** The variance of the difference is zero or cannot be estimated. */
   readonly degenerate: boolean;
@@ -160,6 +167,37 @@ function areaCovariance(a: Placements, b: Placements, clusters: ClassClusters | 
   );
 }
 
+/**
+ * First-order effect of each independent unit on the area: of a positive (placement - area) / positives, of a negative
+ * likewise; of a cluster the sum over its examples.
+ */
+function effectsOf(placements: Placements, clusters: ClassClusters | undefined): Float64Array {
+  const { ofPositives, ofNegatives, auc } = placements;
+  const [positives, negatives] = [ofPositives.length, ofNegatives.length];
+  const effects = new Float64Array(clusters?.count ?? positives + negatives);
+  for (let index = 0; index < positives; index++) {
+    const unit = clusters?.ofPositives[index] ?? index;
+    effects[unit] = (effects[unit] ?? 0) + ((ofPositives[index] ?? Number.NaN) - auc) / positives;
+  }
+  for (let index = 0; index < negatives; index++) {
+    const unit = clusters?.ofNegatives[index] ?? positives + index;
+    effects[unit] = (effects[unit] ?? 0) + ((ofNegatives[index] ?? Number.NaN) - auc) / negatives;
+  }
+  return effects;
+}
+
+function thirdCumulantsOf(a: Float64Array, b: Float64Array): AucDifference['thirdCumulants'] {
+  let [aaa, aab, abb, bbb] = [0, 0, 0, 0];
+  for (let unit = 0; unit < a.length; unit++) {
+    const [x, y] = [a[unit] ?? Number.NaN, b[unit] ?? Number.NaN];
+    aaa += x * x * x;
+    aab += x * x * y;
+    abb += x * y * y;
+    bbb += y * y * y;
+  }
+  return [aaa, aab, abb, bbb];
+}
+
 function estimateFrom(placements: Placements, clusters: ClassClusters | undefined): AucEstimate {
   const { auc } = placements;
   const [positives, negatives] = [placements.ofPositives.length, placements.ofNegatives.length];
@@ -168,6 +206,7 @@ function estimateFrom(placements: Placements, clusters: ClassClusters | undefine
     auc,
     // The estimate for clusters is a difference of sums, and no variance is below 0.
     variance: Math.max(0, areaCovariance(placements, placements, clusters)),
+    thirdCumulant: effectsOf(placements, clusters).reduce((sum, effect) => sum + effect ** 3, 0),
     positives,
     negatives,
     degreesOfFreedom,
@@ -242,7 +281,12 @@ export function aucInfluences(labels: Numbers, scores: Numbers): Float64Array | 
   });
 }
 
-function differenceFrom(first: AucEstimate, second: AucEstimate, covariance: number): AucDifference {
+function differenceFrom(
+  first: AucEstimate,
+  second: AucEstimate,
+  covariance: number,
+  thirdCumulants: AucDifference['thirdCumulants'],
+): AucDifference {
   // Rounding can leave a negative crumb where the two areas are the same function of the examples.
   const variance = Math.max(0, first.variance + second.variance - 2 * covariance);
   return {
@@ -251,6 +295,7 @@ function differenceFrom(first: AucEstimate, second: AucEstimate, covariance: num
     difference: first.auc - second.auc,
     covariance,
     variance,
+    thirdCumulants,
     degreesOfFreedom: Math.min(first.degreesOfFreedom, second.degreesOfFreedom),
     degenerate: variance === 0 || first.degenerate || second.degenerate,
   };
@@ -273,12 +318,29 @@ export function delongDifference(
   if (positives === 0 || positives === labels.length) return undefined;
   const [a, b] = [placementsOf(labels, first, positives), placementsOf(labels, second, positives)];
   const split = splitClusters(labels, clusters, positives);
-  return differenceFrom(estimateFrom(a, split), estimateFrom(b, split), areaCovariance(a, b, split));
+  return differenceFrom(
+    estimateFrom(a, split),
+    estimateFrom(b, split),
+    areaCovariance(a, b, split),
+    thirdCumulantsOf(effectsOf(a, split), effectsOf(b, split)),
+  );
 }
 
 /** Difference of two areas on independent examples, for aucDifferenceInterval and aucDifferenceTest. */
 export function independentAucDifference(first: AucEstimate, second: AucEstimate): AucDifference {
-  return differenceFrom(first, second, 0);
+  return differenceFrom(first, second, 0, [first.thirdCumulant, 0, 0, second.thirdCumulant]);
+}
+
+/**
+ * Skewness of first - ratio * second, to first order; 0 where it has no spread. By the third cumulants of the sum of
+ * the examples' effects.
+ */
+export function aucDifferenceSkewness(estimate: AucDifference, ratio = 1): number {
+  const { first, second, covariance, thirdCumulants } = estimate;
+  const variance = first.variance + ratio ** 2 * second.variance - 2 * ratio * covariance;
+  if (!(variance > 0)) return 0;
+  const [aaa, aab, abb, bbb] = thirdCumulants;
+  return (aaa - 3 * ratio * aab + 3 * ratio ** 2 * abb - ratio ** 3 * bbb) / variance ** 1.5;
 }
 
 function expit(x: number): number {

@@ -178,8 +178,8 @@ export function fisherTest(table: Table, level: number): FisherTest {
   };
 }
 
-/** Beyond so many steps an exact test of a larger table is given up. */
-const LARGEST_TABLE_STEPS = 20_000_000;
+/** Steps after which an exact test of a larger table is given up: a few seconds. */
+const LARGEST_TABLE_STEPS = 2_000_000;
 
 /** What remains of the row sums when some columns are filled, sorted, since rows that are exchanged are equally likely. */
 interface TableNode {
@@ -297,16 +297,17 @@ const LOG_KEYS_PER_UNIT = 1e10;
  * all tables at most as probable as this one. Column by column over the sorted remaining row sums; whatever is more, or
  * less, probable than the observed table however it is completed is not visited further.
  * Source: C. R. Mehta and N. R. Patel, JASA 78 (1983) 427-434.
- * @throws RangeError as independenceTest, and when the table is too large to enumerate.
+ * @param mostSteps ways to fill a column that are looked at before the table is called too large.
+ * @throws RangeError as independenceTest, when a count is not an integer, and when the table is too large.
  */
-export function fisherTableTest(table: Table): number {
+export function fisherTableTest(table: Table, mostSteps = LARGEST_TABLE_STEPS): number {
   const { rows, columns, total } = sumsOf(table);
   if (table.flat().some((count) => !Number.isInteger(count)))
     throw new RangeError('Counts of a table are integers.');
   let steps = 0;
   const count = (): void => {
     steps += 1;
-    if (steps > LARGEST_TABLE_STEPS) throw new RangeError('This table is too large for an exact test.');
+    if (steps > mostSteps) throw new RangeError('This table is too large for an exact test.');
   };
   // The largest columns last: they are determined, or nearly so, by the others.
   const ordered = columns.filter((column) => column > 0).sort((x, y) => x - y);

@@ -67,11 +67,12 @@ export function binomialCdf(k: number, n: number, p: number): number {
 }
 
 /**
- * Upper tail P(T > t) of the noncentral t distribution for t >= 0: the power of a t-test. The noncentrality is at most
- * about 37, where the first weight of the series leaves the normal doubles; beyond, the tail is that of a large shift.
+ * Upper tail P(T > t) of the noncentral t distribution: the power of a t-test. The noncentrality is at most about 37 in
+ * size, where the first weight of the series leaves the normal doubles; beyond, the tail is that of a large shift.
  * Source: R. V. Lenth, Algorithm AS 243, Applied Statistics 38 (1989) 185-189.
  */
 export function noncentralTSurvival(t: number, df: number, noncentrality: number): number {
+  if (t < 0) return 1 - noncentralTSurvival(-t, df, -noncentrality);
   const half = noncentrality ** 2 / 2;
   const x = (t * t) / (t * t + df);
   const y = df / (t * t + df);

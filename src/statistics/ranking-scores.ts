@@ -30,13 +30,12 @@ export function discountedGain(relevance: Numbers, scores: Numbers, options: Gai
   const order = Array.from({ length: scores.length }, (_, index) => index).sort(
     (x, y) => (scores[y] ?? 0) - (scores[x] ?? 0) || y - x,
   );
+  const isTied = (rank: number): boolean =>
+    ties === 'average' && scores[order[rank] ?? -1] === scores[order[rank - 1] ?? 0];
   let gain = 0;
   for (let from = 0; from < order.length;) {
-    const score = scores[order[from] ?? 0];
-    const next = order.findIndex(
-      (index, rank) => rank > from && (ties !== 'average' || scores[index] !== score),
-    );
-    const to = next === -1 ? order.length : next;
+    let to = from + 1;
+    while (isTied(to)) to++;
     const tied = order.slice(from, to);
     const mean = sumOf(tied.map((index) => relevance[index] ?? 0)) / tied.length;
     gain += mean * sumOf(tied.map((_, offset) => discountAt(from + offset, top)));

@@ -7,6 +7,8 @@ import {
   binomialProbability,
   chiSquaredSurvival,
   fSurvival,
+  kolmogorovSurvival,
+  noncentralTSurvival,
   studentTSurvival,
   studentTUpperQuantile,
 } from '../../src/statistics/distributions.ts';
@@ -55,9 +57,12 @@ const functions = {
   binomialCdf,
   binomialProbability,
   fSurvival,
+  chiSquaredSurvival,
+  noncentralTSurvival,
+  kolmogorovSurvival,
 };
 
-describe('special functions against values at 50 digits', () => {
+describe('special functions against values at 60 digits', () => {
   it.each(Object.entries(functions))('%s', (name, f) => {
     expect(reference[name]!.length).toBeGreaterThan(5);
     expect(inaccurateRows(name, f)).toEqual([]);
