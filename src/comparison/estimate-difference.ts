@@ -1,5 +1,5 @@
 /** Candidate minus a multiple of the baseline, paired, with an interval: by the form of the metric. */
-import { delongDifference } from '../statistics/auc.ts';
+import { aucDifferenceSkewness, delongDifference } from '../statistics/auc.ts';
 import { bcaInterval } from '../statistics/bootstrap-interval.ts';
 import { bootstrapWeights } from '../statistics/bootstrap.ts';
 import {
@@ -24,7 +24,7 @@ import {
   type EstimateOptions,
 } from '../metrics/estimate.ts';
 import type { Form, MeansForm, RanksForm, ShareForm, TableForm } from '../metrics/forms.ts';
-import { bcaLimits, studentLimits, widest, type Limits, type LimitsAt } from '../metrics/limits.ts';
+import { bcaLimits, skewedLimits, widest, type Limits, type LimitsAt } from '../metrics/limits.ts';
 import { countSmallerClass } from '../metrics/measure.ts';
 import { compactCodes, FEW_GROUPS, type Codes } from '../metrics/sampling-design.ts';
 import { createWeightedAuc } from '../metrics/weighted-auc.ts';
@@ -226,7 +226,7 @@ function ofRanks(candidate: RanksForm, baseline: RanksForm, options: DifferenceO
   };
   if (groups !== undefined && groups.count < 2) return { ...base, interval: undefined };
   const smaller = countSmallerClass(candidate.target, groups?.of);
-  const byVariance = studentLimits(value, error, degreesOfFreedom);
+  const byVariance = skewedLimits(value, error, degreesOfFreedom, aucDifferenceSkewness(delong, scale));
   const unseen: LimitsAt = (at) => ({
     low: value - unseenShare(smaller, at),
     high: value + unseenShare(smaller, at),

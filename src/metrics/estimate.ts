@@ -14,6 +14,7 @@ import {
   normalFactor,
   normalLimits,
   resampledLimits,
+  skewedLimits,
   studentLimits,
   widest,
   type Limits,
@@ -181,11 +182,18 @@ function nameDesign({ groups, strata }: Pick<UnitEffects, 'groups' | 'strata'>):
   return strata === undefined ? '' : ', by stratum';
 }
 
+/** Skewness of the mean of values: theirs over the root of n. */
+function skewnessOfMean(values: Float64Array, { mean, standardDeviation, n }: MeanEstimate): number {
+  let cubes = 0;
+  for (const value of values) cubes += (value - mean) ** 3;
+  return cubes / (n ** 1.5 * standardDeviation ** 3);
+}
+
 /**
  * A function of column means. Up to 5,000 examples by the BCa bootstrap, but never narrower than Student's t on the
  * first-order influences (for a plain mean: on the values) and, up to 200 examples, than the studentised bootstrap,
  * because with few examples each of them alone promises too much (BCa where n is small, t where errors are skewed);
- * above by Student's t alone. Both are widened by what one kind of unseen example could do: the largest influence
+ * above by Student's t, widened for skewness. Both are widened by what one kind of unseen example could do: the largest influence
  * times unseenShare. A quantity without any spread is degenerate. Where examples come in groups, the groups take the
  * place of the examples in all of this.
  * @param name prefix of the method's name, such as "paired ".
@@ -214,10 +222,13 @@ export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions,
   }
   const largest = largestMagnitude(effects);
   const reachAt = (level: number): number => unseenShare(units, level) * largest;
-  const least = widest([
-    studentLimits(value, estimate.standardError, estimate.degreesOfFreedom),
-    (level) => ({ low: value - reachAt(level), high: value + reachAt(level) }),
-  ]);
+  const { standardError, degreesOfFreedom } = estimate;
+  // The bootstrap sees skewness by itself.
+  const byT =
+    units > LARGEST_BOOTSTRAP
+      ? skewedLimits(value, standardError, degreesOfFreedom, skewnessOfMean(effects, estimate))
+      : studentLimits(value, standardError, degreesOfFreedom);
+  const least = widest([byT, (level) => ({ low: value - reachAt(level), high: value + reachAt(level) })]);
   const reach = reachAt(options.level);
   const byVariance = `${name}${quantity.plain ? 'Student t' : 'delta method'}${design}`;
   if (units > LARGEST_BOOTSTRAP) {

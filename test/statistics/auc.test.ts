@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   aucDifferenceInterval,
+  aucDifferenceSkewness,
   aucDifferenceTest,
   aucInterval,
   delongAuc,
@@ -167,5 +168,50 @@ describe("DeLong's area", () => {
     const scores = [0.1, 0.4, 0.35, 0.8, 0.7];
     const got = delongDifference([0, 0, 1, 1, 0], scores, scores);
     expect(got).toMatchObject({ difference: 0, variance: 0, degenerate: true });
+  });
+});
+
+function skewnessOf(labels: number[], first: number[], second: number[], ratio = 1): number {
+  const difference = delongDifference(labels, first, second);
+  if (difference === undefined) throw new Error('a class is absent');
+  return aucDifferenceSkewness(difference, ratio);
+}
+
+describe('the skewness of a difference of areas', () => {
+  it('is that of the structural components, and turns with the order of the two', () => {
+    fc.assert(
+      fc.property(examples, fc.double({ min: 0.5, max: 1.5, noNaN: true }), (rows, ratio) => {
+        const labels = rows.map(([label]) => label);
+        const [first, second] = [rows.map((row) => row[1]), rows.map((row) => row[2])];
+        const [a, b] = [componentsOf(labels, first), componentsOf(labels, second)];
+        const cubes = (x: readonly number[], y: readonly number[]): number =>
+          x.reduce((sum, value, index) => sum + (value - a.auc - ratio * (y[index]! - b.auc)) ** 3, 0) /
+          x.length ** 3;
+        const variance = (x: readonly number[], y: readonly number[]): number => {
+          const d = x.map((value, index) => value - ratio * y[index]!);
+          return covariance(d, d) / d.length;
+        };
+        const total = variance(a.ofPositives, b.ofPositives) + variance(a.ofNegatives, b.ofNegatives);
+        fc.pre(total > 1e-9);
+        const wanted =
+          (cubes(a.ofPositives, b.ofPositives) + cubes(a.ofNegatives, b.ofNegatives)) / total ** 1.5;
+        expect(skewnessOf(labels, first, second, ratio)).toBeCloseTo(wanted, 6);
+        expect(skewnessOf(labels, second, first)).toBeCloseTo(-skewnessOf(labels, first, second), 6);
+      }),
+    );
+  });
+
+  it('is negative where the first drops a rare positive to the bottom, and the same for clusters of one example', () => {
+    const labels = Array.from({ length: 60 }, (_, row) => (row < 30 ? 1 : 0));
+    const second = labels.map((label, row) => label * 0.4 + ((row * 37) % 60) / 60);
+    const first = second.map((score, row) => (row === 3 ? -1 : score));
+    const clusters = labels.map((_, row) => row);
+    const [alone, clustered] = [
+      delongDifference(labels, first, second),
+      delongDifference(labels, first, second, clusters),
+    ];
+    expect(skewnessOf(labels, first, second)).toBeLessThan(-0.5);
+    expect(clustered?.thirdCumulants[1]).toBeCloseTo(alone?.thirdCumulants[1] ?? Number.NaN, 15);
+    expect(skewnessOf(labels, second, second)).toBe(0);
   });
 });
