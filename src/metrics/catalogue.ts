@@ -32,9 +32,9 @@ const BINARY = ['binary-classification'] as const;
 const UNIT_INTERVAL = [0, 1] as const;
 const NOT_NEGATIVE = [0, Number.POSITIVE_INFINITY] as const;
 const BOOTSTRAP =
-  'up to 5,000 examples BCa bootstrap, not narrower than the delta method nor, up to 200, than the studentised bootstrap; above, delta method';
+  'up to 5,000 examples BCa bootstrap, not narrower than the delta method nor, up to 200, than the studentised bootstrap; above, delta method, widened for skewness';
 const MEAN =
-  'up to 5,000 examples BCa bootstrap, not narrower than Student t nor, up to 200, than the studentised bootstrap; above, Student t';
+  'up to 5,000 examples BCa bootstrap, not narrower than Student t nor, up to 200, than the studentised bootstrap; above, Student t, widened for skewness';
 const JOINT_COUNTS = 'BCa bootstrap of the joint counts, widened for unseen flips';
 
 const COMPUTED: readonly MetricDefinition[] = [
@@ -118,7 +118,7 @@ const COMPUTED: readonly MetricDefinition[] = [
     interval:
       'DeLong on the logit scale; never narrower than what 2.7 unseen examples of the smaller class (at alpha 0.05) could do',
     comparison:
-      'paired DeLong; with fewer than 200 examples of a class (and at most 5,000 in all) widened by the BCa bootstrap; never narrower than what 2.7 unseen examples of the smaller class (at alpha 0.05) could do',
+      'paired DeLong, widened for skewness; with fewer than 200 examples of a class (and at most 5,000 in all) widened by the BCa bootstrap; never narrower than what 2.7 unseen examples of the smaller class (at alpha 0.05) could do',
     source: 'scikit-learn roc_auc_score; DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988)',
   },
   {
