@@ -31,6 +31,18 @@ function countAtThresholds(labels: Numbers, scores: Numbers): CumulativeCounts {
   return { thresholds, truePositives, falsePositives };
 }
 
+/** Rates at each distinct score, from the highest on; undefined when a class is absent. */
+function ratesAtThresholds(labels: Numbers, scores: Numbers): RocCurve | undefined {
+  const { thresholds, truePositives, falsePositives } = countAtThresholds(labels, scores);
+  const [positives, negatives] = [truePositives.at(-1) ?? 0, falsePositives.at(-1) ?? 0];
+  if (positives === 0 || negatives === 0) return undefined;
+  return {
+    thresholds,
+    falsePositiveRate: falsePositives.map((count) => count / negatives),
+    truePositiveRate: truePositives.map((count) => count / positives),
+  };
+}
+
 /** Points of a ROC curve, from the threshold Infinity (nothing is positive) down. */
 export interface RocCurve {
   readonly thresholds: readonly number[];
@@ -45,13 +57,12 @@ export interface RocCurve {
  * @throws RangeError when lengths differ, there are no examples, or a score is NaN.
  */
 export function rocCurve(labels: Numbers, scores: Numbers): RocCurve | undefined {
-  const { thresholds, truePositives, falsePositives } = countAtThresholds(labels, scores);
-  const [positives, negatives] = [truePositives.at(-1) ?? 0, falsePositives.at(-1) ?? 0];
-  if (positives === 0 || negatives === 0) return undefined;
+  const rates = ratesAtThresholds(labels, scores);
+  if (rates === undefined) return undefined;
   return {
-    thresholds: [Number.POSITIVE_INFINITY, ...thresholds],
-    falsePositiveRate: [0, ...falsePositives.map((count) => count / negatives)],
-    truePositiveRate: [0, ...truePositives.map((count) => count / positives)],
+    thresholds: [Number.POSITIVE_INFINITY, ...rates.thresholds],
+    falsePositiveRate: [0, ...rates.falsePositiveRate],
+    truePositiveRate: [0, ...rates.truePositiveRate],
   };
 }
 
@@ -101,20 +112,17 @@ export interface DetectionErrorCurve {
  * @throws RangeError as rocCurve.
  */
 export function detectionErrorCurve(labels: Numbers, scores: Numbers): DetectionErrorCurve | undefined {
-  const { thresholds, truePositives, falsePositives } = countAtThresholds(labels, scores);
-  const [positives, negatives] = [truePositives.at(-1) ?? 0, falsePositives.at(-1) ?? 0];
-  if (positives === 0 || negatives === 0) return undefined;
-  const from = falsePositives.lastIndexOf(falsePositives[0] ?? 0);
-  const to = truePositives.indexOf(positives) + 1;
+  const rates = ratesAtThresholds(labels, scores);
+  if (rates === undefined) return undefined;
+  const { thresholds, falsePositiveRate, truePositiveRate } = rates;
+  const from = falsePositiveRate.lastIndexOf(falsePositiveRate[0] ?? 0);
+  const to = truePositiveRate.indexOf(1) + 1;
   return {
     thresholds: thresholds.slice(from, to).reverse(),
-    falsePositiveRate: falsePositives
+    falsePositiveRate: falsePositiveRate.slice(from, to).reverse(),
+    falseNegativeRate: truePositiveRate
       .slice(from, to)
-      .map((count) => count / negatives)
-      .reverse(),
-    falseNegativeRate: truePositives
-      .slice(from, to)
-      .map((count) => 1 - count / positives)
+      .map((rate) => 1 - rate)
       .reverse(),
   };
 }
