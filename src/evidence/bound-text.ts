@@ -1,7 +1,7 @@
 import { sha256 } from './digest.ts';
 
 /** Longest one-line text that evidence holds (`shortText` of its schema), in code points. */
-export const MAX_SHORT_TEXT = 300;
+const MAX_SHORT_TEXT = 300;
 
 /** A text of at most so many code points; one that was cut ends in `…`. */
 export function boundText(text: string, most: number = MAX_SHORT_TEXT): string {

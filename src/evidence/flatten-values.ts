@@ -4,7 +4,7 @@ import { boundDistinctly } from './bound-text.ts';
 /** Values of one document that evidence has room for. */
 export const MAX_VALUES = 500;
 
-export interface FlatValues {
+interface FlatValues {
   /** By key: keys from the outside in, joined by dots. */
   readonly values: Readonly<Record<string, EvidenceScalar>>;
   /** How many more there are. */
