@@ -146,6 +146,10 @@ describe('a baseline on another test set', () => {
   });
 });
 
+function withSeeds(...seeds: readonly string[]): object {
+  return { models: { churn: { ...CHURN, ...BOUNDS, seeds } } };
+}
+
 describe('further trainings', () => {
   const files = {
     'new.csv': predictions(N, 10),
@@ -154,7 +158,6 @@ describe('further trainings', () => {
     'short.csv': predictions(N - 1, 8),
     'broken.csv': predictions(N, 8).replace('0.5', 'nan'),
   };
-  const withSeeds = (...seeds: readonly string[]) => ({ models: { churn: { ...CHURN, ...BOUNDS, seeds } } });
   const main = async () => await record({ models: { churn: CHURN } }, { 'new.csv': predictions(N, 9) });
 
   it('widen the comparison and are named as inputs', async () => {
