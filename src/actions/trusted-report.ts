@@ -6,6 +6,8 @@ import { checkClaimedBaseline, type KnownBaseline } from '../chain/check-claimed
 import { openWorkspace } from '../chain/connect.ts';
 import { readEvidenceFile } from '../chain/evidence-files.ts';
 import { judgeAgain } from '../chain/judge-again.ts';
+import { openMainRecord } from '../chain/main-record.ts';
+import { recountUses } from '../chain/recount-uses.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { EXIT_CODES, UserError, WorldError } from '../evidence/errors.ts';
 import { setCommitStatus } from '../platform/commit-status.ts';
@@ -115,7 +117,8 @@ export async function judgeByTrusted(report: TrustedReport): Promise<Judged> {
   }
   const claimed = await readRunEvidence(report);
   const { parsed } = policy;
-  const again = judgeAgain(claimed, policy);
+  const uses = openMainRecord(parsed, openRestStore(client), openRestHistory(client), false);
+  const again = await recountUses(judgeAgain(claimed, policy), parsed, uses);
   const evidence = comparesAnything(parsed)
     ? checkClaimedBaseline(again, await findKnownBaseline(report, claimed, parsed))
     : again;

@@ -1,10 +1,15 @@
 /** What main's own history says beside a comparison: trends, decay, and how much of each test set is used up. */
 import type { MetricHistory } from '../baseline/metric-history.ts';
-import type { CountedUses } from '../comparison/budget/measure-budgets.ts';
-import { describeUnwatchedUses, judgeBudgets, measureBudgets } from '../comparison/budget/measure-budgets.ts';
+import {
+  BUDGET_CHECK,
+  describeUnwatchedUses,
+  judgeBudgets,
+  measureBudgets,
+  type CountedUses,
+} from '../comparison/budget/measure-budgets.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { estimateNoise, type NoiseEstimate } from '../comparison/trend/estimate-noise.ts';
-import { judgeTrends, measureTrends } from '../comparison/trend/measure-trends.ts';
+import { DECAY_CHECK, judgeTrends, measureTrends } from '../comparison/trend/measure-trends.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { UserError, WorldError } from '../evidence/errors.ts';
 import { toHistoryValues } from '../evidence/metric-history.ts';
@@ -98,9 +103,6 @@ async function watchTrends(
   };
 }
 
-/** Name of the check that `judgeTrends` makes. */
-const DECAY_CHECK = 'max-decay';
-
 /** Main's trends and alarms as its own evidence has them. */
 function repeatTrends(baseline: EvidenceBody | undefined): Findings {
   const alarms = (baseline?.checks ?? []).filter(
@@ -143,7 +145,7 @@ export async function watchTestSets(
 function unreadBudget(reason: string, source: NonNullable<Check['source']>): Check {
   return {
     id: 'comparison/test-set-budget',
-    name: 'test-set-budget',
+    name: BUDGET_CHECK,
     about: {},
     verdict: 'inconclusive',
     reason: 'unreadable',

@@ -64,6 +64,9 @@ function listTestSets({ metrics, uses }: BudgetRequest): readonly TestSetInUse[]
   return [...found.values()];
 }
 
+/** Name of the check of a budget. */
+export const BUDGET_CHECK = 'test-set-budget';
+
 /** One check for each budget: `pass`, `warn` from the configured share on, `fail` when more uses are counted than planned. */
 export function judgeBudgets(
   budgets: readonly TestSetBudget[],
@@ -82,7 +85,7 @@ export function judgeBudgets(
     )?.n;
     return {
       id: `model/${each.about.model ?? ''}/test-set-budget`,
-      name: 'test-set-budget',
+      name: BUDGET_CHECK,
       about: each.about,
       verdict: spent ? 'fail' : near ? 'warn' : 'pass',
       ...(spent ? { reason: 'budget-spent' as const } : {}),

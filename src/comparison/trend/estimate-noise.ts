@@ -59,8 +59,8 @@ function fromRepeats(groups: readonly (readonly number[])[]): NoiseEstimate | un
 function fromDifferences(values: readonly number[]): NoiseEstimate | undefined {
   const differences = values.slice(1).map((value, index) => value - (values[index] ?? Number.NaN));
   if (differences.length < FEWEST_DIFFERENCES) return undefined;
-  const centre = medianOf(differences);
-  const deviation = medianOf(differences.map((difference) => Math.abs(difference - centre)));
+  // Around 0, not around their median: the differences of two equal levels are symmetric.
+  const deviation = medianOf(differences.map(Math.abs));
   const standardDeviation = (deviation * DEVIATION_FROM_MEDIAN) / Math.SQRT2;
   if (!(standardDeviation > 0)) return undefined;
   return { standardDeviation, method: 'first-differences', values: values.length };

@@ -109,7 +109,7 @@ function findMargin({ about, metric }: Series, request: TrendRequest): DecayMarg
 }
 
 /** Name of the check, in the words of the config. */
-const CHECK_NAME = 'max-decay';
+export const DECAY_CHECK = 'max-decay';
 
 /** One check for each metric whose decay on main has a margin and something to be compared with. */
 export function judgeTrends(
@@ -123,7 +123,7 @@ export function judgeTrends(
     return [
       {
         id: `trend/${series.about.model ?? series.about.metricsFile ?? ''}/${series.metric}`,
-        name: CHECK_NAME,
+        name: DECAY_CHECK,
         about: series.about,
         verdict: decay.verdict,
         ...(reason === undefined ? {} : { reason }),
@@ -146,16 +146,9 @@ function nameMargin({ kind, value }: Margin): string | number {
   return kind === 'relative' ? formatPercent(value).replace(' ', '') : value;
 }
 
-/** A sentence for the report of a pull request where main itself has decayed; undefined where it has not. */
-export function describeMainDecay(measured: MeasuredTrend): string | undefined {
-  const { decay, margin } = measured;
-  if (decay === undefined || margin === undefined || decay.verdict === 'pass') return undefined;
-  return `Not this change, but main: ${describeDecay(measured, decay, margin.margin)}`;
-}
-
 function describeDecay({ series, levels }: MeasuredTrend, decay: Decay, margin: Margin): string {
   const { reference, now, low, high, difference } = decay;
-  const decimals = decimalsFor(Math.max(high - low, Math.abs(difference)) / 4);
+  const decimals = decimalsFor(high > low ? high - low : Math.abs(difference));
   const write = (value: number) => formatFixed(value, decimals);
   const limits = decay.method === 'point-rule' ? '' : ` [${write(low)}, ${write(high)}]`;
   const allowed = margin.kind === 'relative' ? formatPercent(margin.value) : formatSetting(margin.value);

@@ -70,14 +70,14 @@ function makeAxes({ points }: Trend): Axes | undefined {
 /** Room beside the first and the last point. */
 const MARGIN = 12;
 
+function nameOf(point: Trend['points'][number] | undefined): string {
+  if (point === undefined) return '';
+  const day = point.at?.slice(0, 10);
+  return day === undefined ? shortenCommit(point.commit) : `${shortenCommit(point.commit)} · ${day}`;
+}
+
 function drawAxes({ points }: Trend, { x, y }: Axes): readonly string[] {
   const [first, last] = [points[0], points.at(-1)];
-  const nameOf = (point: Trend['points'][number] | undefined): string =>
-    point === undefined
-      ? ''
-      : [shortenCommit(point.commit), point.at?.slice(0, 10)]
-          .filter((part) => part !== undefined)
-          .join(' · ');
   return [
     ...y.ticks.flatMap((tick) => [
       drawLine(PLOT.left, y.at(tick), PLOT.right, y.at(tick), 'grid'),
