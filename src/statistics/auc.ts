@@ -44,8 +44,8 @@ export interface AucDifference {
 type Numbers = ArrayLike<number>;
 
 /**
- * Placement values: for each positive the share of negatives below it, for each negative that of positives above; the
- * area itself; and where examples come in clusters the cluster of each.
+ * Placement values: for each positive the share of negatives below it, for each negative that of positives above; and
+ * the area itself.
  */
 interface Placements {
   readonly ofPositives: Float64Array;
