@@ -7,7 +7,7 @@ import { evidencePath, RUNS_FOLDER } from '../../src/baseline/layout.ts';
 import { createBareRepository, runGit } from '../../test/helpers/git-repository.ts';
 import { evidenceText, makeMain } from './long-history.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../scripts/mlgate.ts');
+const PROGRAM = join(import.meta.dirname, 'record-one.ts');
 
 export interface WritersResult {
   /** Exit codes, in the order of the writers. */
@@ -28,7 +28,6 @@ export async function runWriters(count: number): Promise<WritersResult> {
     for (const [index, commit] of commits.entries()) {
       const clone = join(folder, `clone-${index}`);
       await runGit(folder, ['clone', '--quiet', `file://${bare}`, clone]);
-      await writeFile(join(clone, 'mlgate.yml'), 'version: 1\nmetrics: { a: { path: a.json } }\n');
       await writeFile(join(clone, 'evidence.json'), evidenceText(commit));
       clones.push(clone);
     }
@@ -51,7 +50,7 @@ export async function runWriters(count: number): Promise<WritersResult> {
 
 async function record(cwd: string): Promise<{ readonly exitCode: number; readonly said: string }> {
   return await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PROGRAM, 'baseline', 'record', 'evidence.json'], { cwd });
+    const child = spawn(process.execPath, [PROGRAM, cwd, join(cwd, 'evidence.json')]);
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));

@@ -75,7 +75,10 @@ function readKeptOutcomes({ name, found }: ModelBaselineRequest): {
   readonly notes: readonly string[];
 } {
   const kept = found.outcomes.get(name);
-  if (kept === undefined) return { outcomes: undefined, notes: [] };
+  if (kept === undefined) {
+    const why = found.outcomesMissing?.get(name);
+    return { outcomes: undefined, notes: why === undefined ? [] : [`${name}: ${why}`] };
+  }
   try {
     return { outcomes: decodeOutcomes(kept, `The baseline of ${name}`), notes: [] };
   } catch (error) {

@@ -41,13 +41,17 @@ metrics: { training: { path: m.json, gates: { val_loss: { at-most: 1 } } } }
 baseline: { outcomes: ${outcomes} }
 `;
   const { baseline } = parseConfig(text, 'mlgate.yml').config;
-  return recordRun(store, { evidence, folder, baseline, expected: { repositoryId: REPOSITORY_ID } }, TIMING);
+  return recordRun(
+    store,
+    { evidence, folders: [folder], baseline, expected: { repositoryId: REPOSITORY_ID } },
+    TIMING,
+  );
 }
 
 describe('recordRun', () => {
   it('keeps evidence and outcomes, and says so', async () => {
     const result = await record('ref');
-    expect(result).toMatchObject({ kind: 'recorded', outcomes: [{ model: 'churn', kept: true }] });
+    expect(result).toMatchObject({ kind: 'recorded', outcomes: [{ model: 'churn', kept: 'ref' }] });
     expect(describeRecord(result, 'mlgate')).toBe(`Recorded ${COMMIT.slice(0, 12)} on the branch mlgate.`);
   });
 

@@ -316,6 +316,9 @@ describe('a clone with an origin', () => {
       ({ id }) => id === 'model/churn/accuracy/max-regression',
     );
     expect(check).toMatchObject({ verdict: 'inconclusive', reason: 'outcomes-missing' });
+    expect((document as Evidence).body.notes).toEqual([
+      expect.stringContaining("churn: The baseline's outcomes are not kept any more"),
+    ]);
   });
 
   it('says that the test set changed', async () => {
