@@ -28,6 +28,19 @@ export function outcomesRecordPath(commit: string): string {
 /** Evidence that was taken off the branch to keep it small: a line for each. */
 export const THINNED_FILE = 'thinned.jsonl';
 
+/** Folder of main's history: a file for each month. */
+export const HISTORY_FOLDER = 'history';
+
+/** Main's metrics as they were measured in one month, a line for each measurement. `at`: RFC 3339. */
+export function historyPath(at: string): string {
+  return `${HISTORY_FOLDER}/${at.slice(0, 7)}.jsonl`;
+}
+
+/** How often a test set was used. */
+export function usesPath(testSet: string): string {
+  return `uses/${testSet}.json`;
+}
+
 /** All refs of outcomes. */
 export const OUTCOMES_REFS = 'refs/mlgate/outcomes/';
 
@@ -94,6 +107,8 @@ This branch holds no code. mlgate appends to it what its runs on main found, and
 - \`subjects/<sha256>.json\`: for a model's digest, the commits and the evidence that tested it.
 - \`outcomes/<commit>.json\`: the digests of the per-example outcomes of that commit, and where they are kept or why not.
 - \`acceptances/<time>-<digest>.json\`: known regressions that somebody with write access accepted, with the reason.
+- \`history/<month>.jsonl\`: main's metrics, a line for each time that a commit was measured; trends are drawn from it.
+- \`uses/<test set>.json\`: how often each test set was used.
 - \`thinned.jsonl\`: digests of evidence that \`mlgate baseline gc --compact\` took off the branch.
 
 Nothing here needs care by hand. \`mlgate baseline log\` lists it, \`mlgate baseline show COMMIT\` prints one entry.

@@ -5,20 +5,13 @@
 import { parseHistoryEntry, printHistoryEntry, type HistoryEntry } from '../evidence/metric-history.ts';
 import type { History } from '../platform/history.ts';
 import type { RefStore } from '../platform/ref-store.ts';
-import { branchRef } from './layout.ts';
-
-/** Folder of the files of months. */
-const HISTORY_FOLDER = 'history';
+import { branchRef, HISTORY_FOLDER, historyPath } from './layout.ts';
 
 /** Largest file of a month that is read, in bytes: some 10,000 measurements of ten metrics. */
 const MAX_MONTH_BYTES = 30_000_000;
 
 /** Months that are read at most, newest first: each is a call over REST. */
 const MAX_MONTHS = 24;
-
-function monthPath(at: string): string {
-  return `${HISTORY_FOLDER}/${at.slice(0, 7)}.jsonl`;
-}
 
 const MONTH_PATH = /^history\/\d{4}-\d{2}\.jsonl$/u;
 
@@ -31,7 +24,7 @@ export async function planHistoryEntry(
   tip: string | undefined,
   entry: HistoryEntry,
 ): Promise<ReadonlyMap<string, string>> {
-  const path = monthPath(entry.at);
+  const path = historyPath(entry.at);
   const text = tip === undefined ? '' : await readText(store, tip, path);
   const known = parseLines(text).entries;
   if (known.some(({ commit, evidence }) => commit === entry.commit && evidence === entry.evidence)) {

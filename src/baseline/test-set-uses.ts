@@ -4,7 +4,7 @@
  */
 import { UserError } from '../evidence/errors.ts';
 import type { RefStore } from '../platform/ref-store.ts';
-import { branchRef } from './layout.ts';
+import { branchRef, usesPath } from './layout.ts';
 
 /** One look at a test set: the same key is the same answer, and is counted once. */
 export interface TestSetUse {
@@ -31,10 +31,6 @@ export interface TestSetUses {
 const MAX_RECENT = 1000;
 
 const MAX_BYTES = 1_000_000;
-
-function usesPath(testSet: string): string {
-  return `uses/${testSet}.json`;
-}
 
 /** The uses of a test set as the branch counts them. Throws a UserError if somebody made the file something else. */
 export async function readTestSetUses(
