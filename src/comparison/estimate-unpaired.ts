@@ -1,12 +1,14 @@
 /** Candidate minus a multiple of the baseline, each on examples of its own. */
 import { toInterval, UNDEFINED_ESTIMATE, type Estimate } from '../metrics/estimate.ts';
 import type { LimitsAt } from '../metrics/limits.ts';
+import { correctedWilsonInterval } from '../statistics/proportion.ts';
 
 /**
- * The difference of two independent estimates: distances to their own limits, squared and added. For shares, whose
- * limits are Wilson's, that is Newcombe's hybrid score interval; for means it is Welch's with each mean's own t.
+ * The difference of two independent estimates: distances to their own limits, squared and added. For shares that is
+ * Newcombe's hybrid score interval, with his correction for continuity (by exact enumeration, 20 to 150 examples: 7 %
+ * instead of 5 % passed at the margin without it); for means it is Welch's with each mean's own t.
  * Source: G. Y. Zou and A. Donner, Statistics in Medicine 27 (2008) 1693-1702, equation 4; R. G. Newcombe, Statistics
- * in Medicine 17 (1998) 873-890, method 10.
+ * in Medicine 17 (1998) 873-890, methods 10 and 11.
  * @param scale the baseline counts this many times
  * @returns its n is the candidate's, and its spread for as many examples of the baseline for each of them as there are
  */
@@ -21,7 +23,12 @@ export function estimateUnpaired(
   const spread = Math.hypot(candidate.spread, scale * baseline.spread * Math.sqrt(n / baseline.n));
   const groups = candidate.groups ?? baseline.groups;
   const base = { value, spread, n, ...(groups === undefined ? {} : { groups }) };
-  const [first, second] = [candidate.limitsAt, baseline.limitsAt];
+  const known = candidate.interval?.method ?? '';
+  const isShare = /^Wilson score(?:,|$)/.test(known);
+  const isCorrected = isShare && groups === undefined;
+  const [first, second] = isCorrected
+    ? [correctedLimits(candidate), correctedLimits(baseline)]
+    : [candidate.limitsAt, baseline.limitsAt];
   if (first === undefined || second === undefined) return { ...base, interval: undefined };
   const limitsAt: LimitsAt = (at) => {
     const [own, other] = [first(at), second(at)];
@@ -30,10 +37,14 @@ export function estimateUnpaired(
       high: value + Math.hypot(own.high - candidate.value, scale * (baseline.value - other.low)),
     };
   };
-  const known = candidate.interval?.method ?? '';
-  const method = /^Wilson score(?:,|$)/.test(known)
-    ? known.replace('Wilson score', 'unpaired, Newcombe hybrid score')
+  const method = isShare
+    ? known.replace('Wilson score', `unpaired, Newcombe hybrid score${isCorrected ? ', corrected' : ''}`)
     : `unpaired, square-and-add of ${known}`;
   const degenerate = candidate.interval?.degenerate === true || baseline.interval?.degenerate === true;
   return { ...base, interval: toInterval(limitsAt(level), level, method, degenerate), limitsAt };
+}
+
+/** Limits of a share of single examples, corrected for continuity. */
+function correctedLimits({ value, n }: Estimate): LimitsAt {
+  return (level) => correctedWilsonInterval(Math.round(value * n), n, level);
 }

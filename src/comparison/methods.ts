@@ -139,9 +139,16 @@ export const INTERVAL_METHODS: readonly IntervalMethod[] = [
   {
     name: 'Newcombe hybrid score',
     metrics: SHARES,
-    usedWhen: 'An unpaired difference of shares.',
+    usedWhen: 'An unpaired difference of shares of examples in groups.',
     assumes: 'Two independent samples.',
     source: 'Newcombe, Statistics in Medicine 17 (1998) 873–890, method 10',
+  },
+  {
+    name: 'Newcombe hybrid score, corrected',
+    metrics: SHARES,
+    usedWhen: 'An unpaired difference of shares.',
+    assumes: 'Two independent samples. Corrected for continuity.',
+    source: 'Newcombe, Statistics in Medicine 17 (1998) 873–890, method 11',
   },
   {
     name: 'DeLong',

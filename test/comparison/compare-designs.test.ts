@@ -1,14 +1,18 @@
 /** Comparisons of examples in groups, of strata, of slices, of two test sets, and of recipes. */
 import { describe, expect, test } from 'vitest';
 import { compareModel, type ModelComparisonRequest } from '../../src/comparison/compare-model.ts';
+import { estimateUnpaired } from '../../src/comparison/estimate-unpaired.ts';
 import type { MetricGate } from '../../src/comparison/gate.ts';
 import { judgeMetrics } from '../../src/comparison/judge-metrics.ts';
+import type { Estimate } from '../../src/metrics/estimate.ts';
+import { measureForm } from '../../src/metrics/measure.ts';
 import { measureModel, measureSlices } from '../../src/model/measure-model.ts';
 import { encodeColumn } from '../../src/outcomes/encode-column.ts';
 import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 import { listSlices } from '../../src/outcomes/slices.ts';
 import type { Metric } from '../../src/schemas/evidence.generated.ts';
 import { newcombeInterval } from '../../src/statistics/two-proportions.ts';
+import { binomialProbability } from '../../src/statistics/distributions.ts';
 import { createRandom, type Random } from '../../src/statistics/random.ts';
 import { binaryOutcomes, regressionOutcomes } from '../outcomes/outcomes-of.ts';
 
@@ -208,15 +212,50 @@ describe('two independent test sets', () => {
       { successes: Math.round(300 * (value ?? 0)), trials: 300 },
       { successes: Math.round(200 * before), trials: 200 },
     ] as const;
+    // Newcombe's interval, a little wider for continuity.
     const { low, high } = newcombeInterval(...shares, 0.9);
-    expect(comparison?.interval?.low).toBeCloseTo(low, 12);
-    expect(comparison?.interval?.high).toBeCloseTo(high, 12);
+    expect(comparison?.interval?.method).toBe('unpaired, Newcombe hybrid score, corrected');
+    expect((comparison?.interval?.low ?? 0) - low).toBeLessThan(0);
+    expect((comparison?.interval?.low ?? 0) - low).toBeGreaterThan(-0.5 / 200 - 0.5 / 300);
+    expect((comparison?.interval?.high ?? 0) - high).toBeGreaterThan(0);
     expect(comparison).toMatchObject({
       method: 'unpaired',
       detail: 'Two independent samples: 300 examples now, 200 in the baseline.',
     });
     expect(comparison).not.toHaveProperty('pairs');
     expect(comparison?.examplesToDecide).toBeGreaterThan(500);
+  });
+
+  test.each([
+    [20, 20, 0.3, 0.5],
+    [40, 40, 0.65, 0.85],
+    [30, 60, 0.8, 0.9],
+  ])('of %d and %d examples keep the error rate: %d at the margin from %d', (n, m, now, before) => {
+    const estimates = (size: number): readonly Estimate[] =>
+      Array.from({ length: size + 1 }, (_, hits) =>
+        measureForm(
+          {
+            kind: 'share',
+            hits: Uint8Array.from({ length: size }, (_hit, row) => (row < hits ? 1 : 0)),
+            among: undefined,
+          },
+          { level: 0.9, random: createRandom(1), resamples: 1 },
+        ),
+      );
+    const [own, other] = [estimates(n), estimates(m)];
+    const margin = before - now - 1e-12;
+    let [passes, fails] = [0, 0];
+    own.forEach((first, x) => {
+      other.forEach((second, y) => {
+        const probability = binomialProbability(x, n, now) * binomialProbability(y, m, before);
+        const { interval } = estimateUnpaired(first, second, { scale: 1, level: 0.9 });
+        if ((interval?.low ?? -1) >= -margin) passes += probability;
+        if ((interval?.high ?? 1) < -margin) fails += probability;
+      });
+    });
+    expect(passes).toBeLessThanOrEqual(0.05);
+    expect(fails).toBeLessThanOrEqual(0.05);
+    expect(passes).toBeGreaterThan(0.02);
   });
 
   test.each([['f1'], ['roc_auc'], ['log_loss']])('of %s are wider than pairs would be', (name) => {

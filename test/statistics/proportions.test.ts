@@ -14,6 +14,7 @@ import {
 import {
   agrestiCoullInterval,
   clopperPearsonInterval,
+  correctedWilsonInterval,
   jeffreysInterval,
   wilsonInterval,
   zeroFailuresUpperLimit,
@@ -38,6 +39,32 @@ const paired = fc
   .filter(({ both, onlyFirst, onlySecond, neither }) => both + onlyFirst + onlySecond + neither > 0);
 
 describe('intervals for one proportion', () => {
+  it.each([
+    [81, 263, 0.2535, 0.3682],
+    [15, 148, 0.0598, 0.1644],
+    [0, 20, 0, 0.2005],
+    [1, 29, 0.0018, 0.1963],
+  ])('corrected for continuity is as Newcombe (1998) prints it: %d of %d', (successes, trials, low, high) => {
+    const interval = correctedWilsonInterval(successes, trials, 0.95);
+    expect(interval.low).toBeCloseTo(low, 4);
+    expect(interval.high).toBeCloseTo(high, 4);
+  });
+
+  it('corrected for continuity is never narrower than without', () => {
+    fc.assert(
+      fc.property(share, levels, ({ successes, trials }, level) => {
+        const [plain, corrected] = [
+          wilsonInterval(successes, trials, level),
+          correctedWilsonInterval(successes, trials, level),
+        ];
+        expect(corrected.low).toBeLessThanOrEqual(plain.low + 1e-12);
+        expect(corrected.high).toBeGreaterThanOrEqual(plain.high - 1e-12);
+        expect(corrected.low).toBeGreaterThanOrEqual(0);
+        expect(corrected.high).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
   it.each([
     ['wilson', wilsonInterval],
     ['clopper-pearson', clopperPearsonInterval],
