@@ -104,6 +104,20 @@ async function readFiles(
 
 /** A file as git has it, or as DVC does; or why neither has. */
 async function readFileOf(query: HistoryQuery, commit: string, path: string): Promise<Uint8Array | string> {
+  try {
+    return await readCommitted(query, commit, path);
+  } catch (error) {
+    // Too large, or no YAML: what stands in main's past is no mistake of whoever reads it.
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+async function readCommitted(
+  query: HistoryQuery,
+  commit: string,
+  path: string,
+): Promise<Uint8Array | string> {
   const inRepository = posix.normalize(posix.join(query.prefix, path));
   if (inRepository.startsWith('..')) return `\`${path}\` is outside the repository.`;
   const committed = await query.store.readFile(commit, inRepository, MAX_COMMITTED_BYTES);
