@@ -145,7 +145,7 @@ export async function findLastGoodRun(
   return good.toSorted((a, b) => b.id - a.id)[0];
 }
 
-/** Pages of runs that are read to count pull requests; GitHub filters at most 1,000 runs. */
+/** Pages of runs that are read to count pull requests. */
 const MAX_RUN_PAGES = 3;
 const JUDGED_PER_PAGE = 100;
 
@@ -171,7 +171,6 @@ export async function listJudgedHeads(
         workflow_id: workflow.split('/').at(-1) ?? workflow,
         event: 'pull_request',
         status: 'completed',
-        created: `>=${since}`,
         exclude_pull_requests: true,
         per_page: JUDGED_PER_PAGE,
         page,
@@ -182,7 +181,9 @@ export async function listJudgedHeads(
       if (event !== 'pull_request' || at < since || !CAME_TO_VERDICT.includes(conclusion)) continue;
       heads.set(`head:${head}`, at);
     }
-    if (runs.length < JUDGED_PER_PAGE) break;
+    // Newest first; the filter `created` is left out, because GitHub's own description of it allows no `>=`.
+    const oldest = runs.at(-1)?.created_at;
+    if (runs.length < JUDGED_PER_PAGE || oldest === undefined || oldest < since) break;
   }
   return [...heads].map(([key, at]) => ({ key, at }));
 }

@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setCommitStatus } from '../../src/platform/commit-status.ts';
 import type { WorkflowRunEvent } from '../../src/platform/event.ts';
 import { findPullRequest } from '../../src/platform/pull-request.ts';
-import { findLastGoodRun, findRun, listRunArtifacts, verifySource } from '../../src/platform/runs.ts';
+import {
+  findLastGoodRun,
+  findRun,
+  listJudgedHeads,
+  listRunArtifacts,
+  verifySource,
+} from '../../src/platform/runs.ts';
 import { addPullRequest, addRepository, addRun, addRunArtifact } from '../helpers/fake-github/seed.ts';
 import type { RepositoryState, WorkflowRunState } from '../helpers/fake-github/state.ts';
 import { runGit } from '../helpers/git-repository.ts';
@@ -56,6 +62,43 @@ describe('findLastGoodRun', () => {
     await expect(findLastGoodRun(client, query())).rejects.toMatchObject({
       help: expect.stringContaining('actions: read'),
     });
+  });
+});
+
+describe('listJudgedHeads', () => {
+  const [first, second, third] = ['1', '2', '3'].map((digit) => digit.repeat(40));
+
+  async function addJudged(overrides: Partial<WorkflowRunState>): Promise<void> {
+    await addRun(platform.github.state, platform.repository, {
+      event: 'pull_request',
+      headBranch: 'topic',
+      createdAt: '2026-11-05T08:00:00Z',
+      ...overrides,
+    });
+  }
+
+  it('names every head that came to a verdict since then, once', async () => {
+    await addJudged({ headSha: first });
+    await addJudged({ headSha: first, conclusion: 'failure' });
+    await addJudged({ headSha: second, conclusion: 'failure' });
+    await addJudged({ headSha: third, createdAt: '2026-11-03T08:00:00Z' });
+    await addJudged({ headSha: third, conclusion: 'cancelled' });
+    await addJudged({ headSha: third, conclusion: 'action_required' });
+    await addJudged({ headSha: third, event: 'push' });
+    await addJudged({ headSha: third, path: '.github/workflows/other.yml' });
+    const judged = await listJudgedHeads(platform.client, WORKFLOW, '2026-11-04T08:00:00Z');
+    expect(judged.map(({ key }) => key).toSorted()).toEqual([`head:${first}`, `head:${second}`]);
+    expect(new Set(judged.map(({ at }) => at))).toEqual(new Set(['2026-11-05T08:00:00Z']));
+  });
+
+  it('reads further pages, and is empty for a workflow that does not exist', async () => {
+    for (let index = 0; index < 130; index += 1)
+      await addJudged({ headSha: index.toString(16).padStart(40, '0') });
+    const judged = await listJudgedHeads(platform.client, WORKFLOW, '2026-11-04T08:00:00Z');
+    expect(judged).toHaveLength(130);
+    expect(
+      await listJudgedHeads(platform.client, '.github/workflows/none.yml', '2026-11-04T08:00:00Z'),
+    ).toEqual([]);
   });
 });
 
