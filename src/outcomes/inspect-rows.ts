@@ -113,9 +113,15 @@ export function inspectRows(rows: PredictionRows, request: InspectionRequest): r
   return repeated.length === 0 ? checks : [...checks, describeRepeated(repeated, rows, request)];
 }
 
+/** Whether it is worth looking at every row. */
+function canBeWrong(rule: Rule, column: Column): boolean {
+  if (column instanceof Float64Array) return rule.name !== 'present';
+  return rule.name === 'present' && (!('codes' in column) || column.values.includes(''));
+}
+
 function countWrong(rule: Rule, rows: PredictionRows): number {
   const column = rows.columns[rule.role];
-  if (column === undefined) return 0;
+  if (column === undefined || !canBeWrong(rule, column)) return 0;
   let count = 0;
   for (let row = 0; row < rows.n; row++) if (rule.isWrong(column, row)) count += 1;
   return count;
