@@ -2,7 +2,7 @@
 import { chiSquaredSurvival } from './distributions.ts';
 import { logGamma } from './gamma.ts';
 import { tailProbability, type ConfidenceInterval } from './interval.ts';
-import { findRoot } from './root.ts';
+import { findRoot, findRootByBrent } from './root.ts';
 
 /** A test of independence of rows and columns. */
 export interface IndependenceTest {
@@ -137,6 +137,19 @@ function sum(values: readonly number[]): number {
   return values.reduce((x, y) => x + y, 0);
 }
 
+/** Tolerance of R's uniroot, by which fisher.test solves: the fourth root of the machine epsilon. */
+export const R_ROOT_TOLERANCE = Number.EPSILON ** 0.25;
+
+/** R looks for the odds ratio in (0, 1], or for its inverse there, whichever lies in it (R 4.2, stats::fisher.test). */
+function solveOddsLikeR(excess: (logOdds: number) => number, tolerance: number): number {
+  const atOne = excess(0);
+  const atZero = excess(-LARGEST_LOG_ODDS);
+  const isBelowOne = atZero > 0 !== atOne > 0;
+  if (isBelowOne)
+    return findRootByBrent((odds) => (odds === 0 ? atZero : excess(Math.log(odds))), 0, 1, tolerance);
+  return 1 / findRootByBrent((inverse) => excess(-Math.log(inverse)), Number.EPSILON, 1, tolerance);
+}
+
 /** Fisher's exact test of a two by two table. */
 export interface FisherTest {
   /** Two-sided: all tables that are at most as probable. */
@@ -149,17 +162,21 @@ export interface FisherTest {
 /**
  * Fisher's exact test of independence in a two by two table, with the conditional odds ratio and its exact interval.
  * Source: A. Agresti, Categorical Data Analysis (2002), sections 3.5.1 and 3.6.1; J. Cornfield (1956) for the interval.
+ * @param rootTolerance how closely the odds ratio and its limits are solved for: left out, to the last digits. With
+ *   R_ROOT_TOLERANCE they are those that R's fisher.test prints, which are right to about four digits.
  * @throws RangeError as independenceTest.
  */
-export function fisherTest(table: Table, level: number): FisherTest {
+export function fisherTest(table: Table, level: number, rootTolerance?: number): FisherTest {
   const { values, logWeights, at } = hypergeometric(table);
   const tail = tailProbability(level);
   const central = tilt(values, logWeights, 0);
   const observed = central[at] ?? Number.NaN;
-  const solve = (excess: (probabilities: readonly number[]) => number): number =>
-    Math.exp(
-      findRoot((logOdds) => excess(tilt(values, logWeights, logOdds)), -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS),
-    );
+  const solve = (excess: (probabilities: readonly number[]) => number): number => {
+    const at = (logOdds: number): number => excess(tilt(values, logWeights, logOdds));
+    return rootTolerance === undefined
+      ? Math.exp(findRoot(at, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS))
+      : solveOddsLikeR(at, rootTolerance);
+  };
   const [first, last] = [at === 0, at === values.length - 1];
   const meanExcess = (probabilities: readonly number[]): number =>
     sum(probabilities.map((probability, index) => probability * (index - at)));

@@ -86,6 +86,7 @@ import { findBestSplit, findChangePoints } from '../../src/statistics/change-poi
 import {
   fisherTableTest,
   fisherTest,
+  R_ROOT_TOLERANCE,
   goodnessOfFitTest,
   independenceTest,
 } from '../../src/statistics/contingency.ts';
@@ -581,7 +582,8 @@ function chi2Contingency({ table }: Inputs): unknown {
 }
 
 function fisher2x2({ table }: Inputs): unknown {
-  const test = fisherTest(table, 0.95);
+  // The case is what R prints, so it is asked for to R's tolerance.
+  const test = fisherTest(table, 0.95, R_ROOT_TOLERANCE);
   return { p: test.p, or: test.oddsRatio, ci: limits(test.interval) };
 }
 
