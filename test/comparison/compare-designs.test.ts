@@ -52,6 +52,19 @@ function widthOf({ comparison }: Metric): number {
   return high - low;
 }
 
+/** The share of every number of hits among so many examples. */
+function estimatesOf(size: number): readonly Estimate[] {
+  return Array.from({ length: size + 1 }, (_, count) => {
+    const hits = Uint8Array.from({ length: size }, (_hit, row) => (row < count ? 1 : 0));
+    const options = { level: 0.9, random: createRandom(1), resamples: 1 };
+    return measureForm({ kind: 'share', hits, among: undefined }, options);
+  });
+}
+
+function ownWidthOf(metric: Metric | undefined): number {
+  return (metric?.interval?.high ?? 0) - (metric?.interval?.low ?? 0);
+}
+
 function clamp(value: number): number {
   return Math.min(1, Math.max(0, value));
 }
@@ -119,9 +132,7 @@ describe('examples in groups', () => {
     const outcomes = regressionOutcomes(values, first);
     const alone = measureModel(outcomes, { model: 'm', ...OPTIONS }).metrics[0];
     const together = measureModel({ ...outcomes, groups }, { model: 'm', ...OPTIONS }).metrics[0];
-    const width = (metric: Metric | undefined): number =>
-      (metric?.interval?.high ?? 0) - (metric?.interval?.low ?? 0);
-    expect(width(together)).toBeGreaterThan(1.3 * width(alone));
+    expect(ownWidthOf(together)).toBeGreaterThan(1.3 * ownWidthOf(alone));
   });
 });
 
@@ -231,18 +242,7 @@ describe('two independent test sets', () => {
     [40, 40, 0.65, 0.85],
     [30, 60, 0.8, 0.9],
   ])('of %d and %d examples keep the error rate: %d at the margin from %d', (n, m, now, before) => {
-    const estimates = (size: number): readonly Estimate[] =>
-      Array.from({ length: size + 1 }, (_, hits) =>
-        measureForm(
-          {
-            kind: 'share',
-            hits: Uint8Array.from({ length: size }, (_hit, row) => (row < hits ? 1 : 0)),
-            among: undefined,
-          },
-          { level: 0.9, random: createRandom(1), resamples: 1 },
-        ),
-      );
-    const [own, other] = [estimates(n), estimates(m)];
+    const [own, other] = [estimatesOf(n), estimatesOf(m)];
     const margin = before - now - 1e-12;
     let [passes, fails] = [0, 0];
     own.forEach((first, x) => {

@@ -424,32 +424,32 @@ describe('bounds on a change beside max-regression', () => {
   });
 });
 
+function slicesOf(pWorse: readonly (number | undefined)[], comparison: Partial<MetricComparison> = {}) {
+  return pWorse.map((p, index) =>
+    metric(
+      {
+        difference: -0.03,
+        interval: interval(-0.04, -0.021),
+        margin: 0.02,
+        ...(p === undefined ? {} : { pWorse: p }),
+        ...comparison,
+      },
+      { about: { model: 'churn', slice: `region=${index}` } },
+    ),
+  );
+}
+
+function judgeAll(metrics: readonly Metric[], rules: readonly MetricGate[]) {
+  return judgeMetrics({ metrics, gates: rules, baseline: EXACT, alpha: ALPHA });
+}
+
 describe('many margins', () => {
   const margin = { kind: 'absolute', value: 0.02 } as const;
-
-  function slices(pWorse: readonly (number | undefined)[], comparison: Partial<MetricComparison> = {}) {
-    return pWorse.map((p, index) =>
-      metric(
-        {
-          difference: -0.03,
-          interval: interval(-0.04, -0.021),
-          margin: 0.02,
-          ...(p === undefined ? {} : { pWorse: p }),
-          ...comparison,
-        },
-        { about: { model: 'churn', slice: `region=${index}` } },
-      ),
-    );
-  }
-
-  function judgeAll(metrics: readonly Metric[], rules: readonly MetricGate[]) {
-    return judgeMetrics({ metrics, gates: rules, baseline: EXACT, alpha: ALPHA });
-  }
 
   const EVERY = gate({ everySlice: true, maxRegression: margin });
 
   test('of a model: a failure that Holm does not confirm is undecided', () => {
-    const checks = judgeAll(slices([0.001, 0.02, 0.03]), [EVERY]);
+    const checks = judgeAll(slicesOf([0.001, 0.02, 0.03]), [EVERY]);
     expect(
       checks.map(({ verdict, reason, adjustedP, family }) => [verdict, reason, adjustedP, family]),
     ).toEqual([
@@ -457,7 +457,7 @@ describe('many margins', () => {
       ['fail', undefined, 0.04, 3],
       ['fail', undefined, 0.04, 3],
     ]);
-    const fewer = judgeAll(slices([0.02, 0.03, 0.04]), [EVERY]);
+    const fewer = judgeAll(slicesOf([0.02, 0.03, 0.04]), [EVERY]);
     expect(fewer.map(({ verdict, reason }) => [verdict, reason])).toEqual([
       ['inconclusive', 'multiplicity'],
       ['inconclusive', 'multiplicity'],
@@ -474,9 +474,13 @@ describe('many margins', () => {
   });
 
   test('margins that pass, or that could not be compared, are tests too', () => {
-    const passing = slices([0.9], { difference: 0.01, interval: interval(-0.01, 0.03) });
-    const impossible = slices([undefined], { method: 'none', difference: null, reason: 'outcomes-missing' });
-    const all = [...slices([0.02]), ...passing, ...impossible].map((item, index) => ({
+    const passing = slicesOf([0.9], { difference: 0.01, interval: interval(-0.01, 0.03) });
+    const impossible = slicesOf([undefined], {
+      method: 'none',
+      difference: null,
+      reason: 'outcomes-missing',
+    });
+    const all = [...slicesOf([0.02]), ...passing, ...impossible].map((item, index) => ({
       ...item,
       about: { model: 'churn', slice: `s=${index}` },
     }));
@@ -497,7 +501,7 @@ describe('many margins', () => {
       pWorse: 0.04,
     });
     const [checks, alone] = [
-      judgeAll([whole, ...slices([0.03])], [REGRESSION, EVERY]),
+      judgeAll([whole, ...slicesOf([0.03])], [REGRESSION, EVERY]),
       judgeAll([whole], [REGRESSION]),
     ];
     expect(checks.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
@@ -513,7 +517,7 @@ describe('many margins', () => {
 
   test('a p-value of another margin is rebuilt from the interval', () => {
     // Half a width of 0.01 at z = 1.645: 0.03 below the margin of 0.01 is z = 3.29, far below 0.05 / 2.
-    const wide = slices([1, 1], { difference: -0.04, interval: interval(-0.05, -0.03) });
+    const wide = slicesOf([1, 1], { difference: -0.04, interval: interval(-0.05, -0.03) });
     const strict = { ...EVERY, maxRegression: { kind: 'absolute', value: 0.02 } } as const;
     const stricter = { ...EVERY, maxRegression: { kind: 'absolute', value: 0.01 } } as const;
     expect(judgeAll(wide, [strict]).map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
@@ -523,7 +527,11 @@ describe('many margins', () => {
   });
 
   test('failures for another reason stand', () => {
-    const unmatched = slices([undefined, 0.5], { method: 'none', difference: null, reason: 'unmatched-ids' });
+    const unmatched = slicesOf([undefined, 0.5], {
+      method: 'none',
+      difference: null,
+      reason: 'unmatched-ids',
+    });
     expect(judgeAll(unmatched, [EVERY]).map(({ verdict }) => verdict)).toEqual(['fail', 'fail']);
   });
 });

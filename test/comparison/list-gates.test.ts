@@ -164,6 +164,14 @@ describe('gates of a config', () => {
   });
 });
 
+function fileWith(gate: Partial<NumberGate>): Pick<Config, 'metrics'> {
+  return { metrics: { t: { path: 'm.json', gates: { wibble: numberGate(gate) } } } };
+}
+
+function sliced(slices: Partial<ModelConfig['slices'] & {}>) {
+  return modelConfig({}, { slices: { by: ['region'], severity: 'warn', ...slices } });
+}
+
 describe('bounds on a change', () => {
   test('are all read, with where they stand', () => {
     const [gate] = listGates(
@@ -201,27 +209,20 @@ describe('bounds on a change', () => {
   });
 
   test('of numbers: one word on how they vary, and a direction where one is needed', () => {
-    const file = (gate: Partial<NumberGate>) => ({
-      metrics: { t: { path: 'm.json', gates: { wibble: numberGate(gate) } } },
-    });
     const direction = 'higher-is-better' as const;
-    expect(mistakes(file({ direction, noise: 0.1, folds: { 'test-share': 0.2 } }))).toContain(
+    expect(mistakes(fileWith({ direction, noise: 0.1, folds: { 'test-share': 0.2 } }))).toContain(
       'metrics.t.gates.wibble.folds`: says how the number varies, as `noise` does.',
     );
-    expect(mistakes(file({ direction, noise: 'history', seeds: true }))).toContain('as `noise` does');
-    expect(listGates(file({ direction, seeds: true }), locate)).toMatchObject([{ seeds: true }]);
+    expect(mistakes(fileWith({ direction, noise: 'history', seeds: true }))).toContain('as `noise` does');
+    expect(listGates(fileWith({ direction, seeds: true }), locate)).toMatchObject([{ seeds: true }]);
     const undirected = { 'max-regression': undefined, 'min-improvement': 0.1 } as unknown as NumberGate;
-    expect(mistakes(file(undirected))).toContain('`min-improvement` cannot tell which way is worse');
+    expect(mistakes(fileWith(undirected))).toContain('`min-improvement` cannot tell which way is worse');
     const either = { 'max-regression': undefined, 'max-change': 0.1 } as unknown as NumberGate;
-    expect(mistakes(file(either))).toBe('nothing was thrown');
+    expect(mistakes(fileWith(either))).toBe('nothing was thrown');
   });
 });
 
 describe('gates of slices', () => {
-  function sliced(slices: Partial<ModelConfig['slices'] & {}>) {
-    return modelConfig({}, { slices: { by: ['region'], severity: 'warn', ...slices } });
-  }
-
   test('are one for every slice, and one for each that must be there', () => {
     const gates = listGates(sliced({ 'max-regression': { acc: '5%' }, expect: ['region=north'] }), locate);
     expect(gates).toMatchObject([
