@@ -2,7 +2,7 @@ import { contributionOf } from '../evidence/verdict.ts';
 import type { Check, ConfigSource, Evidence, Policy } from '../schemas/evidence.generated.ts';
 import { cleanLine, shorten } from './clean-text.ts';
 import { countOf } from './format-number.ts';
-import { nameQuestion, nameSubject } from './view/outcomes.ts';
+import { nameQuestion, nameCheckSubject } from './view/outcomes.ts';
 
 type AnnotationLevel = 'error' | 'warning' | 'notice';
 
@@ -43,7 +43,7 @@ export function listAnnotations(evidence: Evidence, folder = ''): readonly Annot
 function annotate(check: Check, level: AnnotationLevel, folder: string): Annotation {
   return {
     level,
-    title: shorten(`${nameSubject(check.about)}: ${nameQuestion(check)}`, MAX_TITLE),
+    title: shorten(`${nameCheckSubject(check)}: ${nameQuestion(check)}`, MAX_TITLE),
     message: shorten(check.message, MAX_MESSAGE),
     ...describePlace(check.source, folder),
   };

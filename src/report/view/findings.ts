@@ -1,6 +1,6 @@
 import type { Check, Policy, VerdictWord } from '../../schemas/evidence.generated.ts';
 import { groupBy } from '../group-by.ts';
-import { describeOutcome, nameQuestion, nameSubject } from './outcomes.ts';
+import { describeOutcome, nameQuestion, nameCheckSubject } from './outcomes.ts';
 import type { Finding, Outcome } from './report-view.ts';
 
 /** Reasons that hold for everything about a model or a dataset at once, and are told once. */
@@ -31,7 +31,7 @@ interface Judged {
 
 function groupKey(check: Check, outcome: Outcome): string {
   if (!SHARED_REASONS.has(check.reason)) return `check ${check.id}`;
-  return JSON.stringify([nameSubject(check.about), check.reason, outcome.verdict, outcome.effect]);
+  return JSON.stringify([nameCheckSubject(check), check.reason, outcome.verdict, outcome.effect]);
 }
 
 function toFinding(group: readonly Judged[]): readonly Finding[] {
@@ -41,7 +41,7 @@ function toFinding(group: readonly Judged[]): readonly Finding[] {
   return [
     {
       outcome,
-      subject: nameSubject(check.about),
+      subject: nameCheckSubject(check),
       asked: nameQuestion(check),
       alsoAsked: others.map((other) => nameQuestion(other.check)),
       message: check.message,

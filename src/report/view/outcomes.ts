@@ -54,7 +54,13 @@ export function nameSubject(about: About): string {
   return [name, about.split, about.slice].filter((part) => part !== undefined).join(' · ');
 }
 
+/** What a check is about. A rule may be about several models: then it is about the rules. */
+export function nameCheckSubject(check: Check): string {
+  return check.name === 'rule' ? 'rules' : nameSubject(check.about);
+}
+
 /** What was asked: metric or column, and the kind of check. */
 export function nameQuestion(check: Check): string {
+  if (check.name === 'rule') return check.id.split('/').at(-1) ?? check.id;
   return [check.metric ?? check.about.column, check.name].filter((part) => part !== undefined).join(' ');
 }

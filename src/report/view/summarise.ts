@@ -14,7 +14,7 @@ import { listDatasets } from './datasets.ts';
 import { listDetails, listRemarks } from './details/list-details.ts';
 import { listFindings } from './findings.ts';
 import { listMeasured } from './metric-rows.ts';
-import { describeOutcome, nameQuestion, nameSubject } from './outcomes.ts';
+import { describeOutcome, nameQuestion, nameCheckSubject } from './outcomes.ts';
 import { listProvenance } from './provenance.ts';
 import type { Banner, CheckLine, FileLine, ReportView, SubjectLine } from './report-view.ts';
 
@@ -51,11 +51,16 @@ export function summarise(evidence: Evidence, options: SummariseOptions): Report
   };
 }
 
+/** Checks that bound what a model does without naming one metric. */
+const BOUNDS_WITHOUT_METRIC: ReadonlySet<string> = new Set(['rule', 'max-negative-flips']);
+
 function writeHeadline(verdict: VerdictWord, { checks, metrics, policy }: EvidenceBody): string {
   const word = verdict === 'fail' && !policy.enforce ? 'would have failed' : verdict;
   // A pass over metrics that nobody put a bound on says nothing about them, however much worse they are.
   const isUngated =
-    metrics.length > 0 && checks.length > 0 && checks.every((check) => check.metric === undefined);
+    metrics.length > 0 &&
+    checks.length > 0 &&
+    checks.every((check) => check.metric === undefined && !BOUNDS_WITHOUT_METRIC.has(check.name));
   return `${word} — ${explainVerdict(checks, policy)}${isUngated ? '; no metric has a bound' : ''}`;
 }
 
@@ -120,7 +125,7 @@ function listBanners(
 function describeCheck(check: Check, policy: Policy): CheckLine {
   return {
     outcome: describeOutcome(check, policy),
-    subject: nameSubject(check.about),
+    subject: nameCheckSubject(check),
     asked: nameQuestion(check),
     observed: writeScalar(check.observed),
     expected: writeScalar(check.expected),
