@@ -120,7 +120,8 @@ export function describePlan(comparison: MetricComparison): string {
     smallest === undefined
       ? ''
       : ` The smallest change that they show reliably is ${formatFixed(smallest, decimalsFor(smallest))}`;
-  const decide = needed === undefined ? '' : describeNeeded(needed, comparison.pairs ?? 0);
+  const decide =
+    needed === undefined ? describeNoise(comparison) : describeNeeded(needed, comparison.pairs ?? 0);
   if (seen === '') return decide === '' ? '' : ` ${decide[0]?.toUpperCase() ?? ''}${decide.slice(1)}.`;
   return decide === '' ? `${seen}.` : `${seen}; ${decide}.`;
 }
@@ -129,4 +130,10 @@ function describeNeeded(needed: number, pairs: number): string {
   // The plan supposes that both models are equally good; where they are not, it has been exceeded without a decision.
   if (needed <= pairs) return 'the true change lies close to what is allowed';
   return `about ${formatPlannedCount(needed)} examples would decide`;
+}
+
+/** More examples do not help where training again moves the metric by more than the margin. */
+function describeNoise({ trainingNoise, margin, relativeMargin }: MetricComparison): string {
+  if (trainingNoise === undefined || (margin ?? relativeMargin ?? 0) === 0) return '';
+  return `no number of examples would decide, because main's recipe trained again moves it by ${formatPlain(trainingNoise.standardDeviation)} (standard deviation)`;
 }

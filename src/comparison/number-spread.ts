@@ -53,12 +53,8 @@ export function spreadOf(
 export function addNumberInterval(metric: Metric, spread: Spread | undefined, level: number): Metric {
   const { value, values = [] } = metric;
   if (spread === undefined || value === null) return metric;
-  const estimate = estimateNumber(value, values, spread, level);
-  return {
-    ...metric,
-    ...(values.length === 0 ? {} : { n: values.length }),
-    ...(estimate.interval === undefined ? {} : { interval: estimate.interval }),
-  };
+  const { interval } = estimateNumber(value, values, spread, level);
+  return interval === undefined ? metric : { ...metric, interval };
 }
 
 function estimateNumber(value: number, values: readonly number[], spread: Spread, level: number): Estimate {

@@ -56,7 +56,7 @@ const COMPUTED: readonly MetricDefinition[] = [
     definition: 1,
     formula: 'correct / n',
     interval: 'Wilson score',
-    comparison: 'Tango score',
+    comparison: 'Tango score, corrected for continuity and skewness',
     source: 'scikit-learn accuracy_score',
   },
   {
@@ -86,7 +86,7 @@ const COMPUTED: readonly MetricDefinition[] = [
     formula: 'TP / (TP + FN), of the positive class',
     undefinedWhen: 'when no example is positive',
     interval: 'Wilson score',
-    comparison: 'Tango score, over the positive examples',
+    comparison: 'Tango score, corrected for continuity and skewness, over the positive examples',
     source: 'scikit-learn recall_score(zero_division=nan)',
   },
   {

@@ -16,6 +16,7 @@ import { binomialProbability } from '../../src/statistics/distributions.ts';
 import { createRandom, type Random } from '../../src/statistics/random.ts';
 import { binaryOutcomes, regressionOutcomes } from '../outcomes/outcomes-of.ts';
 
+const EXACT = { rung: 'exact', tried: [] } as const;
 const OPTIONS = { alpha: 0.05, power: 0.8, seed: 1, resamples: 200 };
 
 function gateOf(metric: string, value: number, extra: Partial<MetricGate> = {}): MetricGate {
@@ -123,7 +124,7 @@ describe('examples in groups', () => {
       expect(comparison?.interval === undefined || comparison.interval.degenerate === true).toBe(true);
     }
     const gates = [gateOf('accuracy', 0.5), gateOf('log_loss', 5)];
-    const checks = judgeMetrics({ metrics, gates, alpha: 0.05, baseline: { rung: 'exact', tried: [] } });
+    const checks = judgeMetrics({ metrics, gates, alpha: 0.05, baseline: EXACT });
     expect(checks.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
   });
 
@@ -179,7 +180,7 @@ describe('slices', () => {
       metrics: compared,
       gates,
       alpha: 0.05,
-      baseline: { rung: 'exact', tried: [] },
+      baseline: EXACT,
     });
     expect(checks.map(({ id, verdict }) => [id, verdict])).toEqual([
       ['model/m/region=north/accuracy/max-regression', 'fail'],
@@ -303,7 +304,7 @@ describe('further trainings of the recipe', () => {
         metrics,
         gates: [gateOf('accuracy', 0.005)],
         alpha: 0.05,
-        baseline: { rung: 'exact', tried: [] },
+        baseline: EXACT,
       })[0];
     const gates = [gateOf('accuracy', 0.005)];
     expect(judge(compare(candidate, baseline, { gates }))?.verdict).toBe('fail');
@@ -315,7 +316,10 @@ describe('further trainings of the recipe', () => {
 
   test('of more noise than the margin can never decide, so no number of examples is promised', () => {
     const gates = [gateOf('accuracy', 0.01)];
-    const { comparison } = find(compare(candidate, baseline, { gates, seeds }), 'accuracy');
+    const metrics = compare(candidate, baseline, { gates, seeds });
+    const { comparison } = find(metrics, 'accuracy');
+    const [check] = judgeMetrics({ metrics, gates: [gateOf('accuracy', 0.2)], alpha: 0.05, baseline: EXACT });
+    expect(check?.message).toMatch(/no number of examples would decide, because main's recipe trained again/);
     expect(comparison).not.toHaveProperty('examplesToDecide');
     expect(comparison?.smallestVisibleChange).toBeGreaterThan(0.01);
   });
