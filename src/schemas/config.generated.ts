@@ -378,7 +378,7 @@ export interface TrendConfig {
     readonly [key: string]: Margin;
   };
   /**
-   * What a decay or a change for the worse on main is: `fail` makes the run on main fail, `warn` is only shown.
+   * What a decay of main is: `fail` makes the run on main fail, `warn` is only shown.
    */
   readonly severity: 'fail' | 'warn';
 }

@@ -66,7 +66,7 @@ describe('findLastGoodRun', () => {
 });
 
 describe('listJudgedHeads', () => {
-  const [first, second, third] = ['1', '2', '3'].map((digit) => digit.repeat(40));
+  const [first, second, third] = ['1'.repeat(40), '2'.repeat(40), '3'.repeat(40)];
 
   async function addJudged(overrides: Partial<WorkflowRunState>): Promise<void> {
     await addRun(platform.github.state, platform.repository, {
@@ -83,7 +83,6 @@ describe('listJudgedHeads', () => {
     await addJudged({ headSha: second, conclusion: 'failure' });
     await addJudged({ headSha: third, createdAt: '2026-11-03T08:00:00Z' });
     await addJudged({ headSha: third, conclusion: 'cancelled' });
-    await addJudged({ headSha: third, conclusion: 'action_required' });
     await addJudged({ headSha: third, event: 'push' });
     await addJudged({ headSha: third, path: '.github/workflows/other.yml' });
     const judged = await listJudgedHeads(platform.client, WORKFLOW, '2026-11-04T08:00:00Z');
