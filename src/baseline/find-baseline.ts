@@ -124,12 +124,7 @@ async function lookAtExact(
   const { wanted } = search;
   if (wanted.kind === 'unknown') return giveUp(reasons, wanted.reason);
   const hit = await takeFromShelf(search, shelf, wanted.commit, 0, reasons);
-  if (hit === undefined && reasons.length === 0)
-    reasons.push(
-      wanted.commit === search.tested
-        ? `Commit ${wanted.commit} is the one that is tested.`
-        : `Commit ${wanted.commit} has no evidence.`,
-    );
+  if (hit === undefined && reasons.length === 0) reasons.push(`Commit ${wanted.commit} has no evidence.`);
   return hit;
 }
 

@@ -47,7 +47,10 @@ export async function listEvidenceOfSubject(
 
 function holdAgainstIndex(entry: SubjectEvidence, candidate: Candidate | undefined): Candidate {
   if (candidate === undefined) {
-    return { kind: 'refused', reason: `The evidence of ${entry.commit} is gone from the branch.` };
+    return {
+      kind: 'refused',
+      reason: `The evidence of ${entry.commit} is gone from the branch: somebody deleted it, or \`mlgate baseline gc --compact\` took it off.`,
+    };
   }
   if (candidate.kind === 'sound' && candidate.evidence.digest !== entry.evidence) {
     return {
