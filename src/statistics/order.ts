@@ -4,7 +4,10 @@
 const LEAST_TO_COUNT = 512;
 const DIGIT_BITS = 11;
 const BUCKETS = 2 ** DIGIT_BITS;
-const DIGITS = Math.ceil(64 / DIGIT_BITS);
+const DIGITS = Math.ceil(32 / DIGIT_BITS);
+
+/** Up to here values that share a key are put in order by insertion. */
+const MOST_TO_INSERT = 64;
 
 /** The bits of a number as two words that sort as the number does; -0 as 0 and NaN last. */
 function sortableWords(values: ArrayLike<number>): { readonly low: Uint32Array; readonly high: Uint32Array } {
@@ -29,11 +32,89 @@ function sortableWords(values: ArrayLike<number>): { readonly low: Uint32Array; 
   return { low, high };
 }
 
-/** The digit of the 64-bit key that starts at a bit. */
-function digitAt(low: number, high: number, bit: number): number {
-  if (bit >= 32) return (high >>> (bit - 32)) & (BUCKETS - 1);
-  if (bit + DIGIT_BITS <= 32) return (low >>> bit) & (BUCKETS - 1);
-  return ((low >>> bit) | (high << (32 - bit))) & (BUCKETS - 1);
+/** The 32 bits that tell most values apart: all of the high words, without what they share, and the first of the low ones. */
+function leadingBits(low: Uint32Array, high: Uint32Array): Uint32Array {
+  let [least, most] = [0xffffffff, 0];
+  for (const word of high) {
+    if (word < least) least = word;
+    if (word > most) most = word;
+  }
+  const spare = Math.clz32(most - least);
+  if (spare === 32) return low;
+  const keys = new Uint32Array(high.length);
+  for (let index = 0; index < keys.length; index++) {
+    const rest = spare === 0 ? 0 : (low[index] ?? 0) >>> (32 - spare);
+    keys[index] = (((high[index] ?? 0) - least) << spare) | rest;
+  }
+  return keys;
+}
+
+interface KeyedOrder {
+  readonly order: Uint32Array;
+  /** The key of each position of the order. */
+  readonly keys: Uint32Array;
+}
+
+/**
+ * Sorts positions by their keys, equal ones staying as they are. Keys move along, so that memory is read from front to
+ * back: looking them up by position takes several times as long for millions of values.
+ */
+function sortByKeys(given: KeyedOrder): KeyedOrder {
+  const n = given.keys.length;
+  let from: KeyedOrder = given;
+  let to: KeyedOrder | undefined;
+  const next = new Uint32Array(BUCKETS);
+  for (let digit = 0; digit < DIGITS; digit++) {
+    const shift = digit * DIGIT_BITS;
+    next.fill(0);
+    for (const key of from.keys) {
+      const bucket = (key >>> shift) & (BUCKETS - 1);
+      next[bucket] = (next[bucket] ?? 0) + 1;
+    }
+    // A digit that all values share sorts nothing.
+    if (next.includes(n)) continue;
+    let start = 0;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const size = next[bucket] ?? 0;
+      next[bucket] = start;
+      start += size;
+    }
+    const target: KeyedOrder = to ?? { order: new Uint32Array(n), keys: new Uint32Array(n) };
+    scatter(from, target, next, shift);
+    // What came from the caller is not written to.
+    to = from === given ? undefined : from;
+    from = target;
+  }
+  return from;
+}
+
+function scatter(from: KeyedOrder, to: KeyedOrder, next: Uint32Array, shift: number): void {
+  for (let at = 0; at < from.keys.length; at++) {
+    const key = from.keys[at] ?? 0;
+    const bucket = (key >>> shift) & (BUCKETS - 1);
+    const place = next[bucket] ?? 0;
+    to.order[place] = from.order[at] ?? 0;
+    to.keys[place] = key;
+    next[bucket] = place + 1;
+  }
+}
+
+/** Puts positions of one key in the order of their low words, equal ones staying as they are. */
+function sortTies(order: Uint32Array, low: Uint32Array): void {
+  if (order.length > MOST_TO_INSERT) {
+    const keys = new Uint32Array(order.length);
+    for (let at = 0; at < keys.length; at++) keys[at] = low[order[at] ?? 0] ?? 0;
+    order.set(sortByKeys({ order, keys }).order);
+    return;
+  }
+  for (let at = 1; at < order.length; at++) {
+    const position = order[at] ?? 0;
+    const own = low[position] ?? 0;
+    let place = at;
+    for (; place > 0 && (low[order[place - 1] ?? 0] ?? 0) > own; place--)
+      order[place] = order[place - 1] ?? 0;
+    order[place] = position;
+  }
 }
 
 /**
@@ -43,38 +124,19 @@ function digitAt(low: number, high: number, bit: number): number {
  */
 export function ascendingOrder(values: ArrayLike<number>): Uint32Array {
   const n = values.length;
-  let order = Uint32Array.from({ length: n }, (_, index) => index);
+  const positions = new Uint32Array(n);
+  for (let index = 0; index < n; index++) positions[index] = index;
   const { low, high } = sortableWords(values);
   if (n < LEAST_TO_COUNT) {
     const compare = (x: number, y: number): number =>
       (high[x] ?? 0) - (high[y] ?? 0) || (low[x] ?? 0) - (low[y] ?? 0) || x - y;
-    return order.sort(compare);
+    return positions.sort(compare);
   }
-  let spare = new Uint32Array(n);
-  const next = new Uint32Array(BUCKETS);
-  for (let digit = 0; digit < DIGITS; digit++) {
-    const bit = digit * DIGIT_BITS;
-    next.fill(0);
-    for (let index = 0; index < n; index++) {
-      const bucket = digitAt(low[index] ?? 0, high[index] ?? 0, bit);
-      next[bucket] = (next[bucket] ?? 0) + 1;
-    }
-    // A digit that all values share sorts nothing.
-    if (next.includes(n)) continue;
-    let from = 0;
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      const size = next[bucket] ?? 0;
-      next[bucket] = from;
-      from += size;
-    }
-    for (let at = 0; at < n; at++) {
-      const index = order[at] ?? 0;
-      const bucket = digitAt(low[index] ?? 0, high[index] ?? 0, bit);
-      const to = next[bucket] ?? 0;
-      spare[to] = index;
-      next[bucket] = to + 1;
-    }
-    [order, spare] = [spare, order];
+  const { order, keys } = sortByKeys({ order: positions, keys: leadingBits(low, high) });
+  for (let start = 0, end = 1; end <= n; end++) {
+    if (end < n && keys[end] === keys[start]) continue;
+    if (end - start > 1) sortTies(order.subarray(start, end), low);
+    start = end;
   }
   return order;
 }
