@@ -14,9 +14,8 @@ import {
   writeOrigin,
   writeRemarks,
 } from './sections.ts';
-import { CONTENT_SECURITY_POLICY } from './policy.ts';
-import { STYLE_SHEET } from './style.ts';
 import { HTML_SIGNS } from './words.ts';
+import { writePage } from './write-page.ts';
 
 const MAX_TITLE = 100;
 /** Models and metrics files that get a section: a page of more would not open. */
@@ -38,20 +37,7 @@ export interface HtmlOptions {
 export function renderHtml(evidence: Evidence, options: HtmlOptions): string {
   const view = summarise(evidence, options);
   const title = shorten(options.title, MAX_TITLE);
-  return [
-    '<!DOCTYPE html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="referrer" content="no-referrer">',
-    '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeHtml(title)}: ${escapeHtml(view.headline)}</title>`,
-    `<style>${STYLE_SHEET}</style>`,
-    '</head>',
-    '<body>',
-    '<main>',
+  const body = [
     writeHeader(view, title),
     writeFindings(view.findings),
     ...view.measured.slice(0, SECTIONS_SHOWN).map(writeMeasured),
@@ -63,11 +49,8 @@ export function renderHtml(evidence: Evidence, options: HtmlOptions): string {
     writeChecks(view),
     writeOrigin(view),
     writeFooter(view, options),
-    '</main>',
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
+  ];
+  return writePage({ title: `${title}: ${view.headline}`, body });
 }
 
 function writeHeader(view: ReportView, title: string): string {

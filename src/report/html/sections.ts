@@ -4,6 +4,7 @@ import { countOf, formatCount } from '../format-number.ts';
 import type {
   ChangeView,
   DatasetView,
+  DetailColumn,
   DetailTable,
   Finding,
   MeasuredView,
@@ -23,6 +24,8 @@ const FINDINGS_SHOWN = 200;
 const NAMES_SHOWN = 20;
 const MAX_HINT = 60;
 const MAX_TITLE = 150;
+/** Longest cell that is kept in one line, in characters. */
+const MAX_LINE = 32;
 
 function code(text: string): string {
   return `<code>${escapeHtml(text)}</code>`;
@@ -173,22 +176,25 @@ export function writeDetailTable(detail: DetailTable, index: number): string {
     label: detail.title,
     columns: detail.columns.map(({ name }) => escapeHtml(shorten(name, MAX_HINT))),
     numeric: detail.columns.flatMap(({ kind }, column) => (kind === 'number' ? [column] : [])),
-    rows: detail.rows.map((row) =>
-      row.map((text, column) => {
-        if (text === '') return '';
-        return detail.columns[column]?.kind === 'code' ? code(text) : escapeHtml(text);
-      }),
-    ),
+    rows: detail.rows.map((row) => row.map((text, column) => writeCell(text, detail.columns[column]?.kind))),
   });
   const figures = detail.figures.map((figure, place) => drawFigure(figure, `detail-${index}-${place}`));
-  return [
-    '<section>',
-    `<h2>${escapeHtml(shorten(detail.title, MAX_TITLE))}</h2>`,
+  const title = escapeHtml(shorten(detail.title, MAX_TITLE));
+  const content = [
     ...detail.lead.map((sentence) => `<p>${escapeMessage(sentence)}</p>`),
     ...(detail.rows.length === 0 ? [] : [`<div class="wide">${table}</div>`]),
     ...(figures.length === 0 ? [] : ['<div class="figures">', ...figures, '</div>']),
-    '</section>',
-  ].join('\n');
+  ];
+  return detail.place === 'page'
+    ? ['<details>', `<summary>${title}</summary>`, ...content, '</details>'].join('\n')
+    : ['<section>', `<h2>${title}</h2>`, ...content, '</section>'].join('\n');
+}
+
+/** Short cells stay in one line: a table of broken lines is not read. */
+function writeCell(text: string, kind: DetailColumn['kind'] | undefined): string {
+  if (text === '') return '';
+  if (kind === 'code') return code(text);
+  return text.length <= MAX_LINE ? `<span class="line">${escapeHtml(text)}</span>` : escapeHtml(text);
 }
 
 /** The datasets in one table. */

@@ -4,9 +4,8 @@ import { countOf, formatPlain } from '../../format-number.ts';
 import { shortenCommit } from '../../view/baseline-line.ts';
 import { nameSubject } from '../../view/outcomes.ts';
 import { escapeHtml, escapeMessage } from '../escape.ts';
-import { CONTENT_SECURITY_POLICY } from '../policy.ts';
-import { STYLE_SHEET } from '../style.ts';
 import { writeTable } from '../table.ts';
+import { writePage } from '../write-page.ts';
 import { describeTrend, drawTrend } from './draw-trend.ts';
 
 /** What the page shows: main's trends, and the checks that watch them. */
@@ -37,20 +36,7 @@ svg .level { stroke: var(--baseline); stroke-width: 2; stroke-dasharray: 6 4; } 
 export function renderTrendPage(page: TrendPage): string {
   const title = `${shorten(page.title, MAX_TITLE)}: trends on ${shorten(page.branch, MAX_TITLE)}`;
   const drawn = page.trends.slice(0, MOST_DRAWN);
-  return [
-    '<!DOCTYPE html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="referrer" content="no-referrer">',
-    '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${STYLE_SHEET}${TREND_STYLE}</style>`,
-    '</head>',
-    '<body>',
-    '<main>',
+  const body = [
     `<header><h1>${escapeHtml(title)}</h1><p class="muted">${writeSummary(page)}</p></header>`,
     ...writeAlarms(page.checks),
     ...drawn.map((trend, index) => writeTrend(trend, page.checks, index)),
@@ -58,11 +44,8 @@ export function renderTrendPage(page: TrendPage): string {
       ? [`<p>${countOf(page.trends.length - drawn.length, 'more metric')} are not drawn.</p>`]
       : []),
     `<footer>Made ${page.now.toISOString().slice(0, 16).replace('T', ' ')} UTC by mlgate. Values on another test set, or by another definition, are not comparable: each history begins where those last changed.</footer>`,
-    '</main>',
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
+  ];
+  return writePage({ title, style: TREND_STYLE, body });
 }
 
 function isAlarm({ verdict }: Check): boolean {

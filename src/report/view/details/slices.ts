@@ -23,9 +23,9 @@ export function listSlices(body: EvidenceBody): readonly DetailTable[] {
         { name: 'Slice', kind: 'code' },
         { name: 'Metric', kind: 'code' },
         { name: 'Examples', kind: 'number' },
-        { name: 'Baseline', kind: 'number' },
-        { name: 'Now', kind: 'number' },
+        { name: 'Baseline → now', kind: 'text' },
         { name: 'Change', kind: 'text' },
+        { name: 'Interval', kind: 'text' },
         { name: 'Allowed', kind: 'text' },
         { name: 'Verdict', kind: 'text' },
         { name: 'Examples to decide', kind: 'number' },
@@ -53,17 +53,16 @@ function writeSlice({
     metric.about.slice ?? '',
     row.name,
     row.n,
-    row.baseline ?? '',
-    row.value,
+    row.baseline === undefined ? row.value : `${row.baseline} → ${row.value}`,
     row.change === undefined ? '' : writeChange(row.change),
+    row.change?.interval ?? '',
     row.allowed.join(', '),
     row.outcome?.label ?? '',
     row.examplesToDecide ?? '',
   ];
 }
 
-function writeChange({ tendency, difference, interval, note }: NonNullable<MetricRow['change']>): string {
-  const limits = interval === undefined ? '' : ` (${interval})`;
-  const number = difference === undefined ? '' : ` ${difference}${limits}`;
-  return `${TENDENCY_WORDS[tendency]}${number}${note === undefined ? '' : ` (${note})`}`;
+function writeChange({ tendency, difference, note }: NonNullable<MetricRow['change']>): string {
+  const number = difference === undefined ? '' : `${difference} `;
+  return `${number}${TENDENCY_WORDS[tendency]}${note === undefined ? '' : ` (${note})`}`;
 }
