@@ -26,14 +26,17 @@ export interface Codes {
  * @param among 1 for each example that counts; all of them where it is left out
  */
 export function compactCodes(column: Uint32Array, among?: Uint8Array): Codes {
-  const known = new Map<number, number>();
   const chosen = among === undefined ? column : column.filter((_, row) => among[row] === 1);
-  const of = chosen.map((code) => {
-    const found = known.get(code) ?? known.size;
-    known.set(code, found);
-    return found;
-  });
-  return { of, count: known.size };
+  const known = new Uint32Array(chosen.reduce((most, code) => Math.max(most, code), 0) + 1);
+  const of = new Uint32Array(chosen.length);
+  let count = 0;
+  for (let row = 0; row < chosen.length; row++) {
+    const code = chosen[row] ?? 0;
+    // Numbers are kept one higher, because 0 is what has not been seen.
+    if (known[code] === 0) known[code] = ++count;
+    of[row] = (known[code] ?? 0) - 1;
+  }
+  return { of, count };
 }
 
 /** Sum of a column over the examples of each group. */
