@@ -25,7 +25,7 @@ const NAMES_SHOWN = 20;
 const MAX_HINT = 60;
 const MAX_TITLE = 150;
 /** Longest cell that is kept in one line, in characters. */
-const MAX_LINE = 32;
+const MAX_LINE = 40;
 
 function code(text: string): string {
   return `<code>${escapeHtml(text)}</code>`;

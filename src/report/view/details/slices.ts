@@ -21,13 +21,13 @@ export function listSlices(body: EvidenceBody): readonly DetailTable[] {
       lead: [],
       columns: [
         { name: 'Slice', kind: 'code' },
+        { name: 'Verdict', kind: 'text' },
         { name: 'Metric', kind: 'code' },
         { name: 'Examples', kind: 'number' },
         { name: 'Baseline → now', kind: 'text' },
         { name: 'Change', kind: 'text' },
         { name: 'Interval', kind: 'text' },
         { name: 'Allowed', kind: 'text' },
-        { name: 'Verdict', kind: 'text' },
         { name: 'Examples to decide', kind: 'number' },
       ],
       rows: rows.toSorted((left, right) => rankOf(left.row) - rankOf(right.row)).map(writeSlice),
@@ -51,13 +51,13 @@ function writeSlice({
 }): readonly string[] {
   return [
     metric.about.slice ?? '',
+    row.outcome?.label ?? '',
     row.name,
     row.n,
     row.baseline === undefined ? row.value : `${row.baseline} → ${row.value}`,
     row.change === undefined ? '' : writeChange(row.change),
     row.change?.interval ?? '',
     row.allowed.join(', '),
-    row.outcome?.label ?? '',
     row.examplesToDecide ?? '',
   ];
 }
