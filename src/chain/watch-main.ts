@@ -85,6 +85,7 @@ async function watchTrends(
     alpha: config.comparison.alpha,
     gates: listGates(config, locate),
     seed: config.comparison.seed,
+    everyChange: false,
     locate,
   });
   const lasting = measured.filter(({ series }) => series.points.at(-1)?.commit === commit);

@@ -102,6 +102,7 @@ function measureHistory(history: MetricHistory, { config, locate }: ParsedConfig
     alpha: config.comparison.alpha,
     gates: listGates(config, locate),
     seed: config.comparison.seed,
+    everyChange: true,
     locate,
   });
 }

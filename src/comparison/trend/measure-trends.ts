@@ -22,6 +22,8 @@ export interface TrendRequest {
   /** Bounds of the config: their `max-regression` is the margin of a decay unless `trend.max-decay` sets one. */
   readonly gates: readonly MetricGate[];
   readonly seed: number;
+  /** Look for changes of the level also where no margin watches the metric: half a second for each 200 commits of it. */
+  readonly everyChange: boolean;
   readonly locate: (path: readonly string[]) => ConfigSource;
 }
 
@@ -42,6 +44,8 @@ interface DecayMargin {
   readonly source: ConfigSource;
 }
 
+const NO_CHANGES: LevelChanges = { changes: [], plateaus: [], dependent: false };
+
 /** Changes that evidence holds. */
 const MOST_CHANGES = 50;
 
@@ -52,9 +56,12 @@ export function measureTrends(request: TrendRequest): readonly MeasuredTrend[] {
 
 function measureTrend(series: Series, request: TrendRequest): MeasuredTrend {
   const { config, commits, seed } = request;
-  const levels = findLevelChanges(series.points, { alpha: config.alpha, seed, commits });
-  const noise = estimateNoise(series.measurements);
   const margin = findMargin(series, request);
+  const isLookedAt = margin !== undefined || request.everyChange;
+  const levels = isLookedAt
+    ? findLevelChanges(series.points, { alpha: config.alpha, seed, commits })
+    : NO_CHANGES;
+  const noise = estimateNoise(series.measurements);
   const decay =
     margin &&
     estimateDecay(series.direction, levels.plateaus, {

@@ -25,6 +25,7 @@ function requestOf(history: TrendRequest['history'], overrides: Partial<TrendReq
     alpha: 0.05,
     gates: [],
     seed: 1,
+    everyChange: true,
     locate: (path) => ({ file: 'mlgate.yml', key: path.join('.') }),
     ...overrides,
   };
@@ -49,6 +50,14 @@ describe('measureTrends', () => {
     });
     expect(measured?.trend.changes?.[0]?.now).toBeCloseTo(0.85, 2);
     expect(measured?.decay).toBeUndefined();
+  });
+
+  it('looks only at watched metrics where that is enough', () => {
+    const history = historyOf(fallingValues(30));
+    const [unwatched] = measureTrends(requestOf(history, { everyChange: false }));
+    expect(unwatched?.trend).not.toHaveProperty('changes');
+    const [watched] = measureTrends(requestOf(history, { everyChange: false, config: DECAY }));
+    expect(watched?.trend.changes).toHaveLength(1);
   });
 
   it('finds no change in noise, and takes values that are none for gaps', () => {
