@@ -24,9 +24,8 @@ export function estimateUnpaired(
   const groups = candidate.groups ?? baseline.groups;
   const base = { value, spread, n, ...(groups === undefined ? {} : { groups }) };
   const known = candidate.interval?.method ?? '';
-  const isShare = /^Wilson score(?:,|$)/.test(known);
-  const isCorrected = isShare && groups === undefined;
-  const [first, second] = isCorrected
+  const isShare = known === 'Clopper-Pearson' && groups === undefined;
+  const [first, second] = isShare
     ? [correctedLimits(candidate), correctedLimits(baseline)]
     : [candidate.limitsAt, baseline.limitsAt];
   if (first === undefined || second === undefined) return { ...base, interval: undefined };
@@ -37,9 +36,7 @@ export function estimateUnpaired(
       high: value + Math.hypot(own.high - candidate.value, scale * (baseline.value - other.low)),
     };
   };
-  const method = isShare
-    ? known.replace('Wilson score', `unpaired, Newcombe hybrid score${isCorrected ? ', corrected' : ''}`)
-    : `unpaired, square-and-add of ${known}`;
+  const method = `unpaired, ${isShare ? 'Newcombe hybrid score, corrected' : `square-and-add of ${known}`}`;
   const degenerate = candidate.interval?.degenerate === true || baseline.interval?.degenerate === true;
   return { ...base, interval: toInterval(limitsAt(level), level, method, degenerate), limitsAt };
 }

@@ -94,22 +94,15 @@ const TABLES = 'precision, F1, macro F1';
 /** How intervals are made, single values and differences, by the names in evidence. */
 export const INTERVAL_METHODS: readonly IntervalMethod[] = [
   {
-    name: 'Wilson score',
-    metrics: 'accuracy, precision, recall',
-    usedWhen: 'A single share.',
-    assumes: 'Independent examples; with groups, their effective number.',
-    source: 'Wilson, JASA 22 (1927); groups: Korn and Graubard, Survey Methodology 24 (1998)',
-  },
-  {
     name: 'Clopper-Pearson',
-    metrics: 'shares of flips',
-    usedWhen: 'How many examples flipped.',
+    metrics: 'accuracy, precision, recall, shares of flips',
+    usedWhen: 'A single share.',
     assumes: 'Independent examples.',
     source: 'Clopper and Pearson, Biometrika 26 (1934)',
   },
   {
     name: 'Korn-Graubard',
-    metrics: 'shares of flips',
+    metrics: 'accuracy, precision, recall, shares of flips',
     usedWhen: 'The same, where examples belong to groups.',
     assumes: 'Independent groups.',
     source: 'Korn and Graubard, Survey Methodology 24 (1998)',
@@ -135,13 +128,6 @@ export const INTERVAL_METHODS: readonly IntervalMethod[] = [
     usedWhen: 'A relative margin: candidate − (1 ∓ p)·baseline.',
     assumes: 'As above.',
     source: 'Nam and Blackwelder, Statistics in Medicine 21 (2002), section 2, with the same corrections',
-  },
-  {
-    name: 'Newcombe hybrid score',
-    metrics: SHARES,
-    usedWhen: 'An unpaired difference of shares of examples in groups.',
-    assumes: 'Two independent samples.',
-    source: 'Newcombe, Statistics in Medicine 17 (1998) 873–890, method 10',
   },
   {
     name: 'Newcombe hybrid score, corrected',

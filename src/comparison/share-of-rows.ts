@@ -1,8 +1,8 @@
-import { betaQuantile } from '../statistics/beta.ts';
 import { studentTUpperQuantile } from '../statistics/distributions.ts';
 import { tailProbability } from '../statistics/interval.ts';
 import { estimateClusteredMean } from '../statistics/means.ts';
 import { normalQuantile } from '../statistics/normal.ts';
+import { kornGraubardInterval } from '../statistics/proportion.ts';
 import type { ShareOfRows } from '../schemas/evidence.generated.ts';
 
 /**
@@ -39,12 +39,7 @@ export function exactLimits(
   trials: number,
   level: number,
 ): { readonly low: number; readonly high: number } {
-  const tail = tailProbability(level);
-  const [hits, misses] = [share * trials, (1 - share) * trials];
-  return {
-    low: share === 0 ? 0 : betaQuantile(tail, hits, misses + 1),
-    high: share === 1 ? 1 : 1 - betaQuantile(tail, misses, hits + 1),
-  };
+  return kornGraubardInterval(share * trials, trials, level);
 }
 
 /** Independent rows that grouped rows are worth; undefined for a single group, which says nothing of others. */

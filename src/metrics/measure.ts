@@ -2,7 +2,7 @@
 import { aucInterval, delongAuc } from '../statistics/auc.ts';
 import { effectiveShare, measureClustering } from '../statistics/clustering.ts';
 import { sumOf } from '../statistics/means.ts';
-import { wilsonInterval } from '../statistics/proportion.ts';
+import { clopperPearsonInterval, kornGraubardInterval } from '../statistics/proportion.ts';
 import { countCells, indexCells, tabulate } from './cells.ts';
 import { PRECISION, reachOfFlips } from './class-table.ts';
 import {
@@ -29,11 +29,11 @@ function estimateShare(
   const value = counted.hits / trials;
   const base = { value, spread: Math.sqrt(value * (1 - value)), n: trials };
   if (groups !== undefined) return estimateGroupedShare(hits, among, groups, base, level);
-  const limitsAt: LimitsAt = (at) => wilsonInterval(counted.hits, trials, at);
-  return { ...base, interval: toInterval(limitsAt(level), level, 'Wilson score', false), limitsAt };
+  const limitsAt: LimitsAt = (at) => clopperPearsonInterval(counted.hits, trials, at);
+  return { ...base, interval: toInterval(limitsAt(level), level, 'Clopper-Pearson', false), limitsAt };
 }
 
-/** Wilson's interval for as many independent examples as the groups say. */
+/** The exact interval for as many independent examples as the groups say. */
 function estimateGroupedShare(
   hits: Uint8Array,
   among: Uint8Array | undefined,
@@ -47,13 +47,13 @@ function estimateGroupedShare(
   const clustering = measureClustering(values, groups.of);
   const limitsAt: LimitsAt = (at) => {
     const trials = base.n * effectiveShare(clustering, at);
-    return wilsonInterval(base.value * trials, trials, at);
+    return kornGraubardInterval(base.value * trials, trials, at);
   };
   return {
     ...base,
     spread: base.spread * Math.sqrt(clustering.designEffect),
     groups: groups.count,
-    interval: toInterval(limitsAt(level), level, 'Wilson score, clustered by group', false),
+    interval: toInterval(limitsAt(level), level, 'Korn-Graubard, clustered by group', false),
     limitsAt,
   };
 }

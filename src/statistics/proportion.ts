@@ -67,6 +67,16 @@ export function correctedWilsonInterval(
  */
 export function clopperPearsonInterval(successes: number, trials: number, level: number): ConfidenceInterval {
   requireCounts(successes, trials);
+  return { ...kornGraubardInterval(successes, trials, level), method: 'clopper-pearson' };
+}
+
+/**
+ * Clopper and Pearson's interval for counts that need not be whole: those of as many independent examples as examples
+ * in groups are worth. Source: E. L. Korn and B. I. Graubard, Survey Methodology 24 (1998) 193-201, section 2.
+ * @throws RangeError as wilsonInterval.
+ */
+export function kornGraubardInterval(successes: number, trials: number, level: number): ConfidenceInterval {
+  requireShare(successes, trials);
   const tail = tailProbability(level);
   const failures = trials - successes;
   return {
@@ -74,7 +84,7 @@ export function clopperPearsonInterval(successes: number, trials: number, level:
     // By symmetry, so that the quantile is always asked for by its small tail.
     high: failures === 0 ? 1 : 1 - betaQuantile(tail, failures, successes + 1),
     level,
-    method: 'clopper-pearson',
+    method: 'korn-graubard',
   };
 }
 

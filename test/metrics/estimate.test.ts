@@ -6,7 +6,7 @@ import { measureForm } from '../../src/metrics/measure.ts';
 import { streamOf } from '../../src/metrics/stream-of.ts';
 import { tangoInterval } from '../../src/statistics/paired-proportions.ts';
 import { createRandom } from '../../src/statistics/random.ts';
-import { wilsonInterval } from '../../src/statistics/proportion.ts';
+import { clopperPearsonInterval, wilsonInterval } from '../../src/statistics/proportion.ts';
 import { binaryExamples, multiclassExamples, regressionExamples } from './examples-of.ts';
 
 const LEVEL = 0.9;
@@ -18,18 +18,23 @@ function measure(name: string, examples: Examples, seed = 1) {
 }
 
 describe('intervals of one model', () => {
-  test('shares are by Wilson, over those that they are shares of', () => {
+  test('shares are exact, over those that they are shares of', () => {
     const examples = binaryExamples([1, 1, 1, 0, 0, 0, 0, 0], [0.9, 0.8, 0.1, 0.7, 0.1, 0.1, 0.1, 0.1]);
     expect(measure('accuracy', examples)).toMatchObject({ value: 0.75, n: 8 });
     expect(measure('recall', examples)).toMatchObject({ value: 2 / 3, n: 3 });
     expect(measure('precision', examples)).toMatchObject({ value: 2 / 3, n: 3 });
-    const { low, high } = wilsonInterval(2, 3, LEVEL);
-    expect(measure('recall', examples).interval).toEqual({ level: LEVEL, low, high, method: 'Wilson score' });
+    const { low, high } = clopperPearsonInterval(2, 3, LEVEL);
+    expect(measure('recall', examples).interval).toEqual({
+      level: LEVEL,
+      low,
+      high,
+      method: 'Clopper-Pearson',
+    });
     expect(measure('precision', examples).interval).toEqual({
       level: LEVEL,
       low,
       high,
-      method: 'Wilson score',
+      method: 'Clopper-Pearson',
     });
   });
 
