@@ -34,8 +34,14 @@ const SEED = 20_261_121;
 const DATA = join(import.meta.dirname, 'data');
 const PEER = join(import.meta.dirname, 'compare_models.py');
 
-/** Seconds for what the model stage computes once both files are read: metrics, comparison and the data of pictures. */
-function compareInMemory(): number {
+interface Spent {
+  readonly seconds: number;
+  /** Of processors: what remains comparable on a machine that is busy with other work. */
+  readonly processorSeconds: number;
+}
+
+/** What the model stage computes once both files are read: metrics, comparison and the data of pictures. */
+function compareInMemory(): Spent {
   const random = createRandom(SEED);
   const target = new Uint8Array(ROWS_IN_MEMORY);
   const [first, second] = [new Float64Array(ROWS_IN_MEMORY), new Float64Array(ROWS_IN_MEMORY)];
@@ -47,7 +53,7 @@ function compareInMemory(): number {
   }
   const [candidate, baseline] = [scoredOutcomes(target, first), scoredOutcomes(target, second)];
   const sampling = { alpha: 0.05, seed: SEED, resamples: RESAMPLES };
-  const started = performance.now();
+  const [started, before] = [performance.now(), process.cpuUsage()];
   const measured = measureModel(candidate, { model: 'simulated', ...sampling });
   const { metrics } = compareModel({
     candidate,
@@ -62,10 +68,11 @@ function compareInMemory(): number {
     ...sampling,
   });
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(before);
   if (!metrics.every((metric) => metric.comparison?.interval !== undefined)) {
     throw new Error('A metric has no interval.');
   }
-  return seconds;
+  return { seconds, processorSeconds: (user + system) / 1e6 };
 }
 
 async function prepareFiles(rows: number): Promise<PredictionFiles> {
@@ -113,7 +120,7 @@ const program = options.program ?? findProgram();
 const python = preparePython();
 
 const small = await prepareFiles(ROWS_IN_MEMORY);
-const inMemory: number[] = [];
+const inMemory: Spent[] = [];
 const resampled: number[] = [];
 for (let round = 0; round < rounds; round++) {
   inMemory.push(compareInMemory());
@@ -143,9 +150,10 @@ for (let round = 0; round < rounds; round++) {
   peerPeak = Math.max(peerPeak, pandas.peakMegabytes ?? 0);
 }
 
-const own = median(inMemory);
+const own = median(inMemory.map(({ seconds }) => seconds));
+const ofProcessors = median(inMemory.map(({ processorSeconds }) => processorSeconds));
 // Ratios of each round: the machine drifts, a round is short.
-const faster = median(resampled.map((seconds, round) => seconds / (inMemory[round] ?? seconds)));
+const faster = median(resampled.map((seconds, round) => seconds / (inMemory[round]?.seconds ?? seconds)));
 const ofPandas = median(ends.map(({ mlgate, pandas }) => mlgate / pandas));
 const promises = [
   {
@@ -168,7 +176,7 @@ const promises = [
 console.log(`${rounds} rounds, Node ${process.versions.node}, ${program}\n
 | | seconds | peak MB |
 |---|---|---|
-| mlgate, ${ROWS_IN_MEMORY} pairs in memory, all metrics with intervals | ${own.toFixed(2)} | |
+| mlgate, ${ROWS_IN_MEMORY} pairs in memory, all metrics with intervals (processors: ${ofProcessors.toFixed(2)}) | ${own.toFixed(2)} | |
 | numpy and scikit-learn, ${RESAMPLES} resamples of four metrics, scaled from ${options.resamples} | ${median(resampled).toFixed(0)} | |
 | mlgate compare, two CSV files of ${rows} rows | ${median(ends.map(({ mlgate }) => mlgate)).toFixed(1)} | ${peak.toFixed(0)} |
 | pandas and scikit-learn, the same without intervals | ${median(ends.map(({ pandas }) => pandas)).toFixed(1)} | ${peerPeak.toFixed(0)} |

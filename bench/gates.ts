@@ -3,7 +3,7 @@
  * the margin), misses (`pass` though it is worse by the margin) and inconclusives, of mlgate and of the rules that others
  * use. Accuracy is enumerated exactly over both kinds of flips; other metrics are simulated, evalsig and noisecheck too.
  *
- *     node bench/gates.ts [--runs 1000] [--only accuracy,auc,peers] [--write]
+ *     node bench/gates.ts [--runs 500] [--only accuracy,auc,peers] [--write]
  *
  * The exit code is 1 if an error rate of mlgate is above its nominal one (by more than the simulation's own
  * uncertainty). --write keeps the numbers in bench/results/gates.json, from which bench/draw-error-rates.ts draws.
@@ -200,7 +200,7 @@ async function simulatePeers(python: string, runs: number): Promise<ErrorRates['
 
 const { values: options } = parseArgs({
   options: {
-    runs: { type: 'string', default: '1000' },
+    runs: { type: 'string', default: '500' },
     only: { type: 'string' },
     write: { type: 'boolean', default: false },
   },

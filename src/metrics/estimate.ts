@@ -185,7 +185,11 @@ function nameDesign({ groups, strata }: Pick<UnitEffects, 'groups' | 'strata'>):
 /** Skewness of the mean of values: theirs over the root of n. */
 function skewnessOfMean(values: Float64Array, { mean, standardDeviation, n }: MeanEstimate): number {
   let cubes = 0;
-  for (const value of values) cubes += (value - mean) ** 3;
+  for (const value of values) {
+    const deviation = value - mean;
+    // Thrice multiplied: a power costs ten times as much.
+    cubes += deviation * deviation * deviation;
+  }
   return cubes / (n ** 1.5 * standardDeviation ** 3);
 }
 

@@ -202,11 +202,13 @@ function estimateFrom(placements: Placements, clusters: ClassClusters | undefine
   const { auc } = placements;
   const [positives, negatives] = [placements.ofPositives.length, placements.ofNegatives.length];
   const degreesOfFreedom = clusters === undefined ? Number.POSITIVE_INFINITY : clusters.count - 1;
+  const effects = effectsOf(placements, clusters);
+  const [thirdCumulant] = thirdCumulantsOf(effects, effects);
   return {
     auc,
     // The estimate for clusters is a difference of sums, and no variance is below 0.
     variance: Math.max(0, areaCovariance(placements, placements, clusters)),
-    thirdCumulant: effectsOf(placements, clusters).reduce((sum, effect) => sum + effect ** 3, 0),
+    thirdCumulant,
     positives,
     negatives,
     degreesOfFreedom,
