@@ -40,7 +40,7 @@ async function search(store: RefStore, history: History, tested: TestedMerge): P
     history,
     wanted,
     tested: tested.commit,
-    mainTip: tested.baseSha,
+    findMainTip: async () => await Promise.resolve(tested.baseSha),
     expected: { main: 'main' },
     resorts: [],
     maxOutcomesBytes: 1000,

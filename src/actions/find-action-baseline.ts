@@ -2,9 +2,9 @@ import { dirname, join, relative } from 'node:path';
 import { openArtifactResort } from '../baseline/artifact-evidence.ts';
 import type { Expectation } from '../baseline/check-candidate.ts';
 import { findBaseline, type BaselineFound } from '../baseline/find-baseline.ts';
-import { listResorts, usesBranch } from '../baseline/ladder.ts';
+import { listResorts, usesBranch, type Place } from '../baseline/ladder.ts';
 import type { Resort } from '../baseline/resort.ts';
-import { findWantedCommit } from '../baseline/wanted-commit.ts';
+import { findWantedCommit, type WantedCommit } from '../baseline/wanted-commit.ts';
 import type { FileEffects, Workspace } from '../chain/connect.ts';
 import { openHistoryResort } from '../chain/history-baseline.ts';
 import {
@@ -17,6 +17,7 @@ import {
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { downloadArtifact } from '../platform/artifacts.ts';
 import type { GitHubClient } from '../platform/github-client.ts';
+import type { History } from '../platform/history.ts';
 import { readBytes } from '../platform/read-text-file.ts';
 import { findBranchTip, openRestHistory, readCommitTime } from '../platform/rest-history.ts';
 import { openRestStore } from '../platform/rest-ref-store.ts';
@@ -45,17 +46,46 @@ export async function findActionBaseline(
     return await findLocalBaseline({ parsed, folder, environment, files, tools });
   const client = await connectGitHub(context);
   const history = openRestHistory(client);
-  const store = openRestStore(client);
   const { run } = context;
   const main = baseline.main ?? run.defaultBranch;
-  const mainTip = await findMainTip(context, client, main);
-  const wanted = await findWantedCommit(
-    { commit: run.commit, pullRequest: run.pullRequest, mergeGroup: run.mergeGroup, mainTip },
-    history,
-  );
+  const tipOfMain = async () => await findMainTip(context, client, main);
+  const { commit, pullRequest, mergeGroup } = run;
+  // What a pull request or a merge group was applied to does not depend on where main is now.
+  const mainTip = pullRequest === undefined && mergeGroup === undefined ? await tipOfMain() : undefined;
+  const wanted = await findWantedCommit({ commit, pullRequest, mergeGroup, mainTip }, history);
   const expected = { repositoryId: run.repositoryId, ...(main === undefined ? {} : { main }) };
-  const resorts = listResorts(baseline, {
-    ...openCommonResorts({ parsed, environment, files, tools }, expected),
+  const place = { client, history, wanted, main, expected };
+  return await findBaseline({
+    store: usesBranch(baseline) ? { refs: openRestStore(client), branch: baseline.branch } : undefined,
+    history,
+    wanted,
+    tested: commit,
+    findMainTip: tipOfMain,
+    expected,
+    resorts: listResorts(baseline, openResorts(context, request, place)),
+    maxOutcomesBytes: maxOutcomesBytes(baseline),
+  });
+}
+
+/** Where a search is made. */
+interface SearchPlace {
+  readonly client: GitHubClient;
+  readonly history: History;
+  readonly wanted: WantedCommit;
+  /** Name of main. */
+  readonly main: string | undefined;
+  readonly expected: Expectation;
+}
+
+function openResorts(
+  context: ActionContext,
+  request: BaselineRequest,
+  { client, history, wanted, main, expected }: SearchPlace,
+): Readonly<Partial<Record<Place, Resort>>> {
+  const { parsed, workspace, files, tools } = request;
+  const store = openRestStore(client);
+  return {
+    ...openCommonResorts({ parsed, environment: context.environment, files, tools }, expected),
     ...openConfiguredChampion({ parsed, tools }, store, expected),
     artifact: openLastArtifact(context, client, request, { main, expected }),
     dvc: openHistoryResort({
@@ -64,14 +94,11 @@ export async function findActionBaseline(
       history,
       store,
       timeOf: async (commit) => await readCommitTime(client, commit),
-      prefix: relative(workspace.root, folder).replaceAll('\\', '/'),
+      prefix: relative(workspace.root, dirname(workspace.configPath)).replaceAll('\\', '/'),
       root: workspace.root,
       measure: async (kept) => await tools.measure(parsed, kept),
     }),
-  });
-  const search = { history, wanted, tested: run.commit, mainTip, expected, resorts };
-  const branch = usesBranch(baseline) ? { refs: store, branch: baseline.branch } : undefined;
-  return await findBaseline({ ...search, store: branch, maxOutcomesBytes: maxOutcomesBytes(baseline) });
+  };
 }
 
 /** A push to main is main's tip, or was a moment ago: nothing has to be asked for. */

@@ -153,7 +153,7 @@ async function findKnownBaseline(
     history,
     wanted,
     tested: commit,
-    mainTip: await findBranchTip(client, baseline.main ?? pullRequest.baseRef),
+    findMainTip: async () => await findBranchTip(client, baseline.main ?? pullRequest.baseRef),
     expected,
     resorts: [],
     maxOutcomesBytes: 0,

@@ -24,8 +24,8 @@ export interface BaselineSearch {
   readonly wanted: WantedCommit;
   /** The commit that is tested: never its own baseline. */
   readonly tested: string | undefined;
-  /** Tip of main; undefined if main is not known. */
-  readonly mainTip: string | undefined;
+  /** Tip of main, asked for only where no better rung holds; undefined if main is not known. */
+  readonly findMainTip: () => Promise<string | undefined>;
   readonly expected: Expectation;
   /** Where else to look, from the best place to the last. */
   readonly resorts: readonly Resort[];
@@ -146,12 +146,12 @@ async function lookAtNewest(
   shelf: Shelf,
   reasons: string[],
 ): Promise<Hit | undefined> {
-  const { mainTip, history } = search;
+  const mainTip = await search.findMainTip();
   if (mainTip === undefined) return giveUp(reasons, 'It is not known which branch is main.');
   const hit = await walkShelf(search, shelf, mainTip, reasons);
-  if (hit !== undefined) return await measureDistance(search, hit);
+  if (hit !== undefined) return await measureDistance(search, mainTip, hit);
   const none = 'No known commit of main has sound evidence.';
-  return giveUp(reasons, withHorizon(none, await history.horizon()));
+  return giveUp(reasons, withHorizon(none, await search.history.horizon()));
 }
 
 function withHorizon(reason: string, horizon: string | undefined): string {
@@ -189,11 +189,12 @@ async function listRecorded(refs: Pick<RefStore, 'listFiles'>, tip: string): Pro
 
 /** How far the newest of main is from the wanted commit; not said where that is not near on main's line. */
 async function measureDistance(
-  { wanted, mainTip, history }: BaselineSearch,
+  { wanted, history }: BaselineSearch,
+  mainTip: string,
   { details, ...hit }: Hit,
 ): Promise<Hit> {
   const { distance: fromTip = 0, ...rest } = details;
-  if (wanted.kind === 'unknown' || mainTip === undefined) return { ...hit, details: rest };
+  if (wanted.kind === 'unknown') return { ...hit, details: rest };
   let index = 0;
   for await (const commit of history.walk(mainTip)) {
     if (commit === wanted.commit)

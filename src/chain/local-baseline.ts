@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { openChampionResort, type Champion } from '../baseline/champion.ts';
 import type { Expectation } from '../baseline/check-candidate.ts';
 import { findBaseline, type BaselineFound } from '../baseline/find-baseline.ts';
@@ -81,12 +81,19 @@ async function resolveHead(git: Git): Promise<string | undefined> {
   }
 }
 
-/** What evidence made on this machine says of where it comes from. The commit only if nothing was changed since. */
-export async function readLocalSource(folder: string, environment: Environment): Promise<EvidenceSource> {
-  const clone = await openClone(folder, environment);
+/**
+ * What evidence made on this machine says of where it comes from. The commit only if nothing was changed since.
+ * `configPath`: absolute.
+ */
+export async function readLocalSource(configPath: string, environment: Environment): Promise<EvidenceSource> {
+  const clone = await openClone(dirname(configPath), environment);
   if (clone === undefined || (await hasChanges(clone.git))) return {};
   const branch = await findCurrentBranch(clone.git);
-  return { commit: clone.head, ...(branch === undefined ? {} : { ref: `refs/heads/${branch}` }) };
+  return {
+    commit: clone.head,
+    ...(branch === undefined ? {} : { ref: `refs/heads/${branch}` }),
+    config: relative(await findRoot(clone.git), configPath).replaceAll('\\', '/'),
+  };
 }
 
 /** What a search for a baseline takes besides the repository. */
@@ -214,7 +221,7 @@ async function searchClone(search: LocalSearch, clone: Clone): Promise<BaselineF
     history,
     wanted,
     tested: changed ? undefined : head,
-    mainTip,
+    findMainTip: async () => await Promise.resolve(mainTip),
     expected,
     resorts: listResorts(baseline, open),
     maxOutcomesBytes: maxOutcomesBytes(baseline),
@@ -233,7 +240,7 @@ async function findOutsideClone(search: LocalSearch): Promise<BaselineFound> {
     history: NO_HISTORY,
     wanted: { kind: 'unknown', reason },
     tested: undefined,
-    mainTip: undefined,
+    findMainTip: async () => await Promise.resolve(undefined),
     expected: {},
     resorts: listResorts(baseline, openCommonResorts(search, {})),
     maxOutcomesBytes: maxOutcomesBytes(baseline),

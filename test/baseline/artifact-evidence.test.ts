@@ -54,7 +54,7 @@ async function search(): Promise<BaselineFound> {
     history: openRestHistory(client),
     wanted: { kind: 'unknown', reason: 'Not set.' },
     tested: undefined,
-    mainTip: undefined,
+    findMainTip: async () => undefined,
     expected: { repositoryId: repository.id, main: 'main' },
     resorts: [
       openArtifactResort(

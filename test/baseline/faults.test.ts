@@ -59,7 +59,7 @@ async function search(): Promise<BaselineFound> {
     history,
     wanted: await findWantedCommit({ commit: second, mainTip: second }, history),
     tested: second,
-    mainTip: second,
+    findMainTip: async () => second,
     expected: EXPECTED,
     resorts: [],
     maxOutcomesBytes: 1000,

@@ -39,7 +39,7 @@ function search(files: Files | undefined, overrides: Partial<BaselineSearch> = {
     history: HISTORY,
     wanted: { kind: 'commit', commit: idOf('m3'), how: 'merge-parent' },
     tested: idOf('t1'),
-    mainTip: idOf('m5'),
+    findMainTip: async () => idOf('m5'),
     expected: { repositoryId: REPOSITORY_ID, main: 'main' },
     resorts: [],
     maxOutcomesBytes: 1000,
@@ -143,7 +143,7 @@ describe('the ladder', () => {
       'The clone is shallow.',
       'The clone is shallow.',
     ]);
-    const lost = await findBaseline(search(recordsOf('m4'), { wanted, mainTip: undefined }));
+    const lost = await findBaseline(search(recordsOf('m4'), { wanted, findMainTip: async () => undefined }));
     expect(lost.used.tried.at(-1)).toEqual({
       rung: 'newest',
       reason: 'It is not known which branch is main.',

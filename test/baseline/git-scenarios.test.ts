@@ -74,7 +74,7 @@ async function search(directory: string, tested: Tested): Promise<BaselineFound>
     history,
     wanted: await findWantedCommit(tested, history),
     tested: tested.commit,
-    mainTip: tested.mainTip,
+    findMainTip: async () => tested.mainTip,
     expected: EXPECTED,
     resorts: [],
     maxOutcomesBytes: 1000,

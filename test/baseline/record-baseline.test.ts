@@ -124,7 +124,7 @@ function searchOf(place: Place, overrides: Partial<BaselineSearch>): BaselineSea
     history: place.history,
     wanted: { kind: 'unknown', reason: 'Not set.' },
     tested: undefined,
-    mainTip: undefined,
+    findMainTip: async () => undefined,
     expected: EXPECTED,
     resorts: [],
     maxOutcomesBytes: 1000,
@@ -157,7 +157,9 @@ describe.each(PLACES)('recorded in $place', ({ open }) => {
       { commit: merge, pullRequest: { headSha: head, baseSha: main } },
       history,
     );
-    const found = await findBaseline(searchOf(place, { wanted, tested: merge, mainTip: main }));
+    const found = await findBaseline(
+      searchOf(place, { wanted, tested: merge, findMainTip: async () => main }),
+    );
     expect(found.used).toMatchObject({ rung: 'exact', commit: main, distance: 0, tried: [] });
     expect(found.evidence).toEqual(evidence);
     expect(Buffer.from(found.outcomes.get('churn') ?? []).toString()).toBe('right, wrong, right');
@@ -420,7 +422,7 @@ describe('through REST', () => {
     const before = platform.github.state.requests.length;
     const fresh: Place = { ...place, store: openRestStore(platform.client) };
     const wanted = { kind: 'commit', commit: main, how: 'merge-parent' } as const;
-    const { used } = await findBaseline(searchOf(fresh, { wanted, mainTip: main }));
+    const { used } = await findBaseline(searchOf(fresh, { wanted, findMainTip: async () => main }));
     expect(used.rung).toBe('exact');
     // Four for the evidence (five with the history that names it), six for the outcomes.
     expect(platform.github.state.requests.length - before).toBe(10);
