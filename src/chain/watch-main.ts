@@ -9,7 +9,12 @@ import {
 } from '../comparison/budget/measure-budgets.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { estimateNoise, type NoiseEstimate } from '../comparison/trend/estimate-noise.ts';
-import { DECAY_CHECK, judgeTrends, measureTrends } from '../comparison/trend/measure-trends.ts';
+import {
+  DECAY_CHECK,
+  findUnwatched,
+  judgeTrends,
+  measureTrends,
+} from '../comparison/trend/measure-trends.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { UserError, WorldError } from '../evidence/errors.ts';
 import { toHistoryValues } from '../evidence/metric-history.ts';
@@ -96,7 +101,10 @@ async function watchTrends(
     trends: watched
       .slice(0, MOST_TRENDS)
       .map(({ trend }) => ({ ...trend, points: trend.points.slice(-MOST_POINTS) })),
-    checks: judgeTrends(lasting, config.trend.severity),
+    checks: [
+      ...judgeTrends(lasting, config.trend.severity),
+      ...findUnwatched(measured, { config: config.trend, locate }),
+    ],
     notes:
       unreadable === 0
         ? []

@@ -1,3 +1,4 @@
+import { boundDistinctly } from '../../evidence/bound-text.ts';
 import type { HistoryPoint } from '../../evidence/metric-history.ts';
 import { findMetric } from '../../metrics/find-metric.ts';
 import type { TrendConfig } from '../../schemas/config.generated.ts';
@@ -96,9 +97,7 @@ function measureTrend(series: Series, request: TrendRequest): MeasuredTrend {
 /** The margin that the config sets for the decay of a metric: by its own name, or that of its `max-regression`. */
 function findMargin({ about, metric }: Series, request: TrendRequest): DecayMargin | undefined {
   const { config, gates, locate } = request;
-  const key = Object.keys(config['max-decay'] ?? {}).find(
-    (name) => name === metric || (about.model !== undefined && findMetric(name)?.name === metric),
-  );
+  const key = Object.keys(config['max-decay'] ?? {}).find((name) => isNamed({ about, metric }, name));
   const own = key === undefined ? undefined : config['max-decay']?.[key];
   if (key !== undefined && own !== undefined) {
     return { margin: parseMargin(own), source: locate(['trend', 'max-decay', key]) };
@@ -115,6 +114,29 @@ function findMargin({ about, metric }: Series, request: TrendRequest): DecayMarg
   return { margin: gate.maxRegression, source: gate.boundSources['max-regression'] ?? gate.source };
 }
 
+function isNamed({ about, metric }: Pick<Series, 'about' | 'metric'>, name: string): boolean {
+  return name === metric || (about.model !== undefined && findMetric(name)?.name === metric);
+}
+
+/** A failed check for each metric that `trend.max-decay` names and that main does not have: a margin must not vanish. */
+export function findUnwatched(
+  trends: readonly MeasuredTrend[],
+  { config, locate }: Pick<TrendRequest, 'config' | 'locate'>,
+): readonly Check[] {
+  return Object.keys(config['max-decay'] ?? {})
+    .filter((name) => !trends.some(({ series }) => isNamed(series, name)))
+    .map((name) => ({
+      id: boundDistinctly(`trend/max-decay/${name}`),
+      name: DECAY_CHECK,
+      about: {},
+      verdict: 'fail',
+      reason: 'missing',
+      severity: config.severity,
+      message: `\`trend.max-decay\` names \`${name}\`, which no model and no metrics file has. Correct the name, or take it out.`,
+      source: locate(['trend', 'max-decay', name]),
+    }));
+}
+
 /** Name of the check, in the words of the config. */
 export const DECAY_CHECK = 'max-decay';
 
@@ -129,7 +151,7 @@ export function judgeTrends(
     const reason = reasonOf(decay);
     return [
       {
-        id: `trend/${series.about.model ?? series.about.metricsFile ?? ''}/${series.metric}`,
+        id: boundDistinctly(`trend/${series.about.model ?? series.about.metricsFile ?? ''}/${series.metric}`),
         name: DECAY_CHECK,
         about: series.about,
         verdict: decay.verdict,

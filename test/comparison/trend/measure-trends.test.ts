@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  findUnwatched,
   judgeTrends,
   measureTrends,
   type TrendRequest,
@@ -123,5 +124,15 @@ describe('judgeTrends', () => {
     const few = historyOf([0.9, 0.9, 0.8]);
     const [check] = judgeTrends(measureTrends(requestOf(few, { config: DECAY })), 'fail');
     expect(check).toMatchObject({ verdict: 'fail', reason: 'point-rule' });
+  });
+});
+
+describe('findUnwatched', () => {
+  it('fails a margin for a metric that main does not have', () => {
+    const config = { ...DECAY, 'max-decay': { accuracy: 0.02, acuracy: 0.02 } };
+    const request = requestOf(historyOf(fallingValues(60)), { config });
+    expect(findUnwatched(measureTrends(request), request)).toMatchObject([
+      { id: 'trend/max-decay/acuracy', verdict: 'fail', reason: 'missing', severity: 'fail' },
+    ]);
   });
 });
