@@ -103,7 +103,9 @@ interface GroupedBase {
 
 /**
  * The score method on the effective number of examples; with few groups never narrower than the bootstrap that draws
- * whole groups.
+ * whole groups, nor ever than what unseen groups could do: the design effect of groups that are all alike says nothing
+ * of the rare one whose examples all flip (simulated with 10 to 60 groups, 3 to 10 % of them lost: 12 to 34 % instead of
+ * 5 % passed at the margin).
  */
 function ofGroupedShares(
   candidate: ShareForm,
@@ -122,17 +124,21 @@ function ofGroupedShares(
   if (groups.count < 2) return { ...base, spread, groups: groups.count, interval: undefined };
   const score: LimitsAt = (at) =>
     scale === 1 ? clusteredTangoInterval(pairs, at) : clusteredScaledShareInterval(pairs, at);
-  const limitsAt =
-    groups.count < FEW_GROUPS
-      ? widest([score, bcaLimits(bootstrapGroupedShares(first, second, groups, options))])
-      : score;
+  const most = Math.max(1, scale);
+  const unseen: LimitsAt = (at) => {
+    const reach = most * unseenShare(groups.count, at);
+    return { low: base.value - reach, high: base.value + reach };
+  };
+  const resampled =
+    groups.count < FEW_GROUPS ? [bcaLimits(bootstrapGroupedShares(first, second, groups, options))] : [];
+  const limitsAt = widest([score, unseen, ...resampled]);
   return {
     ...base,
     spread,
     groups: groups.count,
     interval: toInterval(limitsAt(level), level, `${method}, clustered by group`, isEmpty),
     limitsAt,
-    reach: unseenShare(groups.count, level),
+    reach: most * unseenShare(groups.count, level),
   };
 }
 

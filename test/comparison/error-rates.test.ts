@@ -36,7 +36,7 @@ function gateOf(metric: string, value: number, extra: Partial<MetricGate> = {}):
 }
 
 function judge(
-  name: 'mae' | 'roc_auc',
+  name: 'accuracy' | 'mae' | 'roc_auc',
   [candidate, baseline]: readonly [Outcomes, Outcomes],
   margin: number,
   extra: Partial<ModelComparisonRequest> & { readonly seed: number },
@@ -100,6 +100,26 @@ describe('at the margin no more than alpha pass, and no more fail', () => {
         regressionOutcomes(target, before),
       ] as const;
       return judge('mae', pair, 0.3, { seed });
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('accuracy where a rare group is lost as a whole', () => {
+    const [groupCount, size, lost, hits] = [50, 15, 0.04, 0.9];
+    const broken = listBroken((random, seed) => {
+      const groups = Uint32Array.from({ length: groupCount * size }, (_, row) => Math.floor(row / size));
+      const isLost = drawMany(groupCount, () => (random.uniform() < lost ? 1 : 0));
+      const target = drawMany(groups.length, (row) => row % 2);
+      const right = target.map(() => random.uniform() < hits);
+      const scoreOf = (label: number, isRight: boolean): number =>
+        (label === 1) === isRight ? 0.6 + 0.3 * random.uniform() : 0.4 - 0.3 * random.uniform();
+      const before = target.map((label, row) => scoreOf(label, right[row] === true));
+      const after = target.map((label, row) => {
+        const isAgain = random.uniform() < 0.05 ? random.uniform() < hits : right[row] === true;
+        return scoreOf(label, isAgain && isLost[groups[row] ?? 0] !== 1);
+      });
+      const pair = [{ ...binaryOutcomes(target, after), groups }, binaryOutcomes(target, before)] as const;
+      return judge('accuracy', pair, lost * hits, { seed });
     });
     expect(broken).toEqual([]);
   });
