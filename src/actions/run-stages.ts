@@ -49,7 +49,12 @@ export async function runStages(
         }),
     };
     return await runChain(
-      { parsed, stages, source: toEvidenceSource(context.run), version: context.version },
+      {
+        parsed,
+        stages,
+        source: { ...toEvidenceSource(context.run), config: workspace.displayPath },
+        version: context.version,
+      },
       {
         ...files,
         engine,

@@ -50,15 +50,13 @@ export async function recordBaseline(
 ): Promise<RecordResult> {
   const { evidence, branch } = record;
   const commit = requireCommit(record);
-  const standing = await findStanding(store, branch, commit);
-  if (standing !== undefined && standing !== evidence.digest) {
-    return { kind: 'kept-first', commit, evidence: standing, outcomes: [] };
-  }
-  if (standing !== undefined) return { kind: 'already-recorded', commit, evidence: standing, outcomes: [] };
+  const tip = await store.resolve(branchRef(branch));
+  const standing = tip === undefined ? undefined : await findStanding(store, tip, commit, evidence);
+  if (standing !== undefined) return { ...standing, commit, outcomes: [] };
   // Outcomes first: whoever finds the evidence finds them too.
   const owner = { commit, evidence: evidence.digest };
   const outcomes = await keepOutcomes(store, owner, record.outcomes, record.limits, timing.now());
-  const plan = (tip: string | undefined) => planRecord(store, { evidence, commit, outcomes }, tip);
+  const plan = (newest: string | undefined) => planRecord(store, { evidence, commit, outcomes }, newest);
   const { value } = await writeWithRetry(store, branchRef(branch), plan, timing);
   return { ...value, commit, outcomes };
 }
@@ -79,23 +77,37 @@ function requireCommit({ evidence, expected }: BaselineRecord): string {
   return commit;
 }
 
-/** Digest of the evidence that stands for a commit, undefined if there is none; a damaged file counts as `damaged`. */
-async function findStanding(store: RefStore, branch: string, commit: string): Promise<string | undefined> {
-  const tip = await store.resolve(branchRef(branch));
-  return tip === undefined ? undefined : readStanding(store, tip, commit);
-}
-
-async function readStanding(store: RefStore, tip: string, commit: string): Promise<string | undefined> {
-  const bytes = await store.readFile(tip, evidencePath(commit), MAX_EVIDENCE_BYTES);
-  if (bytes === undefined) return undefined;
-  const checked = checkCandidate(bytes, `\`${evidencePath(commit)}\``, commit, {});
-  if (checked.kind === 'sound') return checked.evidence.digest;
-  throw new UserError(`The branch holds something else for this commit already: ${checked.reason}`, {
-    help: `Delete \`${evidencePath(commit)}\` from the branch and record again.`,
-  });
-}
-
 type Outcome = Pick<RecordResult, 'kind' | 'evidence'>;
+
+/** What already stands for a commit; undefined if nothing does. Throws a UserError if that is damaged, or another config's. */
+async function findStanding(
+  store: RefStore,
+  tip: string,
+  commit: string,
+  own: Evidence,
+): Promise<Outcome | undefined> {
+  const path = evidencePath(commit);
+  const bytes = await store.readFile(tip, path, MAX_EVIDENCE_BYTES);
+  if (bytes === undefined) return undefined;
+  const checked = checkCandidate(bytes, `\`${path}\``, commit, {});
+  if (checked.kind === 'refused') {
+    throw new UserError(`The branch holds something else for this commit already: ${checked.reason}`, {
+      help: `Delete \`${path}\` from the branch and record again.`,
+    });
+  }
+  const { digest, source } = checked.evidence;
+  refuseOtherConfig(source.config, own.source.config);
+  return { kind: digest === own.digest ? 'already-recorded' : 'kept-first', evidence: digest };
+}
+
+/** The second config of a repository would never find a baseline of its own, and nobody would know why. */
+function refuseOtherConfig(standing: string | undefined, own: string | undefined): void {
+  if (standing === undefined || own === undefined || standing === own) return;
+  throw new UserError(
+    `The branch holds evidence of this commit that another config made, \`${standing}\`, so that of \`${own}\` was not recorded.`,
+    { help: 'Give each config a `baseline.branch` of its own.' },
+  );
+}
 
 interface Addition {
   readonly evidence: Evidence;
@@ -108,11 +120,8 @@ async function planRecord(
   { evidence, commit, outcomes }: Addition,
   tip: string | undefined,
 ): Promise<WritePlan<Outcome>> {
-  const standing = tip === undefined ? undefined : await readStanding(store, tip, commit);
-  if (standing !== undefined) {
-    const kind = standing === evidence.digest ? 'already-recorded' : 'kept-first';
-    return { kind: 'done', value: { kind, evidence: standing } };
-  }
+  const standing = tip === undefined ? undefined : await findStanding(store, tip, commit, evidence);
+  if (standing !== undefined) return { kind: 'done', value: standing };
   const files = new Map<string, string>([[evidencePath(commit), printEvidence(evidence)]]);
   if (tip === undefined) files.set('README.md', BRANCH_README);
   if (outcomes.length > 0) files.set(outcomesRecordPath(commit), printOutcomesRecord(outcomes));

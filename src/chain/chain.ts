@@ -87,7 +87,8 @@ export async function runChain(request: ChainRequest, effects: ChainEffects): Pr
     : NO_FINDINGS;
   const changes = explainChanges({ ...measured, tool: toolOf(request) }, baseline?.evidence?.body);
   const watched = baseline === undefined ? NO_FINDINGS : await watch(request, effects, measured, baseline);
-  const findings: Findings = mergeFindings([measured, rules, { ...NO_FINDINGS, changes }, watched]);
+  const notes = baseline === undefined ? [] : noteOtherConfig(baseline, request.source);
+  const findings: Findings = mergeFindings([measured, rules, { ...NO_FINDINGS, changes, notes }, watched]);
   const used =
     baseline === undefined
       ? undefined
@@ -120,6 +121,19 @@ async function watch(
 ): Promise<Findings> {
   const record = await effects.openMainRecord?.();
   return await watchMain({ parsed, source, metrics, baseline: evidence?.body, since: used.commit, record });
+}
+
+/** Rungs whose evidence this config should have made itself. */
+const OWN_RUNGS: readonly BaselineUsed['rung'][] = ['exact', 'ancestor', 'newest', 'artifact'];
+
+/** Where two configs share a branch, what one recorded is compared with what the other measures. */
+function noteOtherConfig({ used, evidence }: BaselineFound, own: EvidenceSource): readonly string[] {
+  const config = evidence?.source.config;
+  if (config === undefined || own.config === undefined || config === own.config) return [];
+  if (!OWN_RUNGS.includes(used.rung)) return [];
+  return [
+    `The baseline was recorded by another config, \`${config}\`. If both are in use, give each a \`baseline.branch\` of its own.`,
+  ];
 }
 
 /** Predictions that the config gives are the last rung of the ladder: without evidence, but better than nothing. */

@@ -42,7 +42,7 @@ export function describeRecord(result: RecordResult, branch: string): string {
   const sentences = {
     recorded: `Recorded ${commit} on the branch ${branch}.`,
     'already-recorded': `${commit} was recorded before, with the same evidence.`,
-    'kept-first': `${commit} was recorded before, with other evidence (${result.evidence.slice(0, 12)}), which stays: baselines are never changed. Several configs in one repository need a \`baseline.branch\` each.`,
+    'kept-first': `${commit} was recorded before, with other evidence (${result.evidence.slice(0, 12)}), which stays: baselines are never changed.`,
   };
   const lost = result.outcomes.flatMap((outcome) =>
     outcome.kept === 'ref' ? [] : [`Outcomes of ${outcome.model} were not kept: ${outcome.reason}`],

@@ -37,7 +37,7 @@ export async function runConfiguredStages(
   const workspace = openCliWorkspace(arguments_, context);
   const parsed = await readConfig(workspace);
   const folder = dirname(workspace.configPath);
-  const source = await readLocalSource(folder, context.environment);
+  const source = await readLocalSource(workspace.configPath, context.environment);
   const chosen = arguments_.text('output');
   const output =
     chosen === undefined

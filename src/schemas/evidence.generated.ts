@@ -69,6 +69,10 @@ export interface EvidenceSource {
    */
   readonly workflow?: string;
   /**
+   * Path of the config, from the repository's root.
+   */
+  readonly config?: string;
+  /**
    * GitHub's number of the run.
    */
   readonly run?: number;

@@ -85,7 +85,11 @@ describe('a clone with an origin', () => {
     const { exitCode, document } = await mlgateJson(other.directory, ['run']);
     expect(exitCode).toBe(0);
     const { body, source } = document as Evidence;
-    expect(source).toEqual({ commit: await other.revision(), ref: 'refs/heads/better' });
+    expect(source).toEqual({
+      commit: await other.revision(),
+      ref: 'refs/heads/better',
+      config: 'mlgate.yml',
+    });
     expect(body.baseline).toMatchObject({ rung: 'exact', commit });
     expect(body.metrics.find(({ name }) => name === 'accuracy')?.comparison).toMatchObject({
       method: 'paired',
