@@ -61,13 +61,16 @@ function expandGates(
     const bounded = metrics.filter((metric) => isGateOf(gate, metric));
     if (gate.everySlice !== true || bounded.length === 0) return [{ gate, metric: bounded[0] }];
     const { everySlice: _, ...rest } = gate;
-    return bounded.map((metric) => {
-      const { slice } = metric.about;
-      return {
-        gate: { ...rest, about: { ...gate.about, ...(slice === undefined ? {} : { slice }) } },
-        metric,
-      };
-    });
+    // Evidence of untrusted code may hold two metrics of one slice; the first counts, as it does without slices.
+    const bySlice = new Map<string, Metric>();
+    for (const metric of bounded) {
+      const { slice = '' } = metric.about;
+      if (!bySlice.has(slice)) bySlice.set(slice, metric);
+    }
+    return Array.from(bySlice, ([slice, metric]) => ({
+      gate: { ...rest, about: { ...gate.about, slice } },
+      metric,
+    }));
   });
 }
 

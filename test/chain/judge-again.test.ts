@@ -68,6 +68,29 @@ describe('judgeAgain', () => {
     expect(judged.body.policy.digest).toBe(parse(stricter).digest);
   });
 
+  it('judges a margin of every slice for each slice that there is, once', () => {
+    const sliced = {
+      models: { churn: { ...CHURN, slices: { by: ['region'], 'max-regression': { accuracy: 0.02 } } } },
+    };
+    const of = (slice: string, low: number) =>
+      measured(low).body.metrics.map((metric) => ({ ...metric, about: { model: 'churn', slice } }));
+    const metrics = [
+      ...of('region=north', -0.01),
+      ...of('region=south', -0.05),
+      ...of('region=south', -0.01),
+    ];
+    const judged = judge(measured(-0.01, { metrics }), sliced);
+    const margins = judged.body.checks.filter(({ name }) => name === 'max-regression');
+    expect(margins.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ['model/churn/region=north/accuracy/max-regression', 'pass'],
+      ['model/churn/region=south/accuracy/max-regression', 'inconclusive'],
+    ]);
+    const none = judge(measured(-0.01), sliced);
+    expect(none.body.checks.filter(({ name }) => name === 'max-regression')).toMatchObject([
+      { id: 'model/churn/slices/accuracy/max-regression', verdict: 'fail', reason: 'missing' },
+    ]);
+  });
+
   it('does not believe a verdict', () => {
     const forged = [
       PREDICTIONS,
