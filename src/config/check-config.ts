@@ -19,7 +19,18 @@ export function checkConfig(document: unknown): readonly FoundMistake[] {
       checkMetricsFile(['metrics', name], file, 'rules' in config),
     ),
     ...checkBaseline(config),
+    ...checkRescore(config),
   ];
+}
+
+/** A baseline can be scored again only where predictions of it on the new test set can be. */
+function checkRescore(config: Mapping): readonly FoundMistake[] {
+  const models = entriesOf(config['models']);
+  const asks = mappingOf(config['baseline'])['rescore'] === true;
+  if (!asks || models.some(([, model]) => 'baseline-predictions' in model)) return [];
+  const text =
+    'no model names `baseline-predictions`, so nothing can be compared again. Let a step before the gate run the model of main on the new test set, and name its predictions there.';
+  return [{ path: ['baseline', 'rescore'], at: 'value', text }];
 }
 
 function checkDataset(path: Path, dataset: Mapping): readonly FoundMistake[] {
