@@ -1,3 +1,4 @@
+import { reachUnseen, unseenShare } from '../metrics/estimate.ts';
 import { studentTUpperQuantile } from '../statistics/distributions.ts';
 import { tailProbability } from '../statistics/interval.ts';
 import { estimateClusteredMean } from '../statistics/means.ts';
@@ -17,7 +18,8 @@ const LEAST_GROUPS = 6;
  * level says, and flips are rare. Where rows belong to groups it is the interval of E. L. Korn and B. I. Graubard
  * (Survey Methodology 24, 1998, 193-201): Clopper and Pearson's for as many independent rows as they are worth, n over
  * the design effect, corrected for the degrees of freedom, number of groups - 1. Where too few groups differ to tell a
- * design effect, a whole group counts as one row.
+ * design effect, a whole group counts as one row; and the interval reaches what unseen groups would make of the share,
+ * all of whose rows have the property, or none.
  * @param hits 1 for a row with the property
  * @param groups the group of each row, numbered from 0 without gaps
  */
@@ -29,8 +31,12 @@ export function measureShare(hits: Uint8Array, groups: Uint32Array | undefined, 
   const share = count / n;
   const trials = groups === undefined ? n : effectiveRows(hits, share, groups, level);
   if (trials === undefined) return { count, share };
-  const method = groups === undefined ? 'Clopper-Pearson' : 'Korn-Graubard, clustered by group';
-  return { count, share, interval: { level, ...exactLimits(share, trials, level), method } };
+  const byRows = exactLimits(share, trials, level);
+  if (groups === undefined)
+    return { count, share, interval: { level, ...byRows, method: 'Clopper-Pearson' } };
+  const unseen = reachUnseen(share, unseenShare(new Set(groups).size, level));
+  const limits = { low: Math.min(byRows.low, unseen.low), high: Math.max(byRows.high, unseen.high) };
+  return { count, share, interval: { level, ...limits, method: 'Korn-Graubard, clustered by group' } };
 }
 
 /** Limits of a share of so many independent trials, which need not be whole. */

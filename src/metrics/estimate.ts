@@ -85,6 +85,11 @@ export function unseenShare(n: number, level: number): number {
   return (z * z) / (n + z * z);
 }
 
+/** What a value between 0 and 1 becomes if a share of all was not seen, and is all 0 or all 1. */
+export function reachUnseen(value: number, share: number): Limits {
+  return { low: value * (1 - share), high: value + share * (1 - value) };
+}
+
 /** Interval as evidence has it; undefined where a limit is no number. */
 export function toInterval(
   { low, high }: Limits,

@@ -8,6 +8,7 @@ import { PRECISION, reachOfFlips } from './class-table.ts';
 import {
   estimateCounts,
   estimateMeans,
+  reachUnseen,
   toInterval,
   UNDEFINED_ESTIMATE,
   unseenShare,
@@ -33,7 +34,11 @@ function estimateShare(
   return { ...base, interval: toInterval(limitsAt(level), level, 'Clopper-Pearson', false), limitsAt };
 }
 
-/** The exact interval for as many independent examples as the groups say. */
+/**
+ * The exact interval for as many independent examples as the groups say. Groups that are all alike say nothing of the
+ * rare one that fails as a whole, so it reaches what unseen groups, all hits or none, would make of the share (simulated
+ * with 10 to 60 groups, 3 to 10 % of which fail: 12 to 34 % instead of 5 % of the lower limits lay above the share).
+ */
 function estimateGroupedShare(
   hits: Uint8Array,
   among: Uint8Array | undefined,
@@ -45,10 +50,11 @@ function estimateGroupedShare(
   const values = among === undefined ? hits : hits.filter((_, row) => among[row] === 1);
   if (groups.count < 2) return { ...base, groups: groups.count, interval: undefined };
   const clustering = measureClustering(values, groups.of);
-  const limitsAt: LimitsAt = (at) => {
+  const byExamples: LimitsAt = (at) => {
     const trials = base.n * effectiveShare(clustering, at);
     return kornGraubardInterval(base.value * trials, trials, at);
   };
+  const limitsAt = widest([byExamples, (at) => reachUnseen(base.value, unseenShare(groups.count, at))]);
   return {
     ...base,
     spread: base.spread * Math.sqrt(clustering.designEffect),
@@ -112,13 +118,7 @@ function measureRanks(form: RanksForm, { level, groups }: EstimateOptions): Esti
   if (codes !== undefined && codes.count < 2) return { ...base, interval: undefined };
   const smaller = countSmallerClass(form.target, codes?.of);
   const byVariance: LimitsAt = (at) => aucInterval(estimate, at);
-  const limitsAt = widest([
-    byVariance,
-    (at) => {
-      const share = unseenShare(smaller, at);
-      return { low: auc * (1 - share), high: auc + share * (1 - auc) };
-    },
-  ]);
+  const limitsAt = widest([byVariance, (at) => reachUnseen(auc, unseenShare(smaller, at))]);
   const [limits, narrow] = [limitsAt(level), aucInterval(estimate, level)];
   const isWider = limits.low < narrow.low || limits.high > narrow.high;
   const known = narrow.method === 'delong-logit' ? 'DeLong (logit)' : 'Wilson score of the smaller class';

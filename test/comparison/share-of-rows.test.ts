@@ -64,4 +64,18 @@ describe('measureShare', () => {
     expect(above).toBeLessThanOrEqual(most);
     expect(below).toBeLessThanOrEqual(most);
   });
+
+  it('reaches the rare group all of whose rows have the property, where the sample lacks it', () => {
+    const random = createRandom(12);
+    const [groups, size, lost, usual, runs] = [40, 15, 0.04, 0.03, 400];
+    const truth = lost + (1 - lost) * usual;
+    const clusters = Uint32Array.from({ length: groups * size }, (_, row) => Math.floor(row / size));
+    let below = 0;
+    for (let run = 0; run < runs; run++) {
+      const shares = Array.from({ length: groups }, () => (random.uniform() < lost ? 1 : usual));
+      const hits = Uint8Array.from(clusters, (group) => (random.uniform() < (shares[group] ?? 0) ? 1 : 0));
+      if ((measureShare(hits, clusters, LEVEL).interval?.high ?? 1) < truth) below += 1;
+    }
+    expect(below).toBeLessThanOrEqual(runs * 0.05 + 3 * Math.sqrt(runs * 0.05 * 0.95));
+  });
 });

@@ -41,3 +41,19 @@ describe('the interval of the area under the curve', () => {
     expect(above / runs).toBeLessThan(0.08);
   });
 });
+
+describe('the interval of a share by group', () => {
+  test('lies above the true share no more often than alpha, where a rare group fails as a whole', () => {
+    const [random, groupCount, size, lost, hits, runs] = [createRandom(5), 40, 15, 0.04, 0.9, 400];
+    const groups = Uint32Array.from({ length: groupCount * size }, (_, row) => Math.floor(row / size));
+    let above = 0;
+    for (let run = 0; run < runs; run++) {
+      const shares = Array.from({ length: groupCount }, () => (random.uniform() < lost ? 0 : hits));
+      const right = Uint8Array.from(groups, (group) => (random.uniform() < (shares[group] ?? 0) ? 1 : 0));
+      const form = { kind: 'share', hits: right, among: undefined } as const;
+      const { interval } = measureForm(form, { level: LEVEL, resamples: 200, random, groups });
+      if ((interval?.low ?? 0) > hits * (1 - lost)) above += 1;
+    }
+    expect(above / runs).toBeLessThan(0.08);
+  });
+});
