@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { dirname, relative } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { openChampionResort, type Champion } from '../baseline/champion.ts';
 import type { Expectation } from '../baseline/check-candidate.ts';
 import { findBaseline, type BaselineFound } from '../baseline/find-baseline.ts';
@@ -18,6 +18,7 @@ import {
   listRemotes,
   openGit,
   readCommitTime,
+  readPrefix,
   resolveCommit,
   type Git,
 } from '../platform/git.ts';
@@ -92,7 +93,7 @@ export async function readLocalSource(configPath: string, environment: Environme
   return {
     commit: clone.head,
     ...(branch === undefined ? {} : { ref: `refs/heads/${branch}` }),
-    config: relative(await findRoot(clone.git), configPath).replaceAll('\\', '/'),
+    config: `${await readPrefix(clone.git)}${basename(configPath)}`,
   };
 }
 
@@ -201,7 +202,6 @@ async function searchClone(search: LocalSearch, clone: Clone): Promise<BaselineF
   const changed = await hasChanges(git);
   const wanted = await findWantedCommit({ commit: head, changed, mainTip }, history);
   const expected = baseline.main === undefined ? {} : { main: baseline.main };
-  const root = await findRoot(git);
   const open = {
     ...openCommonResorts(search, expected),
     ...openConfiguredChampion(search, store, expected),
@@ -211,8 +211,8 @@ async function searchClone(search: LocalSearch, clone: Clone): Promise<BaselineF
       history,
       store,
       timeOf: async (commit) => await readCommitTime(git, commit),
-      prefix: relative(root, search.folder).replaceAll('\\', '/'),
-      root,
+      prefix: await readPrefix(git),
+      root: await findRoot(git),
       measure: async (kept) => await tools.measure(parsed, kept),
     }),
   };

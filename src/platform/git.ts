@@ -146,6 +146,11 @@ export async function findRoot(git: Git): Promise<string> {
   return await readGit(git, ['rev-parse', '--show-toplevel']);
 }
 
+/** The folder that git was opened in, from the root of the working tree: `gates/`; empty for the root itself. */
+export async function readPrefix(git: Git): Promise<string> {
+  return await readGit(git, ['rev-parse', '--show-prefix']);
+}
+
 /** When a commit was made, by the clock of whoever committed it. */
 export async function readCommitTime(git: Git, commit: string): Promise<Date> {
   assertCommitId(commit);
