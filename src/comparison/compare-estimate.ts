@@ -1,7 +1,7 @@
 /** What evidence says of one metric beside the baseline's, however the difference was estimated. */
 import type { Estimate } from '../metrics/estimate.ts';
 import { toInterval } from '../metrics/estimate.ts';
-import { normalFactor, type LimitsAt } from '../metrics/limits.ts';
+import type { LimitsAt } from '../metrics/limits.ts';
 import { invertInterval } from '../statistics/interval.ts';
 import { minimumDetectableEffect, nonInferioritySampleSize } from '../statistics/power.ts';
 import type { Interval, Metric, MetricComparison, TrainingNoise } from '../schemas/evidence.generated.ts';
@@ -171,12 +171,19 @@ function planOf(
   const share = (minimumDetectableEffect(noise, 1, target) / margin) ** 2;
   if (share >= 1) return { smallestVisibleChange };
   const bySpread = nonInferioritySampleSize(relativeSpread ?? spread, margin, target) / (1 - share);
-  // Reach shrinks as 1 / (n + z^2), so this many examples bring it down to the margin.
-  const square = normalFactor(1 - 2 * alpha) ** 2;
-  const byReach = (reach * (n + square)) / margin - square;
+  const byReach = planForReach(n, reach, margin);
   const examples = Math.ceil(Math.max(bySpread, byReach, 1));
   return {
     smallestVisibleChange,
     ...(Number.isSafeInteger(examples) ? { examplesToDecide: examples } : {}),
   };
+}
+
+/**
+ * Examples that bring down to a margin what unseen examples could do to a metric: z² / (k + z²) of the k that count,
+ * which are a fixed share of all; for a metric that such a share does not bound it is taken to shrink as 1 / n.
+ */
+export function planForReach(n: number, reach: number, margin: number): number {
+  const isShare = reach < 1 && margin < 1;
+  return ((n * reach) / margin) * (isShare ? (1 - margin) / (1 - reach) : 1);
 }

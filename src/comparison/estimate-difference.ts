@@ -89,7 +89,9 @@ function ofShares(candidate: ShareForm, baseline: ShareForm, options: Difference
   const limitsAt: LimitsAt = (at) =>
     scale === 1 ? correctedTangoInterval(counts, at) : correctedScaledShareInterval(counts, scale, at);
   const interval = toInterval(limitsAt(level), level, method, isEmpty);
-  return { value, baseline: other, interval, limitsAt, spread, n, reach: unseenShare(n, level) };
+  const agreed = { both: n, onlyFirst: 0, onlySecond: 0, neither: 0 };
+  const reach = -correctedTangoInterval(agreed, level).low;
+  return { value, baseline: other, interval, limitsAt, spread, n, reach };
 }
 
 interface GroupedBase {

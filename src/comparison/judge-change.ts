@@ -247,12 +247,8 @@ function judgeInterval(metric: Metric, comparison: MetricComparison, context: Ch
   const noisy = judgeTrainingNoise(metric, comparison, context, slack);
   if (noisy !== undefined) return { ...noisy, message: `${said}. ${noisy.message} ${question}.` };
   const plan = bound === 'max-regression' || bound === 'max-change' ? describePlan(comparison) : '';
-  const more = context.hint === undefined ? '' : ` ${context.hint}`;
-  return {
-    verdict,
-    reason: 'undecided',
-    message: `${said}. ${describeSample(comparison)} cannot tell whether ${question}.${plan}${more}`,
-  };
+  const undecided = `${describeSample(comparison)} cannot tell whether ${question}.${plan}`;
+  return { verdict, reason: 'undecided', message: `${said}. ${context.hint ?? undecided}` };
 }
 
 const NOTHING: Side = { value: Number.NaN, low: Number.NaN, high: Number.NaN };

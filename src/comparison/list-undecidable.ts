@@ -9,7 +9,8 @@ import type { About } from '../schemas/evidence.generated.ts';
 import { estimateDifference } from './estimate-difference.ts';
 import { estimateUnpaired } from './estimate-unpaired.ts';
 import { nameMetric } from './describe-change.ts';
-import { decimalsFor, formatCount, formatFixed, formatPlannedCount } from './format-number.ts';
+import { planForReach } from './compare-estimate.ts';
+import { formatCount, formatPercent, formatPlannedCount, formatSetting } from './format-number.ts';
 import { changeBoundOf, type ChangeBound, type MetricGate } from './gate.ts';
 import { gateCheckId } from './judge-metrics.ts';
 
@@ -29,7 +30,7 @@ export interface Undecidable {
   readonly name: string;
   /** Examples that could decide. */
   readonly needed: number;
-  /** Why, and what would help, as sentences. */
+  /** Why, and what would help, as a sentence. */
   readonly message: string;
 }
 
@@ -79,11 +80,10 @@ function judgePart(
   const reach = reachOf(form, outcomes, request);
   if (!(allowed > 0 && reach > allowed)) return [];
   const { n } = outcomes;
-  // What unseen examples can do is z² / (k + z²) of k that count; an unpaired difference shrinks as the root of them.
-  const needed =
-    n * (request.unpaired ? (reach / allowed) ** 2 : (reach * (1 - allowed)) / (allowed * (1 - reach)));
-  const agree = request.unpaired ? 'two models that are equally good' : 'two models that agree on every one';
-  const message = `${formatCount(n)} examples are too few for this margin: even ${agree} could differ by ${formatFixed(reach, decimalsFor(reach))} on others. About ${formatPlannedCount(needed)} are the fewest that can decide it.`;
+  const needed = request.unpaired ? n * (reach / allowed) ** 2 : planForReach(n, reach, allowed);
+  const agree = request.unpaired ? 'both models were equally good' : 'both models agreed on every one';
+  const asked = margin.kind === 'absolute' ? formatSetting(margin.value) : formatPercent(margin.value);
+  const message = `These ${formatCount(n)} examples cannot decide a margin of ${asked} even if ${agree}; about ${formatPlannedCount(needed)} would.`;
   return [
     {
       check: gateCheckId({ about, metric }, bound),

@@ -62,7 +62,11 @@ describe('margins that a test set is too small for', () => {
         ...options,
       }).metrics;
       const keeps = (accuracy?.comparison?.interval?.low ?? -1) >= -margin;
-      expect(list(outcomes, gates).length === 0).toBe(keeps);
+      const found = list(outcomes, gates);
+      expect(found.length === 0).toBe(keeps);
+      // The plan of the comparison promises no less.
+      const planned = accuracy?.comparison?.examplesToDecide ?? 0;
+      expect(planned).toBeGreaterThanOrEqual(found[0]?.needed ?? 0);
     }
   });
 
@@ -76,7 +80,7 @@ describe('margins that a test set is too small for', () => {
   test('are many more where the two are not paired', () => {
     const [found] = list(modelOf(400), [gateOf('recall', 0.02)], true);
     expect(found?.needed).toBeGreaterThan(600);
-    expect(found?.message).toContain('even two models that are equally good could differ by');
+    expect(found?.message).toContain('even if both models were equally good; about');
   });
 
   test('leave out losses, improvements, and margins that are wide enough', () => {
@@ -104,7 +108,7 @@ describe('margins that a test set is too small for', () => {
     const found = listUndecidable({ outcomes, gates, slices, unpaired: false, alpha: ALPHA });
     expect(found.map(({ check }) => check)).toEqual(['model/m/size=small/accuracy/max-regression']);
     expect(found[0]?.message).toMatch(
-      /^20 examples are too few for this margin: even two models that agree on every one could differ by 0\.1\d+ on others\. About \d+ are the fewest that can decide it\.$/,
+      /^These 20 examples cannot decide a margin of 0\.05 even if both models agreed on every one; about \d+ would\.$/,
     );
     expect(noteUndecidable('m', found)).toEqual([
       expect.stringMatching(
