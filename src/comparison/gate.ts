@@ -9,7 +9,7 @@ export const OWN_BOUNDS = ['at-least', 'at-most', 'expect'] as const;
 /** Bounds on the change since the baseline. */
 export const CHANGE_BOUNDS = ['max-regression', 'min-improvement', 'max-improvement', 'max-change'] as const;
 
-export type OwnBound = (typeof OWN_BOUNDS)[number];
+type OwnBound = (typeof OWN_BOUNDS)[number];
 export type ChangeBound = (typeof CHANGE_BOUNDS)[number];
 export type Bound = OwnBound | ChangeBound;
 
