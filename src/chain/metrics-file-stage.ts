@@ -10,6 +10,7 @@ import type { Check } from '../schemas/evidence.generated.ts';
 import { beginStep } from './begin-step.ts';
 import type { ChainEffects } from './chain.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
+import { noteVanished } from './note-vanished.ts';
 
 /** Numbers that something else computed: read, set beside the baseline's, judged by what is known of their noise. */
 export async function runMetricsFileStage(
@@ -40,24 +41,14 @@ export async function runMetricsFileStage(
         reportRead(name, metrics.length, parsed),
         ...judgeMetrics({ metrics, gates: own, alpha, baseline: baseline?.used }),
       ],
-      notes: recorded === undefined ? [] : noteVanished(name, listVanished(metrics, recorded)),
+      notes:
+        recorded === undefined
+          ? []
+          : noteVanished(`the metrics file ${name}`, 'numbers', listVanished(metrics, recorded)),
       inputs: [{ role: 'metrics-file', name, path: file.path, ...(await effects.identifyFile(file.path)) }],
     });
   }
   return mergeFindings(parts);
-}
-
-/** Keys that a note names at most. */
-const MAX_NAMED = 20;
-
-/** A number that is gone is no finding where nothing bounds it, but a reader may miss it. */
-function noteVanished(name: string, keys: readonly string[]): readonly string[] {
-  if (keys.length === 0) return [];
-  const named = keys.slice(0, MAX_NAMED).map((key) => `\`${key}\``);
-  const more = keys.length > MAX_NAMED ? ` and ${keys.length - MAX_NAMED} more` : '';
-  return [
-    `The baseline of the metrics file ${name} has numbers that are gone now: ${named.join(', ')}${more}.`,
-  ];
 }
 
 /** A file without a number is a finding: somebody expected some. */

@@ -33,6 +33,7 @@ import {
   skipGate,
 } from './model-checks.ts';
 import { readModelSeeds } from './model-seeds.ts';
+import { noteVanished } from './note-vanished.ts';
 import { readSource } from './read-source.ts';
 
 export interface ModelStage {
@@ -212,7 +213,7 @@ function judgeCompared(
   request: ModelRequest,
   candidate: Outcomes,
   baseline: UsableBaseline,
-  { metrics, figures, undecidable, explanation }: Measured,
+  { metrics, figures, slices, undecidable, explanation }: Measured,
 ): Findings {
   const { gates, flipGates, parsed } = request;
   const { alpha, power } = parsed.config.comparison;
@@ -228,8 +229,25 @@ function judgeCompared(
       ...judgeMetrics({ metrics, gates, alpha, baseline: used, undecidable: messagesOf(undecidable) }),
       ...judgeFlips({ flips, metrics, gates: flipGates, baseline: used, alpha, power }),
     ],
-    notes: baseline.kind === 'kept' ? baseline.notes : [],
+    notes: [
+      ...(baseline.kind === 'kept' ? baseline.notes : []),
+      ...noteVanished(request.name, 'slices', listVanishedSlices(request, slices, baseline)),
+    ],
   };
+}
+
+/** Slices that main recorded; whether one is gone is not known where only the largest are looked at. */
+function listVanishedSlices(
+  { name, model }: ModelRequest,
+  slices: readonly OutcomesSlice[],
+  baseline: UsableBaseline,
+): readonly string[] {
+  if (model.slices === undefined || slices.length >= MAX_SLICES || baseline.kind === 'none') return [];
+  const present = new Set(slices.map((slice) => slice.name));
+  const recorded = (baseline.evidence?.body.metrics ?? []).flatMap(({ about }) =>
+    about.model === name && about.slice !== undefined ? [about.slice] : [],
+  );
+  return [...new Set(recorded)].filter((slice) => !present.has(slice));
 }
 
 function messagesOf(undecidable: readonly Undecidable[]): ReadonlyMap<string, string> {

@@ -100,7 +100,7 @@ export function describeMetric(metric: Metric, checks: readonly Check[], policy:
     value: writeValue(metric.value, decimals),
     valueInterval:
       metric.interval === undefined ? undefined : writeLimits(metric.interval, decimals, formatFixed),
-    baseline: comparison === undefined ? undefined : writeValue(comparison.baseline, decimals),
+    baseline: writeBaseline(comparison, decimals),
     change: comparison === undefined ? undefined : describeChange(metric, comparison, decimals),
     allowed: describeAllowed(comparison, checks),
     outcome: worstOutcome(checks.map((check) => describeOutcome(check, policy))),
@@ -121,8 +121,15 @@ function decimalsFor(metric: Metric): number {
   const interval = metric.comparison?.interval ?? metric.interval;
   const fromInterval = interval === undefined ? undefined : decimalsOf((interval.high - interval.low) / 2);
   if (fromInterval !== undefined) return fromInterval;
-  const isCount = [metric.value, metric.comparison?.baseline ?? 0].every(Number.isSafeInteger);
-  return isCount ? 0 : plainDecimals(metric.value ?? 0);
+  const values = [metric.value, metric.comparison?.baseline].flatMap((value) => value ?? []);
+  return values.every(Number.isSafeInteger) ? 0 : plainDecimals(values[0] ?? 0);
+}
+
+/** Undefined where the baseline has no such metric, or none on this part of the test set. */
+function writeBaseline(comparison: MetricComparison | undefined, decimals: number): string | undefined {
+  if (comparison === undefined) return undefined;
+  const { baseline, reason } = comparison;
+  return baseline === null && reason !== 'not-finite' ? undefined : writeValue(baseline, decimals);
 }
 
 function writeValue(value: number | null, decimals: number): string {
