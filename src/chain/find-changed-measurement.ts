@@ -1,7 +1,13 @@
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { toCanonicalJson } from '../evidence/canonical-json.ts';
 import { sha256 } from '../evidence/digest.ts';
-import type { Config, DatasetConfig, ModelConfig } from '../schemas/config.generated.ts';
+import type {
+  Config,
+  DatasetConfig,
+  MetricsFileConfig,
+  ModelConfig,
+  NumberGate,
+} from '../schemas/config.generated.ts';
 import type { About, Check, Evidence, Input } from '../schemas/evidence.generated.ts';
 
 /** What judges a change that is not merged yet: the config of what it goes into, and the files that config names. */
@@ -38,7 +44,8 @@ export function findChangedMeasurement(
         ['models', name, listModelChanges(evidence, name, model, findOwn(own?.models, name))] as const,
     ),
     ...Object.entries(config.metrics ?? {}).map(
-      ([name, { path }]) => ['metrics', name, listPathChange(evidence, 'metrics-file', name, path)] as const,
+      ([name, file]) =>
+        ['metrics', name, listFileChanges(evidence, name, file, findOwn(own?.metrics, name))] as const,
     ),
     ['comparison', 'baseline', listSharedChanges(evidence, config, own)] as const,
   ];
@@ -102,6 +109,25 @@ function describeMeasurement(model: ModelConfig): object {
   const { task, predictions, unpaired, 'compatible-test-sets': compatible, seeds, slices } = model;
   const { path: _path, ...columns } = predictions;
   return { task, ...columns, unpaired, compatible, seeds, slices: slices?.by };
+}
+
+function listFileChanges(
+  evidence: Evidence,
+  name: string,
+  file: MetricsFileConfig,
+  own: MetricsFileConfig | undefined,
+): readonly string[] {
+  const edited = Object.entries(file.gates ?? {})
+    .filter(
+      ([key, gate]) => own !== undefined && describeNumber(findOwn(own.gates, key)) !== describeNumber(gate),
+    )
+    .map(([key]) => `how \`${key}\` varies, or which way is better, is edited`);
+  return [...listPathChange(evidence, 'metrics-file', name, file.path), ...edited];
+}
+
+/** What decides how a number is compared, besides its thresholds. */
+function describeNumber({ noise, folds, seeds = false, direction }: Partial<NumberGate> = {}): string {
+  return toCanonicalJson({ noise, folds, seeds, direction });
 }
 
 function listSharedChanges(evidence: Evidence, base: Config, own: Config | undefined): readonly string[] {

@@ -160,6 +160,26 @@ describe('findChangedMeasurement', () => {
     expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, own)).toEqual([]);
   });
 
+  it.each<readonly [string, string, readonly string[]]>([
+    ['less noise', 'noise: 0.000001', ['how `loss` varies']],
+    ['no noise', '', ['how `loss` varies']],
+    ['another direction', 'noise: 0.05, direction: higher-is-better', ['which way is better']],
+    ['thresholds alone', 'noise: 0.05, at-most: 3', []],
+    ['another number', 'noise: 0.05 }, accuracy: { at-least: 0.5, noise: 1', []],
+  ])('with the own config at hand sees how numbers of a file are compared: %s', (_what, setting, words) => {
+    const configOf = (gate: string) =>
+      parseConfig(
+        BASE.replace('m.json }', `m.json, gates: { loss: { max-regression: 0.1, ${gate} } } }`),
+        'mlgate.yml',
+      );
+    const base = { ...trusted, parsed: configOf('noise: 0.05') };
+    const found = findChangedMeasurement(evidenceOf(INPUTS), base, configOf(setting).config);
+    expect(found.map(({ id, verdict }) => [id, verdict])).toEqual(
+      words.map(() => ['metrics/training/measurement', 'inconclusive']),
+    );
+    for (const word of words) expect(found[0]?.message).toContain(word);
+  });
+
   it('takes a schema that git checked out with other line ends for the same', () => {
     const [, , windows = ''] = digestCheckouts(SCHEMA);
     expect(windows).not.toBe(SCHEMA_DIGEST);
