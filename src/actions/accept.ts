@@ -7,7 +7,7 @@ import type { CommentEvent } from '../platform/event.ts';
 import type { GitHubClient } from '../platform/github-client.ts';
 import { readPullRequest, type FoundPullRequest } from '../platform/pull-request.ts';
 import { openRestStore } from '../platform/rest-ref-store.ts';
-import { listRunArtifacts, listRunsOfHead, type RunFacts } from '../platform/runs.ts';
+import { hadEndedBy, listRunArtifacts, listRunsOfHead, type RunFacts } from '../platform/runs.ts';
 import { writeReply } from '../platform/sticky-comment.ts';
 import { hasWriteAccess } from '../platform/write-access.ts';
 import { escapeMessage } from '../report/markdown/escape.ts';
@@ -74,7 +74,7 @@ async function answerComment(
   requests: readonly AcceptRequest[],
 ): Promise<number> {
   try {
-    const report = await openReport(context, client, comment.issue);
+    const report = await openReport(context, client, comment);
     const accepted = await accept(report, comment, requests);
     writeOutputs({ accepted: accepted.map(({ check }) => check).join('\n') });
     await writeReply(client, comment.issue, accepted.map(describeAcceptance).join('\n'));
@@ -122,12 +122,19 @@ function describeAcceptance({ check, actor, expires }: Acceptance): string {
 async function openReport(
   context: ActionContext,
   client: GitHubClient,
-  number: number,
+  comment: CommentEvent,
 ): Promise<TrustedReport> {
-  const pullRequest = await readPullRequest(client, number);
+  const pullRequest = await readPullRequest(client, comment.issue);
   if (pullRequest === undefined)
-    throw new UserError(`#${number} is no open pull request.`, { help: 'Comment on an open one.' });
+    throw new UserError(`#${comment.issue} is no open pull request.`, { help: 'Comment on an open one.' });
   const finished = await findJudgedRun(context, client, pullRequest);
+  if (!hadEndedBy(finished, comment.createdAt)) {
+    // Whoever wrote the comment has read the report of something else.
+    throw new UserError(
+      `The gate's run on ${pullRequest.headSha.slice(0, 12)} ended after this comment was written.`,
+      { help: 'Read its report, then comment again.' },
+    );
+  }
   const config = openWorkspace(context.inputs.required('config'), context.workspace).displayPath;
   return { context, client, finished, pullRequest, config, author: readAuthor(context) };
 }

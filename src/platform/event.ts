@@ -69,6 +69,8 @@ export interface CommentEvent {
   readonly author: string;
   /** GitHub's type of the account: `User`, `Bot`, … */
   readonly authorType: string;
+  /** When it was written, RFC 3339. */
+  readonly createdAt: string | undefined;
 }
 
 /** Largest event that is read, in bytes; GitHub caps webhook payloads at 25 MB. */
@@ -181,7 +183,8 @@ function parseComment(payload: Json): CommentEvent | undefined {
   const isOfPullRequest = asObject(at(payload, 'issue', 'pull_request')) !== undefined;
   if (payload['action'] !== 'created' || !isOfPullRequest) return undefined;
   if (issue === undefined || body === undefined || author === undefined) return undefined;
-  return { issue, body, author, authorType: asText(at(payload, 'comment', 'user', 'type')) ?? '' };
+  const authorType = asText(at(payload, 'comment', 'user', 'type')) ?? '';
+  return { issue, body, author, authorType, createdAt: asText(at(payload, 'comment', 'created_at')) };
 }
 
 function parseWorkflowRun(payload: Json, runsUrl: string): WorkflowRunEvent | undefined {

@@ -18,6 +18,8 @@ export interface RunFacts {
   readonly url: string;
   /** When this attempt began, RFC 3339. */
   readonly startedAt: string | undefined;
+  /** When it last changed, RFC 3339: of a finished run, no earlier than its end. */
+  readonly updatedAt: string | undefined;
 }
 
 const NEEDS = 'actions: read';
@@ -40,6 +42,7 @@ interface ApiRun {
   readonly conclusion: string | null;
   readonly html_url: string;
   readonly run_started_at?: string;
+  readonly updated_at?: string;
 }
 
 function toFacts(run: ApiRun): RunFacts {
@@ -58,6 +61,7 @@ function toFacts(run: ApiRun): RunFacts {
     conclusion: run.conclusion ?? undefined,
     url: run.html_url,
     startedAt: run.run_started_at,
+    updatedAt: run.updated_at,
   };
 }
 
@@ -96,6 +100,12 @@ export async function listRunsOfHead(
         run.status === 'completed',
     )
     .toSorted((a, b) => b.id - a.id);
+}
+
+/** Whether a finished run had ended by a time, so that who spoke then can have seen its report. */
+export function hadEndedBy(run: Pick<RunFacts, 'updatedAt'>, time: string | undefined): boolean {
+  // A time that is not known is NaN, and not before any.
+  return Date.parse(run.updatedAt ?? '') <= Date.parse(time ?? '');
 }
 
 export interface GoodRunQuery {

@@ -287,6 +287,7 @@ describe('an artifact', () => {
     status: 'completed',
     conclusion: 'success',
     startedAt: '2026-11-01T00:00:00Z',
+    updatedAt: '2026-11-01T00:10:00Z',
     url: '',
   };
   const workflow = { workflow: '.github/workflows/gate.yml' };

@@ -49,11 +49,12 @@ afterAll(async () => {
   await servers.close();
 });
 
-async function comment(body: string, author = MAINTAINER): Promise<StepResult> {
+async function comment(body: string, author = MAINTAINER, createdAt?: string): Promise<StepResult> {
   const event = await createCommentEvent(servers.github, project.repository, {
     number: pull.number,
     body,
     author,
+    ...(createdAt === undefined ? {} : { createdAt }),
   });
   return await (await project.eventRun(event)).step('actions/accept');
 }
@@ -91,6 +92,13 @@ describe('a comment of somebody with write access', () => {
     const run = await project.pullRun(other.pull, { permissions: READ_ONLY });
     expect(ending(await run.step('.'))).toMatch(/^exit 1/u);
     await other.work.remove();
+  });
+
+  it('does not count for a run that ended after it was written: who wrote it saw another', async () => {
+    const step = await comment(COMMAND, MAINTAINER, '2020-01-01T00:00:00Z');
+    expect(ending(step)).toMatch(/^exit 2/u);
+    expect(commentsOf(project, pull).at(-1)?.body).toContain('ended after this comment');
+    expect(await listAccepted()).toEqual([]);
   });
 
   it('is told which name was meant, and what cannot be accepted; nothing is recorded', async () => {

@@ -5,6 +5,7 @@ import { findPullRequest } from '../../src/platform/pull-request.ts';
 import {
   findLastGoodRun,
   findRun,
+  hadEndedBy,
   listJudgedHeads,
   listRunArtifacts,
   verifySource,
@@ -30,6 +31,17 @@ async function addFork(): Promise<RepositoryState> {
 function query() {
   return { workflow: WORKFLOW, branch: 'main', repositoryId: platform.repository.id };
 }
+
+describe('hadEndedBy', () => {
+  it.each([
+    ['2026-11-21T10:00:00Z', '2026-11-21T10:00:00Z', true],
+    ['2026-11-21T10:00:01Z', '2026-11-21T10:00:00Z', false],
+    [undefined, '2026-11-21T10:00:00Z', false],
+    ['2026-11-21T10:00:00Z', undefined, false],
+  ])('a run of %s by %s: %s', (updatedAt, time, expected) => {
+    expect(hadEndedBy({ updatedAt }, time)).toBe(expected);
+  });
+});
 
 describe('findLastGoodRun', () => {
   it('takes the newest good push to main and no other', async () => {
@@ -227,6 +239,7 @@ describe('findPullRequest', () => {
       pullRequest: {
         number: pull.number,
         headSha: pull.headSha,
+        headRepositoryId: fork.id,
         baseSha: pull.baseSha,
         baseRef: 'main',
         fromFork: true,

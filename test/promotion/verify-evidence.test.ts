@@ -18,6 +18,7 @@ const RUN: RunFacts = {
   status: 'completed',
   conclusion: 'success',
   startedAt: '2026-11-01T00:00:00Z',
+  updatedAt: '2026-11-01T00:10:00Z',
   url: 'https://github.com/acme/churn/actions/runs/101',
 };
 

@@ -8,7 +8,13 @@ import { refreshPullRequest } from './pull-request-refs.ts';
 import { renderAccount } from './render/accounts.ts';
 import { renderFullRepository } from './render/repositories.ts';
 import type { FakeGitHub } from './server.ts';
-import type { Account, PullRequestState, RepositoryState, WorkflowRunState } from './state.ts';
+import {
+  takeTime,
+  type Account,
+  type PullRequestState,
+  type RepositoryState,
+  type WorkflowRunState,
+} from './state.ts';
 
 /** An event as a job sees it: its name, its payload, and the ref and commit that it stands for. */
 export interface WorkflowEvent {
@@ -113,7 +119,13 @@ export async function createWorkflowRunEvent(
 export async function createCommentEvent(
   github: FakeGitHub,
   repository: RepositoryState,
-  comment: { readonly number: number; readonly body: string; readonly author: Account },
+  comment: {
+    readonly number: number;
+    readonly body: string;
+    readonly author: Account;
+    /** Now, where it is left out. */
+    readonly createdAt?: string;
+  },
 ): Promise<WorkflowEvent> {
   const view = viewOf(github, repository);
   const user = renderAccount(view.baseUrl, comment.author);
@@ -121,7 +133,13 @@ export async function createCommentEvent(
     ...commonPayload(view),
     action: 'created',
     issue: { number: comment.number, pull_request: { url: `${view.baseUrl}/pulls/${comment.number}` } },
-    comment: { id: 1, body: comment.body, user, author_association: 'MEMBER' },
+    comment: {
+      id: 1,
+      body: comment.body,
+      user,
+      author_association: 'MEMBER',
+      created_at: comment.createdAt ?? takeTime(view.state),
+    },
   };
   const ref = `refs/heads/${repository.defaultBranch}`;
   return { name: 'issue_comment', payload, ref, sha: await tipOf(repository, ref), headRef: '', baseRef: '' };
