@@ -72,11 +72,18 @@ function isForThis({ pullRequest, head }: Acceptance, context: AcceptanceContext
   return head !== undefined && head === context.head;
 }
 
-/** Both failed, so both lie on the bad side: the one further from 0 is the worse. */
+/**
+ * Where both failed by a number, both lie on the bad side and the one further from 0 is the worse, unless the sign
+ * changed. An improvement that is too small may be of either sign and either size: there the number must be the same.
+ * What has no number is the same at the same head; what has one now and had none then, or the other way round, is not.
+ */
 function isNoWorse({ observed, head }: Acceptance, check: Check, context: AcceptanceContext): boolean {
-  const found = check.observed;
-  if (observed === undefined || typeof found !== 'number') return head !== undefined && head === context.head;
-  return Math.abs(found) <= Math.abs(observed) + slackOf(found, observed);
+  const found = typeof check.observed === 'number' ? check.observed : undefined;
+  if (observed === undefined || found === undefined)
+    return observed === found && head !== undefined && head === context.head;
+  const slack = slackOf(found, observed);
+  if (check.name === 'min-improvement') return Math.abs(found - observed) <= slack;
+  return found * observed >= 0 && Math.abs(found) <= Math.abs(observed) + slack;
 }
 
 export type NamedCheck =

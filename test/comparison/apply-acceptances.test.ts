@@ -53,6 +53,10 @@ describe('accepted regressions', () => {
     ['has expired', {}, { expires: '2026-11-21T10:00:00Z' }, {}],
     ['is of another check', { id: 'model/churn/accuracy/max-regression' }, {}, {}],
     ['is a bound that holds whatever main is', { name: 'at-least' }, {}, {}],
+    ['has no number any more, at the same head', { reason: 'not-finite', observed: 'no number' }, {}, {}],
+    ['changed its sign', { name: 'max-change', observed: 0.02 }, {}, {}],
+    ['is no improvement any more', { name: 'min-improvement', observed: -0.004 }, { observed: 0.005 }, {}],
+    ['is a smaller improvement', { name: 'min-improvement', observed: 0.001 }, { observed: 0.005 }, {}],
     ['has no number, at another head', { observed: 'no number' }, {}, { head: 'c'.repeat(40) }],
   ])('still fail where the finding %s', (_why, check, accepted, context) => {
     const given = failed(check);
