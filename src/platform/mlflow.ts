@@ -57,6 +57,12 @@ export function connectMlflow(environment: Environment, retryAfterMs = RETRY_AFT
 
 function readServer(environment: Environment): string {
   const uri = environment['MLFLOW_TRACKING_URI'] ?? '';
+  if (/^https?:\/\/[^/?#]*@/u.test(uri)) {
+    // Not quoted: a log is no place for a password.
+    throw new UserError('MLFLOW_TRACKING_URI holds a user name or a password.', {
+      help: 'Give them as MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or a token as MLFLOW_TRACKING_TOKEN.',
+    });
+  }
   if (/^https?:\/\//u.test(uri)) return uri.replace(/\/+$/u, '');
   throw new UserError(
     uri === ''
@@ -146,6 +152,11 @@ async function readArtifact(
   path: string,
   maxBytes: number,
 ): Promise<Uint8Array | undefined> {
+  if (path.split('/').includes('..')) {
+    throw new UserError(`\`${path}\` is no path of an artifact: it leaves the run's folder.`, {
+      help: 'Write the path below the run, as `mlflow artifacts list` shows it.',
+    });
+  }
   const proxied = /^mlflow-artifacts:(?:\/\/[^/]+)?\/+(.+)$/u.exec(run.artifacts)?.[1];
   const url =
     proxied === undefined

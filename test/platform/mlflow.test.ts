@@ -57,6 +57,23 @@ describe('MLflow', () => {
   });
 });
 
+describe('a hostile or careless setting', () => {
+  it('never shows a password in the address', () => {
+    const MLFLOW_TRACKING_URI = 'https://ann:hunter2@mlflow.example';
+    expect(() => connectMlflow({ MLFLOW_TRACKING_URI })).toThrow(
+      /^(?!.*hunter2).*a user name or a password/u,
+    );
+  });
+
+  it('of an artifact stays in the folder of the run', async () => {
+    const run = { id: 'r', artifacts: 'mlflow-artifacts:/0/r/artifacts', time: new Date(0) };
+    const path = '../../../../2.0/mlflow/experiments/search';
+    await expect(
+      connect().readArtifact({ ...run, commit: undefined, metrics: new Map() }, path, 10),
+    ).rejects.toThrow(/leaves the run's folder/u);
+  });
+});
+
 describe('an MLflow server with a fault', () => {
   it.each([
     ['500', 500],
