@@ -245,7 +245,7 @@ function judgeInterval(metric: Metric, comparison: MetricComparison, context: Ch
   }
   const question = describeQuestion(bound, margin, comparison);
   const noisy = judgeTrainingNoise(metric, comparison, context, slack);
-  if (noisy !== undefined) return { ...noisy, message: `${said}. ${noisy.message} ${question}.` };
+  if (noisy !== undefined) return { ...noisy, message: `${said}. ${noisy.message} ${question}. More examples would hardly help.` };
   const plan = bound === 'max-regression' || bound === 'max-change' ? describePlan(comparison) : '';
   const undecided = `${describeSample(comparison)} cannot tell whether ${question}.${plan}`;
   return { verdict, reason: 'undecided', message: `${said}. ${context.hint ?? undecided}` };
@@ -320,7 +320,7 @@ function pOf(
   return normalSurvival((-side.value / half) * factor);
 }
 
-/** A change that these two models show, but that main's recipe trained again may show too. */
+/** A question that these two models decide, and that main's recipe trained again leaves open: more examples are no help. */
 function judgeTrainingNoise(
   metric: Metric,
   comparison: MetricComparison,
@@ -334,11 +334,12 @@ function judgeTrainingNoise(
     const threshold = { kind: margin.kind, value: direction * margin.value };
     return allowRounding(sideOf(metric, bare, interval, threshold)?.side ?? NOTHING, slack);
   };
-  if (decide(bound, sideAt) !== 'fail') return undefined;
+  const decided = decide(bound, sideAt);
+  if (decided === 'inconclusive') return undefined;
   const { standardDeviation, trainings } = comparison.trainingNoise;
   return {
     verdict: 'inconclusive',
     reason: 'training-noise',
-    message: `These two models differ by more, but ${formatCount(trainings)} trainings of main's recipe differ among themselves too (standard deviation ${formatPlain(standardDeviation)}), so it cannot be told whether`,
+    message: `These two models alone would ${decided}, but ${formatCount(trainings)} trainings of main's recipe differ among themselves (standard deviation ${formatPlain(Number(standardDeviation.toPrecision(2)))}), so it cannot be told of the recipes whether`,
   };
 }

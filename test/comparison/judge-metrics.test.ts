@@ -596,7 +596,16 @@ describe('training noise', () => {
     expect(judge(metric(noisy), rule)).toMatchObject({
       verdict: 'inconclusive',
       reason: 'training-noise',
-      message: expect.stringContaining("5 trainings of main's recipe differ among themselves too"),
+      message: expect.stringContaining(
+        "These two models alone would fail, but 5 trainings of main's recipe differ among themselves",
+      ),
+    });
+    // 0.05 is beyond what the two models show, and within what training again could.
+    const passed = judge(metric(noisy), gate({ maxRegression: { kind: 'absolute', value: 0.05 } }));
+    expect(passed).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'training-noise',
+      message: expect.stringContaining('These two models alone would pass'),
     });
     const wider = gate({ maxRegression: { kind: 'absolute', value: 0.025 } });
     expect(judge(metric(noisy), wider)).toMatchObject({ verdict: 'inconclusive', reason: 'undecided' });
