@@ -27,6 +27,7 @@ import type { Form, MeansForm, RanksForm, ShareForm, TableForm } from '../metric
 import { bcaLimits, skewedLimits, widest, type Limits, type LimitsAt } from '../metrics/limits.ts';
 import { countSmallerClass } from '../metrics/measure.ts';
 import { compactCodes, FEW_GROUPS, type Codes } from '../metrics/sampling-design.ts';
+import { orderScores } from '../metrics/score-order.ts';
 import { createWeightedAuc } from '../metrics/weighted-auc.ts';
 
 export interface DifferenceOptions extends EstimateOptions {
@@ -216,7 +217,8 @@ const ENOUGH_FOR_DELONG = 200;
  */
 function ofRanks(candidate: RanksForm, baseline: RanksForm, options: DifferenceOptions): PairedEstimate {
   const groups = options.groups === undefined ? undefined : compactCodes(options.groups);
-  const delong = delongDifference(candidate.target, candidate.score, baseline.score, groups?.of);
+  const orders = [orderScores(candidate.score), orderScores(baseline.score)];
+  const delong = delongDifference(candidate.target, candidate.score, baseline.score, groups?.of, orders);
   if (delong === undefined) return { ...UNDEFINED_ESTIMATE, baseline: Number.NaN };
   const { scale, level } = options;
   const { first, second, covariance, degreesOfFreedom } = delong;
@@ -294,7 +296,15 @@ function ofMeans(candidate: MeansForm, baseline: MeansForm, options: DifferenceO
     for (let row = 0; row < own.length; row++) {
       differences[row] = (own[row] ?? Number.NaN) - scale * (other[row] ?? Number.NaN);
     }
-    const estimate = estimateMeans({ ...candidate, columns: [differences] }, options, 'paired ');
+    const { bounds } = candidate;
+    const quantity = {
+      ...candidate,
+      columns: [differences],
+      ...(bounds === undefined
+        ? {}
+        : { bounds: { low: bounds.low - scale * bounds.high, high: bounds.high - scale * bounds.low } }),
+    };
+    const estimate = estimateMeans(quantity, options, 'paired ');
     return { ...estimate, baseline: before };
   }
   const split = (means: ArrayLike<number>): readonly [number[], number[]] => {

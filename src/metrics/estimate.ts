@@ -8,6 +8,7 @@ import { tailProbability } from '../statistics/interval.ts';
 import { estimateMean, sumOf, type MeanEstimate } from '../statistics/means.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
 import type { Random } from '../statistics/random.ts';
+import type { Bounds } from './forms.ts';
 import type { Interval } from '../schemas/evidence.generated.ts';
 import {
   bcaLimits,
@@ -85,10 +86,12 @@ export function unseenShare(n: number, level: number): number {
   return (z * z) / (n + z * z);
 }
 
-/** What a value between 0 and 1 becomes if a share of all was not seen, and is all 0 or all 1. */
-export function reachUnseen(value: number, share: number): Limits {
-  return { low: value * (1 - share), high: value + share * (1 - value) };
+/** What a mean of values within bounds becomes if a share of all was not seen, and is all at one bound. */
+export function reachUnseen(value: number, share: number, { low, high } = UNIT): Limits {
+  return { low: value - share * (value - low), high: value + share * (high - value) };
 }
+
+const UNIT: Bounds = { low: 0, high: 1 };
 
 /** Interval as evidence has it; undefined where a limit is no number. */
 export function toInterval(
@@ -110,6 +113,8 @@ export function isWorthless(interval: BootstrapInterval): boolean {
 interface MeansQuantity {
   readonly columns: readonly Float64Array[];
   readonly plain: boolean;
+  /** What one value of the only column can be, where that is known. */
+  readonly bounds?: Bounds;
   readonly value: (means: ArrayLike<number>) => number;
   readonly gradient: (means: ArrayLike<number>) => readonly number[];
 }
@@ -203,7 +208,8 @@ function skewnessOfMean(values: Float64Array, { mean, standardDeviation, n }: Me
  * first-order influences (for a plain mean: on the values) and, up to 200 examples, than the studentised bootstrap,
  * because with few examples each of them alone promises too much (BCa where n is small, t where errors are skewed);
  * above by Student's t, widened for skewness. Both are widened by what one kind of unseen example could do: the largest influence
- * times unseenShare. A quantity without any spread is degenerate. Where examples come in groups, the groups take the
+ * times unseenShare, and where values are bounded, examples at the bounds (simulated with a rare score that is sure and
+ * wrong, 60 to 6,000 examples: 12 to 17 % instead of 5 % of Brier scores passed at the margin by the largest alone). A quantity without any spread is degenerate. Where examples come in groups, the groups take the
  * place of the examples in all of this.
  * @param name prefix of the method's name, such as "paired ".
  */
@@ -237,8 +243,14 @@ export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions,
     units > LARGEST_BOOTSTRAP
       ? skewedLimits(value, standardError, degreesOfFreedom, skewnessOfMean(effects, estimate))
       : studentLimits(value, standardError, degreesOfFreedom);
-  const least = widest([byT, (level) => ({ low: value - reachAt(level), high: value + reachAt(level) })]);
-  const reach = reachAt(options.level);
+  const unseen: LimitsAt = (level) => ({ low: value - reachAt(level), high: value + reachAt(level) });
+  const { bounds } = quantity;
+  const bounded: LimitsAt[] =
+    bounds === undefined ? [] : [(level) => reachUnseen(value, unseenShare(units, level), bounds)];
+  const floor = widest([unseen, ...bounded]);
+  const least = widest([byT, floor]);
+  const { low, high } = floor(options.level);
+  const reach = Math.max(value - low, high - value);
   const byVariance = `${name}${quantity.plain ? 'Student t' : 'delta method'}${design}`;
   if (units > LARGEST_BOOTSTRAP) {
     const interval = toInterval(least(options.level), options.level, byVariance, false);
@@ -259,8 +271,8 @@ export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions,
   );
   const studentised = units > LARGEST_STUDENTISED ? [] : [studentise(effects, estimate, value, options)];
   const limitsAt = widest([bcaLimits(sample), least, ...studentised]);
-  const [limits, floor] = [limitsAt(options.level), least(options.level)];
-  const isLeast = limits.low === floor.low && limits.high === floor.high;
+  const [limits, narrowest] = [limitsAt(options.level), least(options.level)];
+  const isLeast = limits.low === narrowest.low && limits.high === narrowest.high;
   const resampled = units > LARGEST_STUDENTISED ? 'bootstrap (BCa)' : 'bootstrap (BCa, studentised)';
   const method = isLeast ? byVariance : `${name}${resampled}${design}`;
   const bootstrap = bcaInterval(sample, options.level);

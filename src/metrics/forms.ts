@@ -23,12 +23,20 @@ export interface TableForm {
   readonly predicted: Uint8Array | Uint16Array;
 }
 
+/** The least and the most that a value can be. */
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A smooth function of the means of some columns. */
 export interface MeansForm {
   readonly kind: 'means';
   readonly columns: readonly Float64Array[];
   /** True where the value is the mean of the only column. */
   readonly plain: boolean;
+  /** Of the only column, where something bounds what an example can be. */
+  readonly bounds?: Bounds;
   /** NaN where it is undefined. */
   readonly value: (means: ArrayLike<number>) => number;
   readonly gradient: (means: ArrayLike<number>) => readonly number[];
@@ -43,11 +51,12 @@ export interface RanksForm {
 
 export type Form = ShareForm | TableForm | MeansForm | RanksForm;
 
-function meanForm(column: Float64Array): MeansForm {
+function meanForm(column: Float64Array, bounds?: Bounds): MeansForm {
   return {
     kind: 'means',
     columns: [column],
     plain: true,
+    ...(bounds === undefined ? {} : { bounds }),
     value: (means) => means[0] ?? Number.NaN,
     gradient: () => [1],
   };
@@ -115,7 +124,7 @@ function binaryForm(name: string, examples: BinaryExamples): Form | undefined {
   if (score === undefined) return undefined;
   if (name === 'roc_auc') return { kind: 'ranks', target, score };
   if (name === 'log_loss') return meanForm(logLosses(target, score));
-  if (name === 'brier') return meanForm(squaredErrors(target, score));
+  if (name === 'brier') return meanForm(squaredErrors(target, score), { low: 0, high: 1 });
   return undefined;
 }
 

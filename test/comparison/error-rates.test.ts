@@ -36,13 +36,13 @@ function gateOf(metric: string, value: number, extra: Partial<MetricGate> = {}):
 }
 
 function judge(
-  name: 'accuracy' | 'mae' | 'roc_auc',
+  name: 'accuracy' | 'brier' | 'mae' | 'roc_auc',
   [candidate, baseline]: readonly [Outcomes, Outcomes],
   margin: number,
   extra: Partial<ModelComparisonRequest> & { readonly seed: number },
 ): Verdict | undefined {
   const gates = [gateOf(name, margin)];
-  const direction = name === 'mae' ? 'lower-is-better' : 'higher-is-better';
+  const direction = name === 'mae' || name === 'brier' ? 'lower-is-better' : 'higher-is-better';
   const metric: Metric = { name, about: { model: 'm' }, definition: 1, direction, value: 0.5 };
   const { metrics } = compareModel({
     candidate,
@@ -120,6 +120,22 @@ describe('at the margin no more than alpha pass, and no more fail', () => {
       });
       const pair = [{ ...binaryOutcomes(target, after), groups }, binaryOutcomes(target, before)] as const;
       return judge('accuracy', pair, lost * hits, { seed });
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('Brier scores where a rare score is sure and wrong', () => {
+    const [n, rare, sure] = [400, 0.005, 1 - 1e-6];
+    const broken = listBroken((random, seed) => {
+      const target = drawMany(n, (row) => row % 2);
+      const before = target.map((label) => (label === 1 ? 0.75 : 0.25) + 0.2 * (random.uniform() - 0.5));
+      const after = before.map((score, row) => {
+        const isWrong = random.uniform() < rare;
+        return isWrong ? Math.abs((target[row] ?? 0) - sure) : score + 0.01 * (random.uniform() - 0.5);
+      });
+      // The square of an error that is uniform around 0.25 is 0.0625 + 0.2^2 / 12 on average.
+      const loss = rare * (sure ** 2 - 0.0625 - 0.2 ** 2 / 12);
+      return judge('brier', [binaryOutcomes(target, after), binaryOutcomes(target, before)], loss, { seed });
     });
     expect(broken).toEqual([]);
   });
