@@ -34,6 +34,8 @@ import { openMlflowResort } from './mlflow-baseline.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const NO_REPOSITORY = 'This folder is in no git repository with a commit.';
+
 const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** Largest outcomes of one model that are read or kept, in bytes. */
@@ -67,7 +69,7 @@ function openStore(git: Git, remote: string | undefined, environment: Environmen
 export async function requireClone(folder: string, environment: Environment): Promise<Clone> {
   const clone = await openClone(folder, environment);
   if (clone !== undefined) return clone;
-  throw new UserError('This folder is in no git repository with a commit.', {
+  throw new UserError(NO_REPOSITORY, {
     help: 'Go into a clone, or make one: `git init`, then commit.',
   });
 }
@@ -231,20 +233,19 @@ async function searchClone(search: LocalSearch, clone: Clone): Promise<BaselineF
 /** Outside a clone, or where the config says so: what needs none. */
 async function findOutsideClone(search: LocalSearch): Promise<BaselineFound> {
   const { baseline } = search.parsed.config;
-  const reason =
-    baseline.store === 'file'
-      ? 'The config asks for a file (`baseline.store: file`).'
-      : 'This folder is in no git repository with a commit.';
-  return await findBaseline({
+  const found = await findBaseline({
     store: undefined,
     history: NO_HISTORY,
-    wanted: { kind: 'unknown', reason },
+    wanted: { kind: 'unknown', reason: NO_REPOSITORY },
     tested: undefined,
     findMainTip: async () => await Promise.resolve(undefined),
     expected: {},
     resorts: listResorts(baseline, openCommonResorts(search, {})),
     maxOutcomesBytes: maxOutcomesBytes(baseline),
   });
+  if (!usesBranch(baseline)) return found;
+  const tried = [{ rung: 'exact' as const, reason: NO_REPOSITORY }, ...found.used.tried];
+  return { ...found, used: { ...found.used, tried } };
 }
 
 const NO_HISTORY: History = {

@@ -1,19 +1,11 @@
 /** A known regression, accepted on the command line: recorded on the baseline's branch, counted once, refused when forged. */
-import { rm } from 'node:fs/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Acceptance, Evidence } from '../../src/schemas/evidence.generated.ts';
-import {
-  createBareRepository,
-  createGitWorkspace,
-  runGit,
-  type GitWorkspace,
-} from '../helpers/git-repository.ts';
+import { runGit, type GitWorkspace } from '../helpers/git-repository.ts';
 import { mlgate, mlgateJson, predictions } from './harness.ts';
+import { recordMain, useRepositories } from './repositories.ts';
 
-const toRemove: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const remove of toRemove.splice(0)) await remove();
-});
+const repositories = useRepositories();
 
 const CONFIG = `version: 1
 models:
@@ -27,14 +19,8 @@ const ACTOR = { environment: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '
 
 /** A branch whose model is worse than main's, which is recorded. */
 async function makeRegression(): Promise<GitWorkspace> {
-  const origin = await createBareRepository();
-  toRemove.push(async () => await rm(origin, { recursive: true, force: true }));
-  const work = await createGitWorkspace({ origin });
-  toRemove.push(async () => await work.remove());
-  await work.commit({ 'mlgate.yml': CONFIG, 'out.csv': predictions(400, 20) });
-  await work.push();
-  expect((await mlgate(work.directory, ['run'])).exitCode).toBe(0);
-  expect((await mlgate(work.directory, ['baseline', 'record'])).exitCode).toBe(0);
+  const { work } = await repositories.create({ 'mlgate.yml': CONFIG, 'out.csv': predictions(400, 20) });
+  await recordMain(work);
   await runGit(work.directory, ['switch', '--create', 'worse']);
   await work.commit({ 'out.csv': predictions(400, 3) });
   expect((await mlgate(work.directory, ['run'])).exitCode).toBe(1);

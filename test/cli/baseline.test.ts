@@ -2,18 +2,13 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CliContext } from '../../src/cli/context.ts';
 import type { BaselineUsed, Evidence } from '../../src/schemas/evidence.generated.ts';
-import {
-  cloneRepository,
-  createBareRepository,
-  createGitWorkspace,
-  runGit,
-  type GitWorkspace,
-} from '../helpers/git-repository.ts';
+import { createGitWorkspace, runGit, type GitWorkspace } from '../helpers/git-repository.ts';
 import { mlgate, mlgateJson, predictions, useFolders } from './harness.ts';
+import { recordMain, useRepositories, type Origin } from './repositories.ts';
 
 const makeFolder = useFolders();
+const repositories = useRepositories();
 const toRemove: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const remove of toRemove.splice(0)) await remove();
@@ -30,31 +25,12 @@ metrics:
 `;
 
 /** A workspace on main with a config, predictions and numbers, pushed to a bare origin. */
-async function makeOrigin(): Promise<{ readonly work: GitWorkspace; readonly origin: string }> {
-  const origin = await createBareRepository();
-  toRemove.push(async () => await rm(origin, { recursive: true, force: true }));
-  const work = await createGitWorkspace({ origin });
-  toRemove.push(async () => await work.remove());
-  await work.commit({
+async function makeOrigin(): Promise<Origin> {
+  return await repositories.create({
     'mlgate.yml': CONFIG,
     'out.csv': predictions(400, 9),
     'metrics.json': '{"loss": 0.4}',
   });
-  await work.push();
-  return { work, origin };
-}
-
-async function clone(origin: string): Promise<GitWorkspace> {
-  const cloned = await cloneRepository(origin);
-  toRemove.push(async () => await cloned.remove());
-  return cloned;
-}
-
-async function recordMain(work: GitWorkspace, overrides: Partial<CliContext> = {}): Promise<string> {
-  expect((await mlgate(work.directory, ['run'], overrides)).exitCode).toBe(0);
-  const recorded = await mlgate(work.directory, ['baseline', 'record'], overrides);
-  expect(recorded).toMatchObject({ exitCode: 0, err: '' });
-  return await work.revision();
 }
 
 async function showBaseline(work: GitWorkspace): Promise<BaselineUsed> {
@@ -78,7 +54,7 @@ describe('a clone with an origin', () => {
       ),
     );
 
-    const other = await clone(origin);
+    const other = await repositories.clone(origin);
     await other.branch('better');
     await other.commit({ 'out.csv': predictions(400, 12), 'metrics.json': '{"loss": 0.39}' });
     expect(await showBaseline(other)).toMatchObject({ rung: 'exact', commit, wanted: commit, tried: [] });
@@ -262,7 +238,7 @@ describe('a clone with an origin', () => {
   it('finds out what was changed on the branch by hand', async () => {
     const { work, origin } = await makeOrigin();
     const commit = await recordMain(work);
-    const forger = await clone(origin);
+    const forger = await repositories.clone(origin);
     await forger.checkout('mlgate');
     const path = `runs/${commit}.json`;
     const text = await readFile(join(forger.directory, path), 'utf8');

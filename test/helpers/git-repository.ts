@@ -84,7 +84,7 @@ export async function runGit(
 }
 
 /** Files of a commit: path to content; null deletes the file. */
-type CommitFiles = Readonly<Record<string, string | Uint8Array | null>>;
+export type CommitFiles = Readonly<Record<string, string | Uint8Array | null>>;
 
 /** A working tree with its repository. */
 export interface GitWorkspace {
