@@ -1,8 +1,8 @@
 /** The data of pictures of predictions: plain columns in, points and counts out. */
-import { ascendingOrder } from '../statistics/order.ts';
 import { wilsonInterval } from '../statistics/proportion.ts';
 import { estimateMean, meanInterval, sumOf } from '../statistics/means.ts';
 import type { CurvePoint } from '../schemas/evidence.generated.ts';
+import { orderScores } from './score-order.ts';
 
 /** Most bins of a reliability curve, and the fewest examples in one. */
 const MAX_BINS = 15;
@@ -10,14 +10,14 @@ const LEAST_IN_BIN = 50;
 
 /** Row numbers in groups of about equal size by a value; equal values stay together. */
 function groupByRank(values: Float64Array): readonly Uint32Array[] {
-  const order = ascendingOrder(values);
+  const order = orderScores(values);
   const bins = Math.max(1, Math.min(MAX_BINS, Math.floor(values.length / LEAST_IN_BIN)));
   const groups: Uint32Array[] = [];
   let start = 0;
   for (let bin = 1; bin <= bins && start < order.length; bin++) {
     let end = Math.max(start + 1, Math.round((bin * order.length) / bins));
     while (end < order.length && values[order[end] ?? 0] === values[order[end - 1] ?? 0]) end += 1;
-    groups.push(order.slice(start, end));
+    groups.push(order.subarray(start, end));
     start = end;
   }
   return groups;
@@ -65,15 +65,21 @@ export function calibrationPoints(
   });
 }
 
-/** Counts over bins of equal width; the last bin includes the upper edge, and values outside are left out. */
+/**
+ * Counts over bins of equal width; the last bin includes the upper edge, and values outside are left out.
+ * @param among which rows count; all of them without it.
+ */
 export function countBins(
-  values: Iterable<number>,
+  values: Float64Array,
   low: number,
   high: number,
   bins: number,
+  among?: { readonly codes: Uint8Array; readonly code: number },
 ): readonly number[] {
   const counts = Array.from({ length: bins }, () => 0);
-  for (const value of values) {
+  for (let row = 0; row < values.length; row++) {
+    if (among !== undefined && among.codes[row] !== among.code) continue;
+    const value = values[row] ?? Number.NaN;
     if (!(value >= low && value <= high)) continue;
     const bin = Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins));
     counts[bin] = (counts[bin] ?? 0) + 1;

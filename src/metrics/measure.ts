@@ -18,6 +18,7 @@ import {
 import type { Form, RanksForm, TableForm } from './forms.ts';
 import { widest, type LimitsAt } from './limits.ts';
 import { compactCodes } from './sampling-design.ts';
+import { orderScores } from './score-order.ts';
 
 function estimateShare(
   hits: Uint8Array,
@@ -106,7 +107,7 @@ function measureTable(form: TableForm, options: EstimateOptions): Estimate {
  */
 function measureRanks(form: RanksForm, { level, groups }: EstimateOptions): Estimate {
   const codes = groups === undefined ? undefined : compactCodes(groups);
-  const estimate = delongAuc(form.target, form.score, codes?.of);
+  const estimate = delongAuc(form.target, form.score, codes?.of, orderScores(form.score));
   if (estimate === undefined) return UNDEFINED_ESTIMATE;
   const { auc, variance } = estimate;
   const base = {
@@ -154,6 +155,8 @@ export function computeValue(form: Form): number {
   if (form.kind === 'table') {
     return form.metric.value(tabulate(countCells(form.classes, form.truth, form.predicted), 'first'));
   }
-  if (form.kind === 'ranks') return delongAuc(form.target, form.score)?.auc ?? Number.NaN;
+  if (form.kind === 'ranks') {
+    return delongAuc(form.target, form.score, undefined, orderScores(form.score))?.auc ?? Number.NaN;
+  }
   return form.value(form.columns.map((column) => sumOf(column) / column.length));
 }

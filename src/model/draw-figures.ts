@@ -84,12 +84,7 @@ function drawScores(
       edges: edgesOf(0, 1, BINS),
       series: labels.map((label, code) => ({
         name: label.slice(0, MAX_LABEL),
-        counts: countBins(
-          score.filter((_, row) => target[row] === code),
-          0,
-          1,
-          BINS,
-        ),
+        counts: countBins(score, 0, 1, BINS, { codes: target, code }),
       })),
     },
   ];

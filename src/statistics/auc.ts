@@ -51,6 +51,8 @@ interface Placements {
   readonly ofPositives: Float64Array;
   readonly ofNegatives: Float64Array;
   readonly auc: number;
+  /** The area too, but for rounding. */
+  readonly meanOfNegatives: number;
 }
 
 /** The clusters of the positive and of the negative examples, in the order of their placements. */
@@ -74,15 +76,25 @@ function chooseClass(labels: Numbers, values: Numbers, label: 0 | 1, size: numbe
  * The placement value of every example, in the order of the examples: of a positive the share of negatives below it, of
  * a negative that of positives above it, ties half.
  */
-function placeExamples(labels: Numbers, scores: Numbers, positives: number): Float64Array {
-  const order = ascendingOrder(scores);
+function placeExamples(
+  labels: Numbers,
+  scores: Numbers,
+  order: Uint32Array,
+  positives: number,
+): Float64Array {
   const placements = new Float64Array(order.length);
   const negatives = order.length - positives;
   let [positivesBelow, negativesBelow] = [0, 0];
+  let next = scores[order[0] ?? 0];
   for (let from = 0; from < order.length;) {
-    const score = scores[order[from] ?? 0];
+    const score = next;
     let [to, tied] = [from, 0];
-    for (; to < order.length && scores[order[to] ?? 0] === score; to++) tied += labels[order[to] ?? 0] ?? 0;
+    // Examples lie anywhere in memory: each is looked up once.
+    do {
+      tied += labels[order[to] ?? 0] ?? 0;
+      to += 1;
+      next = scores[order[to] ?? 0];
+    } while (to < order.length && next === score);
     const ofPositive = (negativesBelow + (to - from - tied) / 2) / negatives;
     const ofNegative = 1 - (positivesBelow + tied / 2) / positives;
     for (let at = from; at < to; at++) {
@@ -96,23 +108,22 @@ function placeExamples(labels: Numbers, scores: Numbers, positives: number): Flo
   return placements;
 }
 
-function placementsOf(labels: Numbers, scores: Numbers, positives: number): Placements {
-  const placements = placeExamples(labels, scores, positives);
+function placementsOf(labels: Numbers, scores: Numbers, order: Uint32Array, positives: number): Placements {
+  const placements = placeExamples(labels, scores, order, positives);
   const ofPositives = chooseClass(labels, placements, 1, positives);
   const ofNegatives = chooseClass(labels, placements, 0, labels.length - positives);
-  return { ofPositives, ofNegatives, auc: meanOf(ofPositives) };
+  return { ofPositives, ofNegatives, auc: meanOf(ofPositives), meanOfNegatives: meanOf(ofNegatives) };
 }
 
 function meanOf(values: Float64Array): number {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let index = 0; index < values.length; index++) sum += values[index] ?? Number.NaN;
   return sum / values.length;
 }
 
-/** Sample covariance (n - 1) of two vectors of one length; 0 for a single pair. */
-function covarianceOf(x: Float64Array, y: Float64Array): number {
+/** Sample covariance (n - 1) of two vectors of one length with known means; 0 for a single pair. */
+function covarianceOf(x: Float64Array, y: Float64Array, meanX: number, meanY: number): number {
   if (x.length < 2) return 0;
-  const [meanX, meanY] = [meanOf(x), meanOf(y)];
   let sum = 0;
   for (let index = 0; index < x.length; index++) {
     sum += ((x[index] ?? Number.NaN) - meanX) * ((y[index] ?? Number.NaN) - meanY);
@@ -162,48 +173,71 @@ function obuchowskiCovariance(a: Placements, b: Placements, clusters: ClassClust
 function areaCovariance(a: Placements, b: Placements, clusters: ClassClusters | undefined): number {
   if (clusters !== undefined) return obuchowskiCovariance(a, b, clusters);
   return (
-    covarianceOf(a.ofPositives, b.ofPositives) / a.ofPositives.length +
-    covarianceOf(a.ofNegatives, b.ofNegatives) / a.ofNegatives.length
+    covarianceOf(a.ofPositives, b.ofPositives, a.auc, b.auc) / a.ofPositives.length +
+    covarianceOf(a.ofNegatives, b.ofNegatives, a.meanOfNegatives, b.meanOfNegatives) / a.ofNegatives.length
   );
 }
 
-/**
- * First-order effect of each independent unit on the area: of a positive (placement - area) / positives, of a negative
- * likewise; of a cluster the sum over its examples.
- */
-function effectsOf(placements: Placements, clusters: ClassClusters | undefined): Float64Array {
-  const { ofPositives, ofNegatives, auc } = placements;
-  const [positives, negatives] = [ofPositives.length, ofNegatives.length];
-  const effects = new Float64Array(clusters?.count ?? positives + negatives);
-  for (let index = 0; index < positives; index++) {
-    const unit = clusters?.ofPositives[index] ?? index;
-    effects[unit] = (effects[unit] ?? 0) + ((ofPositives[index] ?? Number.NaN) - auc) / positives;
-  }
-  for (let index = 0; index < negatives; index++) {
-    const unit = clusters?.ofNegatives[index] ?? positives + index;
-    effects[unit] = (effects[unit] ?? 0) + ((ofNegatives[index] ?? Number.NaN) - auc) / negatives;
-  }
+/** First-order effect of each cluster on the area: the sum over its examples of (placement - area) / class size. */
+function effectsOf({ ofPositives, ofNegatives, auc }: Placements, clusters: ClassClusters): Float64Array {
+  const effects = new Float64Array(clusters.count);
+  const add = (placements: Float64Array, units: Float64Array): void => {
+    for (let index = 0; index < placements.length; index++) {
+      const unit = units[index] ?? 0;
+      effects[unit] = (effects[unit] ?? 0) + ((placements[index] ?? Number.NaN) - auc) / placements.length;
+    }
+  };
+  add(ofPositives, clusters.ofPositives);
+  add(ofNegatives, clusters.ofNegatives);
   return effects;
 }
 
-function thirdCumulantsOf(a: Float64Array, b: Float64Array): AucDifference['thirdCumulants'] {
-  let [aaa, aab, abb, bbb] = [0, 0, 0, 0];
-  for (let unit = 0; unit < a.length; unit++) {
-    const [x, y] = [a[unit] ?? Number.NaN, b[unit] ?? Number.NaN];
-    aaa += x * x * x;
-    aab += x * x * y;
-    abb += x * y * y;
-    bbb += y * y * y;
+/** Adds the third moments of the pairs (a - centreA, b - centreB) / size. */
+function addCubes(sums: [number, number, number, number], x: Effects, y: Effects): void {
+  let [aaa, aab, abb, bbb] = sums;
+  for (let unit = 0; unit < x.values.length; unit++) {
+    const a = ((x.values[unit] ?? Number.NaN) - x.centre) / x.size;
+    const b = ((y.values[unit] ?? Number.NaN) - y.centre) / y.size;
+    aaa += a * a * a;
+    aab += a * a * b;
+    abb += a * b * b;
+    bbb += b * b * b;
   }
-  return [aaa, aab, abb, bbb];
+  sums[0] = aaa;
+  sums[1] = aab;
+  sums[2] = abb;
+  sums[3] = bbb;
 }
 
-function estimateFrom(placements: Placements, clusters: ClassClusters | undefined): AucEstimate {
+/** First-order effects of independent units on an area, as (value - centre) / size: none is stored a second time. */
+interface Effects {
+  readonly values: Float64Array;
+  readonly centre: number;
+  readonly size: number;
+}
+
+function listEffects(placements: Placements, clusters: ClassClusters | undefined): readonly Effects[] {
+  if (clusters !== undefined) return [{ values: effectsOf(placements, clusters), centre: 0, size: 1 }];
+  const { ofPositives, ofNegatives, auc: centre } = placements;
+  return [ofPositives, ofNegatives].map((values) => ({ values, centre, size: values.length }));
+}
+
+function thirdCumulantsOf(a: readonly Effects[], b: readonly Effects[]): AucDifference['thirdCumulants'] {
+  const sums: [number, number, number, number] = [0, 0, 0, 0];
+  a.forEach((effects, part) => {
+    addCubes(sums, effects, b[part] ?? effects);
+  });
+  return sums;
+}
+
+function estimateFrom(
+  placements: Placements,
+  clusters: ClassClusters | undefined,
+  thirdCumulant: number,
+): AucEstimate {
   const { auc } = placements;
   const [positives, negatives] = [placements.ofPositives.length, placements.ofNegatives.length];
   const degreesOfFreedom = clusters === undefined ? Number.POSITIVE_INFINITY : clusters.count - 1;
-  const effects = effectsOf(placements, clusters);
-  const [thirdCumulant] = thirdCumulantsOf(effects, effects);
   return {
     auc,
     // The estimate for clusters is a difference of sums, and no variance is below 0.
@@ -257,12 +291,21 @@ function countPositives(labels: Numbers, scores: Numbers): number {
  * @param labels 1 for a positive example, 0 for a negative one.
  * @param scores higher means more likely positive; the order alone matters.
  * @param clusters the cluster of each example, as numbers 0, 1, 2, ... without gaps: the variance is then Obuchowski's.
+ * @param order positions of the scores from the smallest to the largest, where they are known.
  * @throws RangeError when lengths differ, a label is neither 0 nor 1, or a score is NaN.
  */
-export function delongAuc(labels: Numbers, scores: Numbers, clusters?: Numbers): AucEstimate | undefined {
+export function delongAuc(
+  labels: Numbers,
+  scores: Numbers,
+  clusters?: Numbers,
+  order?: Uint32Array,
+): AucEstimate | undefined {
   const positives = countPositives(labels, scores);
   if (positives === 0 || positives === labels.length) return undefined;
-  return estimateFrom(placementsOf(labels, scores, positives), splitClusters(labels, clusters, positives));
+  const placements = placementsOf(labels, scores, order ?? ascendingOrder(scores), positives);
+  const split = splitClusters(labels, clusters, positives);
+  const effects = listEffects(placements, split);
+  return estimateFrom(placements, split, thirdCumulantsOf(effects, effects)[0]);
 }
 
 /**
@@ -275,7 +318,7 @@ export function aucInfluences(labels: Numbers, scores: Numbers): Float64Array | 
   const n = labels.length;
   const positives = countPositives(labels, scores);
   if (positives === 0 || positives === n) return undefined;
-  const placements = placeExamples(labels, scores, positives);
+  const placements = placeExamples(labels, scores, ascendingOrder(scores), positives);
   const auc = meanOf(chooseClass(labels, placements, 1, positives));
   return placements.map((placement, index) => {
     const size = labels[index] === 1 ? positives : n - positives;
@@ -307,6 +350,7 @@ function differenceFrom(
  * Difference of two areas under the ROC curve on the same examples, with DeLong's variance of the difference;
  * undefined when a class is absent. Invalid for nested models scored on their own training data.
  * Source: DeLong, DeLong, Clarke-Pearson, Biometrics 44 (1988) 837-845, equation 7.
+ * @param orders of the first scores and the second, as delongAuc takes them.
  * @throws RangeError as delongAuc.
  */
 export function delongDifference(
@@ -314,17 +358,20 @@ export function delongDifference(
   first: Numbers,
   second: Numbers,
   clusters?: Numbers,
+  [firstOrder, secondOrder]: readonly Uint32Array[] = [],
 ): AucDifference | undefined {
   const positives = countPositives(labels, first);
   countPositives(labels, second);
   if (positives === 0 || positives === labels.length) return undefined;
-  const [a, b] = [placementsOf(labels, first, positives), placementsOf(labels, second, positives)];
+  const a = placementsOf(labels, first, firstOrder ?? ascendingOrder(first), positives);
+  const b = placementsOf(labels, second, secondOrder ?? ascendingOrder(second), positives);
   const split = splitClusters(labels, clusters, positives);
+  const cumulants = thirdCumulantsOf(listEffects(a, split), listEffects(b, split));
   return differenceFrom(
-    estimateFrom(a, split),
-    estimateFrom(b, split),
+    estimateFrom(a, split, cumulants[0]),
+    estimateFrom(b, split, cumulants[3]),
     areaCovariance(a, b, split),
-    thirdCumulantsOf(effectsOf(a, split), effectsOf(b, split)),
+    cumulants,
   );
 }
 

@@ -1,0 +1,16 @@
+import { ascendingOrder } from '../statistics/order.ts';
+
+const known = new WeakMap<Float64Array, Uint32Array>();
+
+/**
+ * Positions of the scores from the smallest to the largest. Sorted once for as long as the column lives: the area, its
+ * difference and the reliability curve need the same order, and for millions of scores it costs more than all of these.
+ * Columns of examples never change.
+ */
+export function orderScores(scores: Float64Array): Uint32Array {
+  const before = known.get(scores);
+  if (before !== undefined) return before;
+  const order = ascendingOrder(scores);
+  known.set(scores, order);
+  return order;
+}
