@@ -1,5 +1,6 @@
 import { formOf, type Form } from '../metrics/forms.ts';
 import { unseenShare } from '../metrics/estimate.ts';
+import { compactCodes } from '../metrics/sampling-design.ts';
 import { computeValue, countSmallerClass, measureForm } from '../metrics/measure.ts';
 import { streamOf } from '../metrics/stream-of.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
@@ -40,7 +41,7 @@ const SAFE_BOUNDS = ['max-regression', 'max-change'] as const satisfies readonly
 /**
  * Margins that this test set cannot decide even where both models agree on every example: what examples that it lacks
  * could do to the metric is more than the margin. Known from the candidate alone, before there is a baseline. Means of
- * losses are left out: nothing bounds what an unseen example does to them.
+ * losses without bounds are left out: nothing limits what an unseen example does to them.
  */
 export function listUndecidable(request: UndecidableRequest): readonly Undecidable[] {
   return request.gates.flatMap((gate) => {
@@ -75,7 +76,7 @@ function judgePart(
 ): readonly Undecidable[] {
   const margin = changeBoundOf(gate, bound);
   const form = formOf(metric, outcomes);
-  if (margin === undefined || form === undefined || form.kind === 'means') return [];
+  if (margin === undefined || form === undefined) return [];
   const allowed = margin.kind === 'absolute' ? margin.value : margin.value * computeValue(form);
   const reach = reachOf(form, outcomes, request);
   if (!(allowed > 0 && reach > allowed)) return [];
@@ -95,11 +96,12 @@ function judgePart(
 }
 
 /** How far the interval of a model's difference from itself reaches. */
-function reachOf(
-  form: Exclude<Form, { readonly kind: 'means' }>,
-  { groups }: Outcomes,
-  { unpaired, alpha }: UndecidableRequest,
-): number {
+function reachOf(form: Form, { groups, n }: Outcomes, { unpaired, alpha }: UndecidableRequest): number {
+  if (form.kind === 'means') {
+    if (unpaired || form.bounds === undefined) return 0;
+    const units = groups === undefined ? n : compactCodes(groups).count;
+    return unseenShare(units, 1 - 2 * alpha) * (form.bounds.high - form.bounds.low);
+  }
   // A model that agrees with itself has one difference in every resample.
   const options = {
     level: 1 - 2 * alpha,

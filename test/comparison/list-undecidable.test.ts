@@ -32,7 +32,7 @@ function list(outcomes: Outcomes, gates: readonly MetricGate[], unpaired = false
 }
 
 describe('margins that a test set is too small for', () => {
-  test.each([['accuracy'], ['recall'], ['f1'], ['roc_auc']])(
+  test.each([['accuracy'], ['recall'], ['f1'], ['roc_auc'], ['brier']])(
     '%s: what it says is enough is enough',
     (metric) => {
       const [found] = list(modelOf(60), [gateOf(metric, 0.02)]);
