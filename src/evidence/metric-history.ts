@@ -2,7 +2,7 @@
  * One line of main's history for each time that a commit was measured: what a trend is drawn from, without the whole
  * evidence of hundreds of commits.
  */
-import type { About, Evidence, Metric } from '../schemas/evidence.generated.ts';
+import type { About, Check, Evidence, Metric } from '../schemas/evidence.generated.ts';
 
 /** One metric on the whole test set as one commit of main had it. */
 export interface HistoryValue {
@@ -158,4 +158,11 @@ function isName(value: unknown): boolean {
 
 function isOptionalName(value: unknown): boolean {
   return value === undefined || isName(value);
+}
+
+/** The metric that a check of main's trend watches; such a check is not one of the metric's own. Undefined for others. */
+export function watchedMetric({ id, about }: Pick<Check, 'id' | 'about'>): string | undefined {
+  const subject = about.model ?? about.metricsFile;
+  const prefix = `trend/${subject ?? ''}/`;
+  return subject !== undefined && id.startsWith(prefix) ? id.slice(prefix.length) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Check, Policy, VerdictWord } from '../../schemas/evidence.generated.ts';
+import { countOf, formatCount } from '../format-number.ts';
 import { groupBy } from '../group-by.ts';
-import { describeOutcome, nameQuestion, nameCheckSubject } from './outcomes.ts';
+import { describeOutcome, nameQuestion, nameCheckSubject, nameSubject } from './outcomes.ts';
 import type { Finding, Outcome } from './report-view.ts';
 
 /** Reasons that hold for everything about a model or a dataset at once, and are told once. */
@@ -11,6 +12,9 @@ const SHARED_REASONS: ReadonlySet<Check['reason']> = new Set([
   'unmatched-ids',
   'depends-on-failed-check',
 ] as const);
+
+/** Undecided slices that one sentence names. */
+const SLICES_NAMED = 12;
 
 const EFFECT_ORDER: readonly VerdictWord[] = ['fail', 'warn', 'inconclusive', 'pass', 'skipped'];
 const VERDICT_ORDER: readonly VerdictWord[] = ['fail', 'warn', 'inconclusive', 'skipped', 'pass'];
@@ -29,26 +33,61 @@ interface Judged {
   readonly outcome: Outcome;
 }
 
-function groupKey(check: Check, outcome: Outcome): string {
-  if (!SHARED_REASONS.has(check.reason)) return `check ${check.id}`;
-  return JSON.stringify([nameCheckSubject(check), check.reason, outcome.verdict, outcome.effect]);
+/** Slices of a model that could not be decided are one finding: the table of slices has what each would need. */
+function groupKey({ id, about, reason, ...check }: Check, outcome: Outcome): string {
+  const { slice, ...whole } = about;
+  const kind = [reason, outcome.verdict, outcome.effect];
+  if (SHARED_REASONS.has(reason))
+    return JSON.stringify([nameCheckSubject({ ...check, id, about: whole }), kind]);
+  return slice !== undefined && outcome.verdict === 'inconclusive'
+    ? JSON.stringify([nameSubject(whole), nameQuestion({ ...check, id, about }), kind])
+    : `check ${id}`;
 }
 
 function toFinding(group: readonly Judged[]): readonly Finding[] {
-  const [first, ...others] = group;
+  const [first] = group;
   if (first === undefined) return [];
   const { check, outcome } = first;
+  const slices = group.flatMap((member) => member.check.about.slice ?? []);
+  const isOfSlices = slices.length === group.length && group.length > 1;
+  const [asked = '', ...alsoAsked] = nameQuestions(group, isOfSlices);
+  const { slice: _, ...whole } = check.about;
   return [
     {
       outcome,
-      subject: nameCheckSubject(check),
-      asked: nameQuestion(check),
-      alsoAsked: others.map((other) => nameQuestion(other.check)),
-      message: check.message,
+      subject: isOfSlices
+        ? `${nameSubject(whole)} · ${countOf(slices.length, 'slice')}`
+        : nameCheckSubject(check),
+      asked,
+      alsoAsked,
+      message:
+        isOfSlices && !SHARED_REASONS.has(check.reason) ? describeUndecidedSlices(slices) : check.message,
       examples: check.examples ?? [],
       source: check.source,
     },
   ];
+}
+
+/** What was asked, the same of several slices once. */
+function nameQuestions(group: readonly Judged[], isOfSlices: boolean): readonly string[] {
+  const questions = groupBy(group, ({ check }) =>
+    check.about.slice === undefined ? check.id : nameQuestion(check),
+  );
+  return [...questions.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const question = nameQuestion(first.check);
+    return [
+      isOfSlices || group.length === 1 || first.check.about.slice === undefined
+        ? question
+        : `${question} of ${countOf(others.length + 1, 'slice')}`,
+    ];
+  });
+}
+
+function describeUndecidedSlices(slices: readonly string[]): string {
+  const named = slices.slice(0, SLICES_NAMED).map((slice) => `\`${slice}\``);
+  const more = slices.length - named.length;
+  return `${named.join('; ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}. The report's table of slices has each.`;
 }
 
 function compareFindings(left: Finding, right: Finding): number {

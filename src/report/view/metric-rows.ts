@@ -20,7 +20,7 @@ import {
 } from '../format-number.ts';
 import { groupBy } from '../group-by.ts';
 import { describeOutcome, nameSubject, REASON_WORDS, worstOutcome } from './outcomes.ts';
-import type { ChangeBar, ChangeView, MeasuredView, MetricRow, Tendency } from './report-view.ts';
+import type { ChangeBar, ChangeView, MeasuredView, MetricRow, Outcome, Tendency } from './report-view.ts';
 
 /** The metrics and figures by what they are about, in the order of the evidence. Slices have a table of their own. */
 export function listMeasured(body: EvidenceBody): readonly MeasuredView[] {
@@ -92,6 +92,7 @@ function commonLevel(metrics: readonly Metric[]): string | undefined {
 export function describeMetric(metric: Metric, checks: readonly Check[], policy: Policy): MetricRow {
   const decimals = decimalsFor(metric);
   const { comparison } = metric;
+  const outcome = worstOutcome(checks.map((check) => describeOutcome(check, policy)));
   return {
     name: metric.name,
     unit: metric.unit,
@@ -103,11 +104,20 @@ export function describeMetric(metric: Metric, checks: readonly Check[], policy:
     baseline: writeBaseline(comparison, decimals),
     change: comparison === undefined ? undefined : describeChange(metric, comparison, decimals),
     allowed: describeAllowed(comparison, checks),
-    outcome: worstOutcome(checks.map((check) => describeOutcome(check, policy))),
+    outcome,
     smallestVisibleChange: writeOptional(comparison?.smallestVisibleChange, writeTwoDigits),
-    examplesToDecide: writeOptional(comparison?.examplesToDecide, formatCount),
+    examplesToDecide: writeOptional(plannedExamples(comparison, outcome), formatCount),
     method: comparison?.interval?.method ?? metric.interval?.method,
   };
+}
+
+/** The plan supposes equally good models: where as many examples did not decide, it says nothing. */
+function plannedExamples(
+  comparison: MetricComparison | undefined,
+  outcome: Outcome | undefined,
+): number | undefined {
+  const { examplesToDecide: needed, pairs = 0 } = comparison ?? {};
+  return outcome?.verdict === 'inconclusive' && needed !== undefined && needed <= pairs ? undefined : needed;
 }
 
 const DIRECTION_WORDS: Readonly<Record<Metric['direction'], string>> = {

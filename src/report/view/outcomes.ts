@@ -1,3 +1,4 @@
+import { watchedMetric } from '../../evidence/metric-history.ts';
 import { contributionOf, worstOf } from '../../evidence/verdict.ts';
 import type { About, Check, Policy } from '../../schemas/evidence.generated.ts';
 import type { Outcome } from './report-view.ts';
@@ -35,11 +36,19 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
 export function describeOutcome(check: Check, policy: Policy): Outcome {
   const effect = contributionOf(check, policy);
   const details = [
-    ...(check.reason === undefined ? [] : [REASON_WORDS[check.reason]]),
+    ...wordReason(check),
     ...(check.verdict === 'fail' && effect === 'warn' ? ['warning only'] : []),
   ];
   const label = details.length === 0 ? check.verdict : `${check.verdict} (${details.join(', ')})`;
   return { verdict: check.verdict, effect, label };
+}
+
+/** A rule has its reasons in its message, and numbers of a file have no test set. */
+function wordReason({ reason, name, about }: Check): readonly string[] {
+  if (reason === undefined || (reason === 'undecided' && name === 'rule')) return [];
+  return [
+    reason === 'undecided' && about.metricsFile !== undefined ? 'too much noise' : REASON_WORDS[reason],
+  ];
 }
 
 /** The worst of several: of those with the worst effect the first. Undefined if there is none. */
@@ -62,5 +71,7 @@ export function nameCheckSubject(check: Check): string {
 /** What was asked: metric or column, and the kind of check. */
 export function nameQuestion(check: Check): string {
   if (check.name === 'rule') return check.id.split('/').at(-1) ?? check.id;
-  return [check.metric ?? check.about.column, check.name].filter((part) => part !== undefined).join(' ');
+  return [check.metric ?? check.about.column ?? watchedMetric(check), check.name]
+    .filter((part) => part !== undefined)
+    .join(' ');
 }

@@ -130,6 +130,49 @@ describe('the findings', () => {
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ asked: 'a at-least', alsoAsked: ['b at-least', 'c at-least'] });
   });
+
+  const undecided = { name: 'max-regression', verdict: 'inconclusive', reason: 'undecided' } as const;
+
+  it('tell undecided slices of a model once, and each that fails by itself', () => {
+    const checks = ['region=east', 'region=north', 'region=south'].map((slice) =>
+      check({ ...undecided, id: slice, about: { model: 'm', slice } }),
+    );
+    const about = { model: 'm', slice: 'region=west' };
+    const failed = check({ id: 'w', name: 'max-regression', verdict: 'fail', about });
+    const { findings } = view(change({ checks: [...checks, failed], verdict: 'fail' }));
+    expect(findings.map(({ subject, asked, alsoAsked }) => ({ subject, asked, alsoAsked }))).toEqual([
+      { subject: 'm · region=west', asked: 'roc_auc max-regression', alsoAsked: [] },
+      { subject: 'm · 3 slices', asked: 'roc_auc max-regression', alsoAsked: [] },
+    ]);
+    expect(findings[1]?.message).toMatch(/^`region=east`; `region=north`; `region=south`\./);
+  });
+
+  it('tell of a model and its slices once what holds for all of them', () => {
+    const lost = { ...undecided, reason: 'no-baseline' } as const;
+    const checks = [{}, { slice: 'region=east' }, { slice: 'region=north' }].map((slice, index) =>
+      check({ ...lost, id: String(index), about: { model: 'm', ...slice } }),
+    );
+    const { findings } = view(change({ checks, verdict: 'warn' }));
+    expect(findings).toMatchObject([
+      {
+        subject: 'm',
+        asked: 'roc_auc max-regression',
+        alsoAsked: ['roc_auc max-regression of 2 slices'],
+      },
+    ]);
+  });
+
+  it('name what a trend is of, and no test set where there is none', () => {
+    const { metric: _, ...trend } = check({ id: 'trend/m/a/b', name: 'max-decay', verdict: 'fail' });
+    const ofFile = check({ ...undecided, id: 'f', about: { metricsFile: 'f' } });
+    const rule = check({ ...undecided, id: 'rules/r', name: 'rule', about: {} });
+    const { findings } = view(change({ checks: [trend, ofFile, rule], verdict: 'fail' }));
+    expect(findings.map(({ asked, outcome }) => [asked, outcome.label])).toEqual([
+      ['a/b max-decay', 'fail'],
+      ['roc_auc max-regression', 'inconclusive (too much noise)'],
+      ['r', 'inconclusive'],
+    ]);
+  });
 });
 
 function changeOf(evidence: Evidence): unknown {

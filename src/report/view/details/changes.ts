@@ -51,10 +51,18 @@ export function listChanges({ changes = [] }: EvidenceBody): readonly DetailTabl
         KINDS[change.kind],
         change.name ?? '',
         change.key,
-        change.baseline === undefined ? '' : String(change.baseline),
-        change.candidate === undefined ? '' : String(change.candidate),
+        writeCell(change.baseline),
+        writeCell(change.candidate),
       ]),
       figures: [],
     },
   ];
+}
+
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** Twelve digits of a digest are enough to see that it is another. */
+function writeCell(value: Change['baseline']): string {
+  const text = value === undefined ? '' : String(value);
+  return DIGEST.test(text) ? text.slice(0, 12) : text;
 }

@@ -45,7 +45,7 @@ function explainFlips({ relativeNegative, backwardTrust, retraining }: Flips): r
     ...(relativeNegative === undefined
       ? []
       : [
-          `Negative flips relative to those of two models with independent errors: ${formatPlain(relativeNegative)}.`,
+          `Negative flips are ${writePercent(relativeNegative)} of those that two models with unrelated errors would have.`,
         ]),
     ...(backwardTrust === undefined
       ? []
