@@ -15,9 +15,10 @@ import {
   judgeTrends,
   measureTrends,
 } from '../comparison/trend/measure-trends.ts';
+import { formatCount, formatSetting } from '../comparison/format-number.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { UserError, WorldError } from '../evidence/errors.ts';
-import { toHistoryValues } from '../evidence/metric-history.ts';
+import { toHistoryValues, watchedMetric } from '../evidence/metric-history.ts';
 import type { Check, EvidenceBody, EvidenceSource, Metric, Trend } from '../schemas/evidence.generated.ts';
 import { NO_FINDINGS, type Findings } from './findings.ts';
 
@@ -32,6 +33,9 @@ export interface MainRecord {
 
 /** Trends that evidence carries: a metrics file may hold thousands of numbers. */
 const MOST_TRENDS = 100;
+
+/** Alarms of main that a change's report names. */
+const ALARMS_NAMED = 8;
 
 /** Points of each, the newest. */
 const MOST_POINTS = 100;
@@ -120,8 +124,30 @@ function repeatTrends(baseline: EvidenceBody | undefined): Findings {
   return {
     ...NO_FINDINGS,
     trends: baseline?.trends ?? [],
-    notes: alarms.map(({ message }) => `Not this change, but main before it: ${message}`),
+    notes: describeAlarms(alarms),
   };
+}
+
+/** One alarm in full; of several only what fell, because `mlgate trend` has the rest and the change is not to blame. */
+function describeAlarms(alarms: readonly Check[]): readonly string[] {
+  const [first, ...others] = alarms;
+  if (first === undefined) return [];
+  if (others.length === 0) return [`Not this change, but main before it: ${first.message}`];
+  const named = alarms
+    .slice(0, ALARMS_NAMED)
+    .map((check) => {
+      const { about, observed, verdict } = check;
+      const subject = about.model ?? about.metricsFile ?? '';
+      const metric = watchedMetric(check) ?? check.id;
+      const change =
+        typeof observed === 'number' ? ` by ${formatSetting(Number(Math.abs(observed).toPrecision(2)))}` : '';
+      return `\`${metric}\` of \`${subject}\`${change}${verdict === 'fail' ? '' : ' (not sure)'}`;
+    })
+    .join(', ');
+  const more = alarms.length > ALARMS_NAMED ? ` and ${formatCount(alarms.length - ALARMS_NAMED)} more` : '';
+  return [
+    `Not this change, but main before it got worse by more than \`trend.max-decay\` in small steps: ${named}${more}. \`mlgate trend\` says since when.`,
+  ];
 }
 
 /** How much of each test set is used up, as the record counts it, with this use. */
@@ -183,9 +209,12 @@ export function noiseOfNumber(
   trends: readonly Trend[] | undefined,
   metricsFile: string,
   key: string,
-): Pick<NoiseEstimate, 'standardDeviation' | 'values'> | undefined {
+): Pick<NoiseEstimate, 'standardDeviation' | 'degreesOfFreedom'> | undefined {
   const trend = trends?.find(({ about, metric }) => about.metricsFile === metricsFile && metric === key);
   if (trend === undefined) return undefined;
-  if (trend.noise === undefined) return estimateNoise(trend.points);
-  return { standardDeviation: trend.noise, values: trend.points.length };
+  const { noise, noiseDegreesOfFreedom, points } = trend;
+  // The points are the first measurement of each commit: they do not say how often one was repeated.
+  return noise === undefined || noiseDegreesOfFreedom === undefined
+    ? estimateNoise(points)
+    : { standardDeviation: noise, degreesOfFreedom: noiseDegreesOfFreedom };
 }

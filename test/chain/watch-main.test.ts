@@ -111,6 +111,21 @@ describe('watchMain on a change to main', () => {
     const quiet = await watch(undefined, 0.9, { checks: [{ ...alarm, verdict: 'pass' }] });
     expect(quiet.notes).toEqual([]);
   });
+
+  it('names what fell in one remark where there are several', async () => {
+    const suspected: Check = {
+      ...alarm,
+      id: 'trend/churn/roc_auc',
+      verdict: 'inconclusive',
+      observed: -0.0312,
+    };
+    const found = await watch(recordOf({ isMain: false }), 0.9, {
+      checks: [{ ...alarm, observed: -0.05 }, suspected],
+    });
+    expect(found.notes).toEqual([
+      'Not this change, but main before it got worse by more than `trend.max-decay` in small steps: `accuracy` of `churn` by 0.05, `roc_auc` of `churn` by 0.031 (not sure). `mlgate trend` says since when.',
+    ]);
+  });
 });
 
 describe('watchTestSets', () => {
@@ -174,7 +189,10 @@ describe('noiseOfNumber', () => {
       { about, metric: 'loss', points, noise: 0.03 },
       { about, metric: 'f1', points },
     ];
-    expect(noiseOfNumber(trends, 'training', 'loss')).toEqual({ standardDeviation: 0.03, values: 20 });
+    expect(noiseOfNumber(trends, 'training', 'loss')).toEqual({
+      standardDeviation: 0.03,
+      degreesOfFreedom: 3,
+    });
     expect(noiseOfNumber(trends, 'training', 'f1')?.standardDeviation).toBeCloseTo(
       (0.1 * 1.4826) / Math.SQRT2,
       4,
