@@ -3,34 +3,34 @@
 /** Probabilities are clipped this far from 0 and 1 before the logarithm: the spacing of doubles at 1. */
 const LOG_LOSS_EPSILON = 2 ** -52;
 
-function mapPairs(
-  target: ArrayLike<number>,
-  predicted: ArrayLike<number>,
-  loss: (target: number, predicted: number) => number,
-): Float64Array {
-  // A loop: `from` with a callback takes several times as long, and there may be millions.
+/** Minus the natural logarithm of the probability that was given to the true class, in nats. */
+export function logLosses(target: Uint8Array, score: Float64Array): Float64Array {
+  // Loops: a callback for each of millions of examples takes several times as long.
   const losses = new Float64Array(target.length);
-  for (let index = 0; index < losses.length; index++) {
-    losses[index] = loss(target[index] ?? Number.NaN, predicted[index] ?? Number.NaN);
+  for (let row = 0; row < losses.length; row++) {
+    const p = score[row] ?? Number.NaN;
+    const clipped = Math.min(1 - LOG_LOSS_EPSILON, Math.max(LOG_LOSS_EPSILON, p));
+    losses[row] = target[row] === 1 ? -Math.log(clipped) : -Math.log1p(-clipped);
   }
   return losses;
 }
 
-/** Minus the natural logarithm of the probability that was given to the true class, in nats. */
-export function logLosses(target: Uint8Array, score: Float64Array): Float64Array {
-  return mapPairs(target, score, (label, p) => {
-    const clipped = Math.min(1 - LOG_LOSS_EPSILON, Math.max(LOG_LOSS_EPSILON, p));
-    return label === 1 ? -Math.log(clipped) : -Math.log1p(-clipped);
-  });
-}
-
 /** Squared distance between two columns: Brier's loss for probabilities, squared error for values. */
 export function squaredErrors(target: ArrayLike<number>, predicted: ArrayLike<number>): Float64Array {
-  return mapPairs(target, predicted, (truth, guess) => (guess - truth) ** 2);
+  const errors = new Float64Array(target.length);
+  for (let row = 0; row < errors.length; row++) {
+    const error = (predicted[row] ?? Number.NaN) - (target[row] ?? Number.NaN);
+    errors[row] = error * error;
+  }
+  return errors;
 }
 
 export function absoluteErrors(target: ArrayLike<number>, predicted: ArrayLike<number>): Float64Array {
-  return mapPairs(target, predicted, (truth, guess) => Math.abs(guess - truth));
+  const errors = new Float64Array(target.length);
+  for (let row = 0; row < errors.length; row++) {
+    errors[row] = Math.abs((predicted[row] ?? Number.NaN) - (target[row] ?? Number.NaN));
+  }
+  return errors;
 }
 
 /** 1 where two columns of labels agree. */

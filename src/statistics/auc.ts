@@ -72,6 +72,24 @@ function chooseClass(labels: Numbers, values: Numbers, label: 0 | 1, size: numbe
   return chosen;
 }
 
+const IS_POSITIVE = 1;
+const ENDS_TIE = 2;
+
+/**
+ * What each position of the order is. Examples lie anywhere in memory: a loop that does nothing else waits for many of
+ * them at once.
+ */
+function markPositions(labels: Numbers, scores: Numbers, order: Uint32Array): Uint8Array {
+  const marks = new Uint8Array(order.length);
+  let next = scores[order[0] ?? 0];
+  for (let at = 0; at < order.length; at++) {
+    const score = next;
+    next = scores[order[at + 1] ?? -1];
+    marks[at] = (labels[order[at] ?? 0] ?? 0) + (next === score ? 0 : ENDS_TIE);
+  }
+  return marks;
+}
+
 /**
  * The placement value of every example, in the order of the examples: of a positive the share of negatives below it, of
  * a negative that of positives above it, ties half.
@@ -82,24 +100,20 @@ function placeExamples(
   order: Uint32Array,
   positives: number,
 ): Float64Array {
+  const marks = markPositions(labels, scores, order);
   const placements = new Float64Array(order.length);
   const negatives = order.length - positives;
   let [positivesBelow, negativesBelow] = [0, 0];
-  let next = scores[order[0] ?? 0];
   for (let from = 0; from < order.length;) {
-    const score = next;
     let [to, tied] = [from, 0];
-    // Examples lie anywhere in memory: each is looked up once.
-    do {
-      tied += labels[order[to] ?? 0] ?? 0;
-      to += 1;
-      next = scores[order[to] ?? 0];
-    } while (to < order.length && next === score);
+    for (let mark = 0; mark < ENDS_TIE && to < order.length; to++) {
+      mark = marks[to] ?? 0;
+      tied += mark & IS_POSITIVE;
+    }
     const ofPositive = (negativesBelow + (to - from - tied) / 2) / negatives;
     const ofNegative = 1 - (positivesBelow + tied / 2) / positives;
     for (let at = from; at < to; at++) {
-      const example = order[at] ?? 0;
-      placements[example] = labels[example] === 1 ? ofPositive : ofNegative;
+      placements[order[at] ?? 0] = ((marks[at] ?? 0) & IS_POSITIVE) === 1 ? ofPositive : ofNegative;
     }
     positivesBelow += tied;
     negativesBelow += to - from - tied;
