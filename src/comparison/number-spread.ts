@@ -21,8 +21,7 @@ export type Spread =
 /** Noise that was estimated from main's history. */
 export interface HistoryNoise {
   readonly standardDeviation: number;
-  /** Measurements that it rests on. */
-  readonly values: number;
+  readonly degreesOfFreedom: number;
 }
 
 /** What a gate says of how much its number varies; undefined where it says nothing, or history is too short. */
@@ -40,13 +39,9 @@ export function spreadOf(
     };
   }
   const noise = gate?.noise === 'history' ? noiseOf(gate.metric) : undefined;
-  return (
-    noise && {
-      kind: 'noise',
-      standardDeviation: noise.standardDeviation,
-      degreesOfFreedom: Math.max(1, noise.values - 1),
-    }
-  );
+  if (noise === undefined) return undefined;
+  const { standardDeviation, degreesOfFreedom } = noise;
+  return { kind: 'noise', standardDeviation, degreesOfFreedom };
 }
 
 /** The number with the interval that its spread gives it. */

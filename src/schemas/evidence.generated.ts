@@ -1114,6 +1114,10 @@ export interface Trend {
    * Standard deviation of the metric when the same commit is measured again.
    */
   readonly noise?: number;
+  /**
+   * Degrees of freedom of `noise`: measurements less the commits that were measured again.
+   */
+  readonly noiseDegreesOfFreedom?: number;
 }
 /**
  * One commit.

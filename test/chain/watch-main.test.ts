@@ -186,7 +186,7 @@ describe('noiseOfNumber', () => {
 
   it('is what main measured again, or what neighbours differ by, of the number that was asked for', () => {
     const trends = [
-      { about, metric: 'loss', points, noise: 0.03 },
+      { about, metric: 'loss', points, noise: 0.03, noiseDegreesOfFreedom: 3 },
       { about, metric: 'f1', points },
     ];
     expect(noiseOfNumber(trends, 'training', 'loss')).toEqual({

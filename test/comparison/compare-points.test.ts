@@ -155,7 +155,7 @@ describe('a number whose noise comes from history', () => {
   const gates = [gateOf('acc', { ...TWO_POINTS, noise: 'history' })];
 
   test('is wider for a short one', () => {
-    const noise = { standardDeviation: 0.01, values: 6 };
+    const noise = { standardDeviation: 0.01, degreesOfFreedom: 5 };
     const { compared } = run([numberOf('acc', 0.8)], [numberOf('acc', 0.8)], gates, noise);
     expect(compared[0]?.comparison?.interval?.high).toBeCloseTo(2.0150484 * 0.01 * Math.SQRT2, 7);
   });

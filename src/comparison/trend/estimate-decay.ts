@@ -1,7 +1,9 @@
+import { studentTUpperQuantile } from '../../statistics/distributions.ts';
 import { normalQuantile } from '../../statistics/normal.ts';
 import type { Margin } from '../../schemas/parse-margin.ts';
 import { slackOf } from '../judgement.ts';
 import type { KnownPoint } from './find-level-changes.ts';
+import type { NoiseEstimate } from './estimate-noise.ts';
 import type { Series } from './series.ts';
 
 /** How much worse main is than it was at one earlier commit. */
@@ -25,12 +27,14 @@ export interface Decay {
   readonly references: number;
 }
 
+type KnownNoise = Pick<NoiseEstimate, 'standardDeviation' | 'degreesOfFreedom'>;
+
 export interface DecayOptions {
   readonly margin: Margin;
   /** One-sided error rate over all references. */
   readonly alpha: number;
-  /** Standard deviation of the number by itself, where it has no intervals. */
-  readonly noise: number | undefined;
+  /** How the number varies by itself, where it has no intervals. */
+  readonly noise: KnownNoise | undefined;
 }
 
 /**
@@ -102,8 +106,10 @@ function compareWith(
   const sign = direction === 'lower-is-better' ? -1 : 1;
   const ratio = margin.kind === 'relative' ? 1 - sign * margin.value : 1;
   const allowed = margin.kind === 'relative' ? 0 : margin.value;
-  const z = -normalQuantile(alpha / references);
-  const [ofNow, ofReference] = [halfWidthsOf(now, z, noise), halfWidthsOf(reference, z, noise)];
+  const tail = alpha / references;
+  const z = -normalQuantile(tail);
+  const ofNoise = noise && noise.standardDeviation * studentTUpperQuantile(tail, noise.degreesOfFreedom);
+  const [ofNow, ofReference] = [halfWidthsOf(now, z, ofNoise), halfWidthsOf(reference, z, ofNoise)];
   const paired = sumPairedSteps(path, z);
   const limitsAt = (factor: number) => {
     const single = {
@@ -130,14 +136,14 @@ function compareWith(
   };
 }
 
-/** From the interval that was recorded, or the known noise; undefined where there is neither. */
-function halfWidthsOf(point: KnownPoint, z: number, noise: number | undefined): HalfWidths | undefined {
+/** From the interval that was recorded, or else as wide as the noise; undefined where there is neither. */
+function halfWidthsOf(point: KnownPoint, z: number, ofNoise: number | undefined): HalfWidths | undefined {
   const { value, interval } = point;
   if (interval !== undefined) {
     const scale = z / levelQuantile(interval.level);
     return { down: (value - interval.low) * scale, up: (interval.high - value) * scale };
   }
-  return noise === undefined ? undefined : { down: z * noise, up: z * noise };
+  return ofNoise === undefined ? undefined : { down: ofNoise, up: ofNoise };
 }
 
 /** Quantile of the normal distribution that a two-sided interval of this level is made of. */

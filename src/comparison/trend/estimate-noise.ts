@@ -10,8 +10,8 @@ export interface NoiseEstimate {
    * of which are taken to differ by noise alone.
    */
   readonly method: 're-measured' | 'first-differences';
-  /** Measurements that it rests on. */
-  readonly values: number;
+  /** Independent squares that it rests on, at most: Student's t with so many keeps its error rate. */
+  readonly degreesOfFreedom: number;
 }
 
 /** Repeats that an estimate from them needs, beyond the first measurement of each commit. */
@@ -19,6 +19,12 @@ const FEWEST_REPEATS = 3;
 
 /** Differences that an estimate from neighbours needs. */
 const FEWEST_DIFFERENCES = 8;
+
+/**
+ * Degrees of freedom of the robust estimate for each difference. By simulation of 9 to 100 commits, two equal numbers
+ * are then told apart in 4 to 5 % at an error rate of 5 %; with one for each difference in up to 6 %.
+ */
+const EFFICIENCY = 0.5;
 
 /** Standard deviation of a normal distribution for each unit of its median absolute deviation: 1 / Φ⁻¹(3/4). */
 const DEVIATION_FROM_MEDIAN = 1.482602218505602;
@@ -53,7 +59,9 @@ function fromRepeats(groups: readonly (readonly number[])[]): NoiseEstimate | un
     return sum + group.reduce((within, value) => within + (value - mean) ** 2, 0);
   }, 0);
   const standardDeviation = Math.sqrt(squares / degrees);
-  return standardDeviation > 0 ? { standardDeviation, method: 're-measured', values } : undefined;
+  return standardDeviation > 0
+    ? { standardDeviation, method: 're-measured', degreesOfFreedom: degrees }
+    : undefined;
 }
 
 function fromDifferences(values: readonly number[]): NoiseEstimate | undefined {
@@ -63,7 +71,8 @@ function fromDifferences(values: readonly number[]): NoiseEstimate | undefined {
   const deviation = medianOf(differences.map(Math.abs));
   const standardDeviation = (deviation * DEVIATION_FROM_MEDIAN) / Math.SQRT2;
   if (!(standardDeviation > 0)) return undefined;
-  return { standardDeviation, method: 'first-differences', values: values.length };
+  const degreesOfFreedom = Math.floor(EFFICIENCY * differences.length);
+  return { standardDeviation, method: 'first-differences', degreesOfFreedom };
 }
 
 function medianOf(values: readonly number[]): number {

@@ -68,9 +68,12 @@ function measureTrend(series: Series, request: TrendRequest): MeasuredTrend {
     estimateDecay(series.direction, levels.plateaus, {
       margin: margin.margin,
       alpha: request.alpha,
-      noise: noise?.standardDeviation,
+      noise,
     });
-  const repeated = noise?.method === 're-measured' ? { noise: noise.standardDeviation } : {};
+  const repeated =
+    noise?.method === 're-measured'
+      ? { noise: noise.standardDeviation, noiseDegreesOfFreedom: noise.degreesOfFreedom }
+      : {};
   const changes = levels.changes.slice(-MOST_CHANGES);
   const { about, metric, direction } = series;
   return {

@@ -74,7 +74,7 @@ describe('estimateDecay', () => {
 
   it('reads a loss the other way round, and a relative margin as a ratio', () => {
     const points = pointsOf([0.2, 0.23], 1).map(({ commit, value }) => ({ commit, value }));
-    const options = { ...OPTIONS, noise: 0.001 };
+    const options = { ...OPTIONS, noise: { standardDeviation: 0.001, degreesOfFreedom: 100 } };
     expect(estimateDecay('lower-is-better', [points], options)).toMatchObject({
       verdict: 'fail',
       method: 'noise',
@@ -84,6 +84,18 @@ describe('estimateDecay', () => {
       estimateDecay('lower-is-better', [points], { ...options, margin: { kind: 'relative', value } })
         ?.verdict;
     expect([relative(0.1), relative(0.149), relative(0.2)]).toEqual(['fail', 'inconclusive', 'pass']);
+  });
+
+  it('is careful with a noise that few repeats tell', () => {
+    const points = [0.9, 0.897].map((value, index) => ({ commit: commitOf(index), value }));
+    const verdictBy = (degreesOfFreedom: number) =>
+      estimateDecay('higher-is-better', [points], {
+        ...OPTIONS,
+        margin: { kind: 'absolute', value: 0 },
+        noise: { standardDeviation: 0.001, degreesOfFreedom },
+      })?.verdict;
+    // 3 / sqrt 2 = 2.12 standard errors, beside 1.66 and 2.35.
+    expect([verdictBy(100), verdictBy(3)]).toEqual(['fail', 'inconclusive']);
   });
 
   it('judges points where nothing is known of their noise, and never a metric without a direction', () => {

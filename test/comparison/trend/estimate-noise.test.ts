@@ -18,7 +18,7 @@ describe('estimateNoise', () => {
     expect(estimateNoise(points)).toEqual({
       standardDeviation: Math.sqrt(10 / 3),
       method: 're-measured',
-      values: 5,
+      degreesOfFreedom: 3,
     });
   });
 
