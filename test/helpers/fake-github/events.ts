@@ -145,6 +145,29 @@ export async function createCommentEvent(
   return { name: 'issue_comment', payload, ref, sha: await tipOf(repository, ref), headRef: '', baseRef: '' };
 }
 
+/** `merge_group`: a branch of the merge queue, made on a commit of main or on the group before it. */
+export async function createMergeGroupEvent(
+  github: FakeGitHub,
+  repository: RepositoryState,
+  branch: string,
+  baseSha: string,
+): Promise<WorkflowEvent> {
+  const ref = `refs/heads/${branch}`;
+  const sha = await tipOf(repository, ref);
+  const group = {
+    head_sha: sha,
+    head_ref: ref,
+    base_sha: baseSha,
+    base_ref: `refs/heads/${repository.defaultBranch}`,
+  };
+  const payload = {
+    ...commonPayload(viewOf(github, repository)),
+    action: 'checks_requested',
+    merge_group: group,
+  };
+  return { name: 'merge_group', payload, ref, sha, headRef: '', baseRef: '' };
+}
+
 /** `workflow_dispatch` with inputs, on the default branch. */
 export async function createDispatchEvent(
   github: FakeGitHub,
