@@ -51,18 +51,12 @@ export async function keepOutcomes(
     }));
   for (const testSet of new Set(fitting.map((each) => each.testSet))) {
     const models = fitting.filter((each) => each.testSet === testSet);
-    const ref = outcomesRef(testSet, owner.commit, now);
-    const reason = await explainFailure(() => writeOutcomes(store, owner, ref, models));
-    for (const each of models) {
-      const facts = describeOutcomes(each);
-      entries.push(
-        reason === undefined ? { ...facts, kept: 'ref', ref } : { ...facts, kept: 'none', reason },
-      );
-    }
+    const kept = await writeOutcomes(store, owner, { testSet, models }, now);
+    entries.push(...models.map((each) => ({ ...describeOutcomes(each), ...kept })));
   }
   const own = new Set(entries.flatMap((entry) => (entry.kept === 'ref' ? [entry.ref] : [])));
   // What could not be deleted now is deleted by the next record, or by `mlgate baseline gc`.
-  if (own.size > 0) await explainFailure(() => deleteSurplus(store, limits.kept, now, own));
+  if (own.size > 0) await deleteSurplus(store, limits.kept, now, own);
   return entries;
 }
 
@@ -82,29 +76,32 @@ function toMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** Undefined if it was done, or why the world did not let it. */
-async function explainFailure(work: () => Promise<string | undefined>): Promise<string | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof WorldError) return error.message;
-    throw error;
-  }
-}
+/** Seconds after now that a ref may be named by. */
+const MAX_LATER = 3;
 
+/** The ref that took the outcomes of one test set, or why none did. */
 async function writeOutcomes(
   store: OutcomesRefs,
   owner: Owner,
-  ref: string,
-  models: readonly StoredOutcomes[],
-): Promise<string | undefined> {
-  const { kind } = await store.write({
-    ref,
-    expected: undefined,
-    files: new Map(models.map(({ model, bytes }) => [outcomesPath(owner.evidence, model), bytes])),
-    message: `Outcomes of ${owner.commit}`,
-  });
-  return kind === 'written' ? undefined : 'Another run recorded this commit in the same second.';
+  { testSet, models }: { readonly testSet: string; readonly models: readonly StoredOutcomes[] },
+  now: Date,
+): Promise<
+  { readonly kept: 'ref'; readonly ref: string } | { readonly kept: 'none'; readonly reason: string }
+> {
+  const files = new Map(models.map(({ model, bytes }) => [outcomesPath(owner.evidence, model), bytes]));
+  try {
+    // Another config may keep outcomes of this commit and test set in the same second.
+    for (let later = 0; later <= MAX_LATER; later += 1) {
+      const ref = outcomesRef(testSet, owner.commit, new Date(now.getTime() + later * 1000));
+      const message = `Outcomes of ${owner.commit}`;
+      const { kind } = await store.write({ ref, expected: undefined, files, message });
+      if (kind === 'written') return { kept: 'ref', ref };
+    }
+    return { kept: 'none', reason: 'Other runs recorded this commit in the same seconds.' };
+  } catch (error) {
+    if (error instanceof WorldError) return { kept: 'none', reason: error.message };
+    throw error;
+  }
 }
 
 async function deleteSurplus(
@@ -112,9 +109,13 @@ async function deleteSurplus(
   kept: number,
   now: Date,
   own: ReadonlySet<string>,
-): Promise<undefined> {
-  const surplus = chooseSurplus(await store.listRefs(OUTCOMES_REFS), { kept, now, own });
-  for (const entry of surplus) await store.deleteRef(entry);
+): Promise<void> {
+  try {
+    const surplus = chooseSurplus(await store.listRefs(OUTCOMES_REFS), { kept, now, own });
+    for (const entry of surplus) await store.deleteRef(entry);
+  } catch (error) {
+    if (!(error instanceof WorldError)) throw error;
+  }
 }
 
 /** What the config lets a model be called. Evidence may call it anything, and the name becomes part of a path. */
