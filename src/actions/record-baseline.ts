@@ -68,7 +68,7 @@ async function readParts({ run }: ActionContext, paths: readonly string[]): Prom
       event: run.event,
       // A runner that does not say its workflow has none to hold the claim against.
       path: run.workflow ?? part.source.workflow ?? 'unknown',
-      headSha: run.commit,
+      headSha: run.pullRequest === undefined ? run.commit : run.headCommit,
       repositoryId: run.repositoryId,
     });
     if (difference !== undefined)

@@ -69,11 +69,21 @@ describe('the root action on a push to main', () => {
     expect((await baselineOf(first)).rung).toBe('none');
 
     const tip = await git(project, 'rev-parse', 'refs/heads/mlgate');
-    expect(await git(project, 'rev-list', '--parents', 'mlgate')).toBe(tip);
+    const [root, ...otherRoots] = (await git(project, 'rev-list', '--max-parents=0', 'mlgate')).split('\n');
+    expect(otherRoots).toEqual([]);
+    expect(await git(project, 'ls-tree', '-r', '--name-only', root ?? '')).not.toContain('mlgate.yml');
     const main = await project.work.revision('main');
     const { sha256 } = (await readEvidence(first)).body.subjects[0] ?? {};
     const files = await git(project, 'ls-tree', '-r', '--name-only', 'mlgate');
-    expect(files.split('\n')).toEqual(['README.md', `runs/${main}.json`, `subjects/${sha256}.json`]);
+    const testSet = (await readEvidence(first)).body.metrics[0]?.about.datasetDigest;
+    expect(files.split('\n').map((path) => path.replace(/^history\/\d{4}-\d{2}/u, 'history/MONTH'))).toEqual([
+      'README.md',
+      'history/MONTH.jsonl',
+      `outcomes/${main}.json`,
+      `runs/${main}.json`,
+      `subjects/${sha256}.json`,
+      `uses/${testSet}.json`,
+    ]);
     const [outcomes, ...others] = await listOutcomes(project);
     expect(others).toEqual([]);
     expect(outcomes).toContain(main);
