@@ -94,10 +94,29 @@ describe('mlgate power', () => {
     expect(other.document).toMatchObject({ learned: { metric: 'accuracy' }, needed: { margin: 0.01 } });
   });
 
+  it('plans without the noise of training again, which examples do not narrow, and says so', async () => {
+    const half = (1.6448536269514722 * 0.3) / Math.sqrt(2500);
+    const trainingNoise = { standardDeviation: 0.01, trainings: 3 };
+    // Student's t with 2 degrees of freedom: 2.91998558.
+    const wide = Math.hypot(half, 2.91998558035373 * 0.01 * Math.SQRT2);
+    const interval = { level: 0.9, low: -wide, high: wide, method: 'widened by training noise' };
+    const folder = await folderWith([
+      compared('roc_auc', 'churn', { margin: 0.02, interval, trainingNoise }),
+    ]);
+    const { document } = await mlgateJson(folder, ['power', '--evidence', 'evidence.json']);
+    expect(document).toMatchObject({
+      spread: { value: expect.closeTo(0.3, 6) as number },
+      needed: { equallyGood: 1392 },
+    });
+    const { out } = await mlgate(folder, ['power', '--evidence', 'evidence.json']);
+    expect(out).toContain('training again moves the metric by 0.01');
+  });
+
   it.each([
     [['--discordance', '0.1'], /needs --margin .* or --n/],
     [['--margin', '0.02'], /needs --discordance or --evidence/],
     [['--margin', '2%', '--discordance', '0.1'], /--margin is `2%`; a percentage would be relative/],
+    [['--margin', '2', '--discordance', '0.1'], /above 0 and of at most 1\. Did you mean 0\.02\?/],
     [['--margin', '0', '--discordance', '0.1'], /must be a number above 0/],
     [['--margin', '0.02', '--discordance', '10'], /--discordance is `10`.*Did you mean 0.1, or 10%/],
     [['--margin', '-1', '--discordance', '0.1'], /--margin/],

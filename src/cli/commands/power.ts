@@ -84,6 +84,7 @@ const HELP = `Example: ${powerCommand.examples[0] ?? ''}`;
 
 async function readQuestion(arguments_: CommandArguments, context: CliContext): Promise<PowerQuestion> {
   const learned = await readLearned(arguments_, context);
+  const spread = readSpread(arguments_, learned);
   const designEffect = readNumber(arguments_, 'design-effect', { least: 1, most: 1e6 }) ?? 1;
   if (learned?.isClustered === true && designEffect !== 1) {
     throw new UserError(
@@ -94,11 +95,15 @@ async function readQuestion(arguments_: CommandArguments, context: CliContext): 
     );
   }
   const question: PowerQuestion = {
-    spread: readSpread(arguments_, learned),
+    spread,
     learned,
     margin:
-      readNumber(arguments_, 'margin', { above: 0, most: 1e12, noPercentage: NO_PERCENTAGE }) ??
-      learned?.margin,
+      readNumber(arguments_, 'margin', {
+        above: 0,
+        // Flips of examples change a share.
+        most: spread.kind === 'discordance' ? 1 : 1e12,
+        noPercentage: NO_PERCENTAGE,
+      }) ?? learned?.margin,
     examples: readCount(arguments_, 'n') ?? learned?.examples,
     rate: readRate(arguments_, 'rate'),
     alpha: readNumber(arguments_, 'alpha', { above: 0, most: 0.25 }) ?? 0.05,

@@ -32,7 +32,7 @@ export interface PowerPlan {
   readonly designEffect: number;
   readonly spread: Spread;
   /** Where the spread comes from. */
-  readonly learned?: Pick<Learned, 'model' | 'metric'>;
+  readonly learned?: Pick<Learned, 'model' | 'metric' | 'trainingNoise'>;
   /** What the margin needs. */
   readonly needed?: NeededExamples;
   /** Smaller and larger margins. */
@@ -89,7 +89,7 @@ export function answerPower(question: PowerQuestion): PowerPlan {
     power,
     designEffect,
     spread,
-    ...(learned === undefined ? {} : { learned: { model: learned.model, metric: learned.metric } }),
+    ...(learned === undefined ? {} : { learned: nameLearned(learned) }),
     ...(needed === undefined ? {} : { needed }),
     table: margins.map((each) => planMargin({ ...base, margin: each })),
     ...(examples === undefined || visible === undefined
@@ -141,4 +141,8 @@ function needOf({ spread, learned }: PowerQuestion, margin: number): Need {
         discordance: learned?.discordance,
         isShare: learned?.discordance !== undefined,
       };
+}
+
+function nameLearned({ model, metric, trainingNoise }: Learned): NonNullable<PowerPlan['learned']> {
+  return { model, metric, ...(trainingNoise === undefined ? {} : { trainingNoise }) };
 }

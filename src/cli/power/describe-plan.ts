@@ -27,7 +27,11 @@ function describeSuppositions({ spread, learned, alpha, power, designEffect }: P
       ? `two models that differ on ${formatPercent(spread.share)} of the examples`
       : `two models that differ as in the evidence (${learned === undefined ? '' : `${learned.model}, ${learned.metric}, `}standard deviation ${formatPlain(spread.value)})`;
   const groups = designEffect === 1 ? '' : `, design effect ${formatPlain(designEffect)}`;
-  return `For ${differ}, alpha ${formatPlain(alpha)}, power ${formatPercent(power)}${groups}:`;
+  const noise =
+    learned?.trainingNoise === undefined
+      ? ''
+      : `\nThese two models alone: training again moves the metric by ${formatPlain(Number(learned.trainingNoise.toPrecision(2)))} (standard deviation), which no example narrows.`;
+  return `For ${differ}, alpha ${formatPlain(alpha)}, power ${formatPercent(power)}${groups}:${noise}`;
 }
 
 function describeNeeded({ needed, collect }: PowerPlan): readonly string[] {

@@ -1,4 +1,5 @@
 /** What an earlier comparison tells about the next one. */
+import { withoutTrainingNoise } from '../../comparison/training-noise.ts';
 import { findMetric } from '../../metrics/find-metric.ts';
 import { findNearest } from '../../evidence/find-nearest.ts';
 import { UserError } from '../../evidence/errors.ts';
@@ -17,6 +18,8 @@ export interface Learned {
   readonly margin: number | undefined;
   /** Whether the interval counted groups of examples instead of examples. */
   readonly isClustered: boolean;
+  /** Standard deviation of the metric over trainings of main's recipe, which no number of examples narrows. */
+  readonly trainingNoise?: number;
 }
 
 /** A metric with an interval of its difference. */
@@ -51,6 +54,9 @@ export function learnFromEvidence(
         : undefined,
     margin: marginOf(metric),
     isClustered: comparison?.groups !== undefined,
+    ...(comparison?.trainingNoise === undefined
+      ? {}
+      : { trainingNoise: comparison.trainingNoise.standardDeviation }),
   };
 }
 
@@ -67,7 +73,10 @@ function marginOf({ comparison }: Metric): number | undefined {
 function listCompared({ body }: Evidence): readonly Compared[] {
   return body.metrics.flatMap((metric): readonly Compared[] => {
     const { model, slice } = metric.about;
-    const { interval, pairs } = metric.comparison ?? {};
+    const { comparison } = metric;
+    if (comparison === undefined) return [];
+    // More examples narrow what these two models leave open, and not how far training again moves them.
+    const { interval, pairs } = withoutTrainingNoise(comparison, metric.direction) ?? comparison;
     if (model === undefined || slice !== undefined || interval === undefined || pairs === undefined)
       return [];
     const isUseful = interval.degenerate !== true && interval.high > interval.low && pairs > 1;

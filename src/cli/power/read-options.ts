@@ -28,7 +28,10 @@ export function readNumber(arguments_: CommandArguments, option: string, range: 
   const value = digits === undefined ? Number.NaN : Number(digits) / (percent === undefined ? 1 : 100);
   const { least = -Infinity, most = Infinity, above = -Infinity, below = Infinity } = range;
   if (value >= least && value <= most && value > above && value < below) return value;
-  const meant = most === 1 && value > 1 && value <= 100 ? ` Did you mean ${value / 100}, or ${value}%?` : '';
+  const meant =
+    most === 1 && value > 1 && value <= 100
+      ? ` Did you mean ${value / 100}${range.noPercentage === undefined ? `, or ${value}%` : ''}?`
+      : '';
   throw new UserError(`--${option} is \`${text}\`; it must be a number ${describeRange(range)}.${meant}`);
 }
 

@@ -6,6 +6,7 @@ import {
 import { normalQuantile } from '../../statistics/normal.ts';
 import type { BudgetConfig } from '../../schemas/config.generated.ts';
 import type { Metric, MetricComparison } from '../../schemas/evidence.generated.ts';
+import { withoutTrainingNoise } from '../training-noise.ts';
 
 /** Metrics that are the share of examples answered right: the only ones that finite-sample bounds are known for here. */
 const SHARES_OF_EXAMPLES: readonly string[] = ['accuracy'];
@@ -57,7 +58,8 @@ export function countNeededExamples(metric: Metric, budget: BudgetConfig): numbe
   const { comparison } = metric;
   const margin = comparison && marginOf(comparison);
   if (comparison === undefined || margin === undefined) return undefined;
-  const standardDeviation = deviationOf(comparison);
+  // How far training again moves a metric is no matter of examples.
+  const standardDeviation = deviationOf(withoutTrainingNoise(comparison, metric.direction) ?? comparison);
   const discordance =
     standardDeviation === undefined ? undefined : standardDeviation ** 2 + (comparison.difference ?? 0) ** 2;
   const isShare = SHARES_OF_EXAMPLES.includes(metric.name);
