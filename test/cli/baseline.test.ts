@@ -199,6 +199,9 @@ describe('a clone with an origin', () => {
       undefined,
     ]);
     expect(out).toMatch(/4 records on the branch mlgate \(\d+\.\d kB\), 2 refs of outcomes\.\n$/u);
+    expect((await mlgate(work.directory, ['baseline', 'gc', '--keep', '3'])).err).toContain(
+      'only --compact takes evidence away',
+    );
     expect((await mlgate(work.directory, ['baseline', 'gc', '--keep', 'all', '--compact'])).err).toContain(
       '--keep is `all`, which is no count.',
     );

@@ -11,7 +11,7 @@ import { CONFIG_OPTION, JSON_OPTION, type Command, type CommandArguments } from 
 import { countOf } from '../count-of.ts';
 
 /** Records of main whose evidence a compacted branch keeps. */
-const DEFAULT_KEEP = '1000';
+const DEFAULT_KEEP = 1000;
 
 export const baselineGcCommand: Command = {
   name: 'baseline gc',
@@ -29,9 +29,7 @@ export const baselineGcCommand: Command = {
     keep: {
       type: 'string',
       placeholder: 'COUNT',
-      default: DEFAULT_KEEP,
-      description:
-        'With --compact: how many records of main stay, newest first. Evidence that a promotion could still use stays too.',
+      description: `With --compact: how many records of main stay, newest first. Evidence that a promotion could still use stays too. Default: ${DEFAULT_KEEP}.`,
     },
     'dry-run': { type: 'boolean', description: 'Only say what would go.' },
     config: CONFIG_OPTION,
@@ -39,13 +37,14 @@ export const baselineGcCommand: Command = {
   },
   examples: ['mlgate baseline gc --dry-run', 'mlgate baseline gc --compact --keep 500'],
   run: async (arguments_, context) => {
+    const keep = parseKeep(arguments_);
     const session = await openBaselineSession(arguments_, context);
     const { parsed, clone } = session;
     const dryRun = arguments_.flag('dry-run');
     const limits = { kept: parsed.config.baseline['outcomes-kept'], now: context.now() };
     const outcomes = await collectOutcomes(clone.store, limits, dryRun);
     const thinning = arguments_.flag('compact')
-      ? await compact(session, { keep: parseKeep(arguments_), now: context.now(), dryRun })
+      ? await compact(session, { keep, now: context.now(), dryRun })
       : undefined;
     context.print(
       arguments_.flag('json')
@@ -57,7 +56,13 @@ export const baselineGcCommand: Command = {
 };
 
 function parseKeep(arguments_: CommandArguments): number {
-  const text = arguments_.text('keep') ?? DEFAULT_KEEP;
+  const text = arguments_.text('keep');
+  if (text === undefined) return DEFAULT_KEEP;
+  if (!arguments_.flag('compact')) {
+    throw new UserError('--keep says which evidence stays, and only --compact takes evidence away.', {
+      help: 'Add --compact, or leave --keep out. How many outcomes stay is `baseline.outcomes-kept` of the config.',
+    });
+  }
   if (/^[1-9]\d{0,6}$/u.test(text)) return Number(text);
   throw new UserError(`--keep is \`${text}\`, which is no count.`, {
     help: 'Give a whole number of at least 1.',

@@ -8,6 +8,7 @@ import { EXIT_CODES, UserError } from '../../evidence/errors.ts';
 import { findNearest } from '../../evidence/find-nearest.ts';
 import { exitCodeOf, judgeAll } from '../../evidence/verdict.ts';
 import { policyOf } from '../../chain/assemble-body.ts';
+import { findMetric } from '../../metrics/find-metric.ts';
 import { openGitHistory } from '../../platform/history.ts';
 import { renderTrendPage } from '../../report/html/trend-page/render-trend-page.ts';
 import { renderTrends } from '../../report/terminal/render-trends.ts';
@@ -113,7 +114,10 @@ function chooseMetric(
   name: string | undefined,
 ): readonly MeasuredTrend[] {
   if (name === undefined) return measured;
-  const chosen = measured.filter(({ series }) => series.metric === name);
+  const called = findMetric(name)?.name;
+  const chosen = measured.filter(
+    ({ series }) => series.metric === name || (series.about.model !== undefined && series.metric === called),
+  );
   if (chosen.length > 0) return chosen;
   const known = [...new Set(measured.map(({ series }) => series.metric))];
   const nearest = findNearest(name, known);
