@@ -5,7 +5,14 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { RAISE_MEMORY } from './duckdb/explain-failure.ts';
-import { type Engine, PlanError, type QueryOptions, TableError, type TableSource } from './engine.ts';
+import {
+  type Column,
+  type Engine,
+  PlanError,
+  type QueryOptions,
+  TableError,
+  type TableSource,
+} from './engine.ts';
 import { joinBatches } from './join-batches.ts';
 import { avoidGlobs, type FileSystem, locateTable, NODE_FILE_SYSTEM } from './locate-table.ts';
 import type {
@@ -29,6 +36,8 @@ export interface EngineOptions {
   readonly temporaryFolder: string;
   /** The parent's environment, of which the child sees `CHILD_VARIABLES` only. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** After an answer of this size the child has done its work, see `LARGE_ANSWER_BYTES`. For tests. */
+  readonly largeAnswerBytes?: number;
   /** For tests. */
   readonly forkProcess?: (path: string, options: ForkOptions) => ChildProcess;
   /** For tests. */
@@ -37,6 +46,12 @@ export interface EngineOptions {
 
 const DEFAULT_MEMORY_MEGABYTES = 1_024;
 const DEFAULT_THREADS = 2;
+
+/**
+ * A child that read a large table keeps the memory it took, which the parent needs for the columns: from this size of
+ * an answer on, the next question gets a new child.
+ */
+const LARGE_ANSWER_BYTES = 100_000_000;
 
 /** What a process cannot do without on some platform; no path to programs, no token, nothing of GitHub's. */
 const CHILD_VARIABLES = ['TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'LC_ALL'] as const;
@@ -234,6 +249,17 @@ async function converse({ worker, question, options, memoryMegabytes, stop }: Co
   }
 }
 
+function countBytes(batches: readonly ColumnBatch[]): number {
+  return batches.flat().reduce((sum, column) => sum + sizeOf(column), 0);
+}
+
+function sizeOf(column: Column): number {
+  if (column instanceof Float64Array) {
+    return column.byteLength;
+  }
+  return 'codes' in column ? column.codes.byteLength : column.bytes.byteLength + column.ends.byteLength;
+}
+
 type LocatedQuestion = EngineQuestion extends infer Question
   ? Question extends EngineQuestion
     ? Omit<Question, 'location'>
@@ -268,13 +294,18 @@ async function ask(
     const { worker } = state;
     keepAlive(worker, true);
     try {
-      return await converse({
+      const heard = await converse({
         worker,
         question: { ...question, location },
         options: query,
         memoryMegabytes: options.memoryMegabytes ?? DEFAULT_MEMORY_MEGABYTES,
         stop: state.stop.signal,
       });
+      if (countBytes(heard.batches) >= (options.largeAnswerBytes ?? LARGE_ANSWER_BYTES)) {
+        state.worker = undefined;
+        worker.process.kill('SIGKILL');
+      }
+      return heard;
     } finally {
       keepAlive(worker, false);
     }

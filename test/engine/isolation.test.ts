@@ -151,6 +151,19 @@ describe('the child process', () => {
     expect(child?.pid).not.toBe(first?.pid);
   });
 
+  test('a child that read a large table ends, and questions that wait get a new one', async () => {
+    const { engine, write } = open({ largeAnswerBytes: 16 });
+    const [small, large] = [write('small.csv', 'a\n1\n'), write('large.csv', 'a\n1\n2\n')];
+    const read = async (path: string): Promise<number> =>
+      (await engine.readColumns({ source: { path }, columns: [{ name: 'a', as: 'number' }] })).rows;
+    const first = child;
+    expect(await read(small)).toBe(1);
+    expect(child?.pid).toBe(first?.pid);
+    expect(await Promise.all([read(large), read(small)])).toStrictEqual([2, 1]);
+    expect(first?.killed).toBe(true);
+    expect(child?.pid).not.toBe(first?.pid);
+  });
+
   test('a child that crashes otherwise is a fault too', async () => {
     const { engine, write } = open();
     const path = write('a.csv', 'a\n1\n');
