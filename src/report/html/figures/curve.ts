@@ -58,16 +58,19 @@ function makeAxes(figure: CurveFigure): Axes | undefined {
   const ys = rangeOf(points.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]));
   if (xs === undefined || ys === undefined) return undefined;
   const both = rangeOf([...xs, ...ys]) ?? xs;
-  const domainX = widen(figure.diagonal === true ? both : xs);
-  const domainY = widen(figure.diagonal === true ? both : ys);
+  const domainX = figure.diagonal === true ? widen(both) : addAir(xs);
+  const domainY = figure.diagonal === true ? widen(both) : addAir(ys);
   const x = makeScale(domainX, [PLOT.left, PLOT.right], TICKS);
   const y = makeScale(domainY, [PLOT.bottom, PLOT.top], TICKS);
   return x === undefined || y === undefined ? undefined : { x, y, domain: { x: domainX, y: domainY } };
 }
 
-/** Shares begin at 0; other numbers get a little air. */
+/** Shares on a diagonal begin at 0. A curve of shares alone does not: a trend that falls by five points would look flat. */
 function widen([low, high]: readonly [number, number]): readonly [number, number] {
-  if (low >= 0 && high <= 1) return [0, high === 0 ? 1 : Math.ceil(high * 10) / 10];
+  return low >= 0 && high <= 1 ? [0, high === 0 ? 1 : Math.ceil(high * 10) / 10] : addAir([low, high]);
+}
+
+function addAir([low, high]: readonly [number, number]): readonly [number, number] {
   const air = (high - low) * 0.05;
   return low === high ? [low - 1, high + 1] : [low - air, high + air];
 }

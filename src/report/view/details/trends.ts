@@ -8,6 +8,9 @@ import type { DetailTable } from '../report-view.ts';
 /** Values that a line of text can show. */
 const SPARK_POINTS = 40;
 
+/** Charts beside the table. Evidence has the watched metrics first, and `mlgate trend --html` draws all. */
+const MOST_DRAWN = 6;
+
 /** The history of main's metrics: a line each, with the ranges of commits in which the level changed. */
 export function listTrends({ trends = [] }: EvidenceBody): readonly DetailTable[] {
   const drawn = trends.filter(({ points }) => points.length > 1);
@@ -26,7 +29,7 @@ export function listTrends({ trends = [] }: EvidenceBody): readonly DetailTable[
         { name: 'Level changed', kind: 'text' },
       ],
       rows: drawn.map(describeTrend),
-      figures: drawn.map(drawTrend),
+      figures: drawn.slice(0, MOST_DRAWN).map(drawTrend),
     },
   ];
 }
