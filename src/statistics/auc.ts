@@ -124,8 +124,15 @@ function placeExamples(
 
 function placementsOf(labels: Numbers, scores: Numbers, order: Uint32Array, positives: number): Placements {
   const placements = placeExamples(labels, scores, order, positives);
-  const ofPositives = chooseClass(labels, placements, 1, positives);
-  const ofNegatives = chooseClass(labels, placements, 0, labels.length - positives);
+  const ofPositives = new Float64Array(positives);
+  let [positive, negative] = [0, 0];
+  for (let index = 0; index < placements.length; index++) {
+    const placement = placements[index] ?? Number.NaN;
+    if (labels[index] === 1) ofPositives[positive++] = placement;
+    // Behind the reader: millions of placements need not be kept twice.
+    else placements[negative++] = placement;
+  }
+  const ofNegatives = placements.subarray(0, negative);
   return { ofPositives, ofNegatives, auc: meanOf(ofPositives), meanOfNegatives: meanOf(ofNegatives) };
 }
 
