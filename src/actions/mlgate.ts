@@ -24,7 +24,7 @@ export const mlgateAction: Action = {
     const own = { judged, outcomes, config: workspace.displayPath };
     const exitCode = await publishOwnReport(context, inputs, own);
     if (record && isBaseline(context, parsed.config.baseline))
-      await recordEvidence(context, parsed, [pathOfReport(context)]);
+      await recordEvidence(context, { workspace, parsed }, [pathOfReport(context)]);
     return exitCode;
   },
 };

@@ -4,7 +4,6 @@ import { ARTIFACT_EVIDENCE } from '../baseline/layout.ts';
 import type { RecordResult } from '../baseline/record-baseline.ts';
 import { readEvidenceFile } from '../chain/evidence-files.ts';
 import { describeRecord, recordRun } from '../chain/record-run.ts';
-import type { ParsedConfig } from '../config/parse-config.ts';
 import { EXIT_CODES, UserError } from '../evidence/errors.ts';
 import { writeOutputs } from '../platform/actions-io.ts';
 import { listOwnArtifacts } from '../platform/artifacts.ts';
@@ -13,18 +12,18 @@ import { compareClaim, listJudgedHeads } from '../platform/runs.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
 import { connectGitHub, resultsFolder, RETRY_TIMING, type Action, type ActionContext } from './action.ts';
 import { fetchEvidence } from './fetch-evidence.ts';
-import { openConfig } from './run-stages.ts';
+import { openConfig, type OpenedConfig } from './run-stages.ts';
 
 /** Appends the evidence of this commit of main to the baseline branch. */
 export const recordBaselineAction: Action = {
   inputs: ['config', 'artifact', 'token'],
   outputs: ['recorded', 'commit'],
   run: async (context) => {
-    const { parsed } = await openConfig(context);
+    const opened = await openConfig(context);
     const artifact = context.inputs.optional('artifact');
     const paths =
       artifact === undefined ? [pathOfReport(context)] : await fetchOwnEvidence(context, artifact);
-    const { kind, commit } = await recordEvidence(context, parsed, paths);
+    const { kind, commit } = await recordEvidence(context, opened, paths);
     writeOutputs({ recorded: kind === 'recorded', commit });
     return EXIT_CODES.pass;
   },
@@ -38,12 +37,13 @@ export function pathOfReport(context: ActionContext): string {
 /** Records the evidence at a path, or in parts at several, and the outcomes beside each. */
 export async function recordEvidence(
   context: ActionContext,
-  { config: { baseline } }: ParsedConfig,
+  { parsed, workspace }: OpenedConfig,
   paths: readonly string[],
 ): Promise<RecordResult> {
+  const { baseline } = parsed.config;
   const { repositoryId, defaultBranch } = context.run;
   const main = baseline.main ?? defaultBranch;
-  const expected = { repositoryId, ...(main === undefined ? {} : { main }) };
+  const expected = { repositoryId, ...(main === undefined ? {} : { main }), config: workspace.displayPath };
   const evidence = await readParts(context, paths);
   const client = await connectGitHub(context);
   const store = openRestStore(client);

@@ -7,6 +7,8 @@ export interface Expectation {
   readonly repositoryId?: number;
   /** Name of main. */
   readonly main?: string;
+  /** Path of the config that must have made it, from the repository's root. */
+  readonly config?: string;
 }
 
 export type Candidate =
@@ -31,7 +33,7 @@ export function checkCandidate(
 ): Candidate {
   const read = readEvidence(content, origin);
   if (read.kind === 'refused') return read;
-  const { commit: claimed, event, repositoryId, ref } = read.evidence.source;
+  const { commit: claimed, event, repositoryId, ref, config } = read.evidence.source;
   if (commit !== undefined && claimed !== commit) {
     return refuse(`${origin} is of commit ${claimed ?? 'unknown'}, not of ${commit}.`);
   }
@@ -44,6 +46,9 @@ export function checkCandidate(
   }
   if (main !== undefined && ref !== undefined && ref !== `refs/heads/${main}`) {
     return refuse(`${origin} was made on ${ref}, not on ${main}.`);
+  }
+  if (expected.config !== undefined && config !== undefined && config !== expected.config) {
+    return refuse(`${origin} was made by the config \`${config}\`, not by \`${expected.config}\`.`);
   }
   return read;
 }

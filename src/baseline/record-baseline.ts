@@ -71,7 +71,7 @@ function requireCommit({ evidence, expected }: BaselineRecord): string {
   const checked = checkCandidate(printEvidence(evidence), 'the evidence', commit, expected);
   if (checked.kind === 'refused') {
     throw new UserError(`This cannot become a baseline: ${checked.reason}`, {
-      help: 'Record baselines in the run for a push to main.',
+      help: 'Record baselines in the run for a push to main, with the config that made the evidence.',
     });
   }
   return commit;

@@ -95,8 +95,13 @@ export async function readLocalSource(configPath: string, environment: Environme
   return {
     commit: clone.head,
     ...(branch === undefined ? {} : { ref: `refs/heads/${branch}` }),
-    config: `${await readPrefix(clone.git)}${basename(configPath)}`,
+    config: await nameConfig(clone, configPath),
   };
+}
+
+/** How evidence names the config of a clone that was opened at the config's folder: its path from the repository's root. */
+export async function nameConfig({ git }: Pick<Clone, 'git'>, configPath: string): Promise<string> {
+  return `${await readPrefix(git)}${basename(configPath)}`;
 }
 
 /** What a search for a baseline takes besides the repository. */

@@ -110,7 +110,9 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
 
 function refuseForeign(first: Evidence, other: Evidence): void {
   const help = 'Merge only what the steps of one job wrote.';
-  if (toCanonicalJson(first.body.policy) !== toCanonicalJson(other.body.policy))
+  const [config, others] = [first.source.config, other.source.config];
+  const isElsewhere = config !== undefined && others !== undefined && config !== others;
+  if (isElsewhere || toCanonicalJson(first.body.policy) !== toCanonicalJson(other.body.policy))
     throw new UserError('The evidence was made by different configs.', { help });
   if (first.body.tool.version !== other.body.tool.version)
     throw new UserError('The evidence was made by different versions of mlgate.', { help });

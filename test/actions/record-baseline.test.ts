@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ActionContext } from '../../src/actions/action.ts';
 import { recordEvidence } from '../../src/actions/record-baseline.ts';
-import { parseWholeConfig } from '../../src/chain/connect.ts';
+import { openWorkspace, parseWholeConfig } from '../../src/chain/connect.ts';
 import { printEvidence } from '../../src/evidence/evidence.ts';
 import type { EvidenceBody, EvidenceSource } from '../../src/schemas/evidence.generated.ts';
 import { evidenceOf, TEST_SET } from '../baseline/evidence.ts';
@@ -71,7 +71,10 @@ async function writePart(
   return join(part, 'evidence.json');
 }
 
-const CONFIG = parseWholeConfig('version: 1\nmetrics: { a: { path: a.json } }\n', 'mlgate.yml');
+const OPENED = {
+  workspace: openWorkspace('mlgate.yml', '/work'),
+  parsed: parseWholeConfig('version: 1\nmetrics: { a: { path: a.json } }\n', 'mlgate.yml'),
+};
 
 describe('recording in a run', () => {
   it('puts the parts of a matrix together as one commit’s evidence, with the outcomes of each', async () => {
@@ -81,7 +84,7 @@ describe('recording in a run', () => {
       await writePart('churn', {}, {}, { churn: 'one' }),
       await writePart('spam', {}, { metrics: spam, subjects: [] }, { spam: 'two' }),
     ];
-    const result = await recordEvidence(contextOf(), CONFIG, paths);
+    const result = await recordEvidence(contextOf(), OPENED, paths);
     expect(result).toMatchObject({
       kind: 'recorded',
       commit,
@@ -104,7 +107,7 @@ describe('recording in a run', () => {
     ['a pull request', { event: 'pull_request' }, /claims event pull_request/u],
   ])('refuses evidence of %s, also as one part of several', async (_, source, reason) => {
     const paths = [await writePart('own'), await writePart('foreign', source)];
-    const recording = recordEvidence(contextOf(), CONFIG, paths);
+    const recording = recordEvidence(contextOf(), OPENED, paths);
     await expect(recording).rejects.toThrow(reason);
     await expect(recording).rejects.toThrow('This evidence is not of this run.');
     await expect(
@@ -112,14 +115,24 @@ describe('recording in a run', () => {
     ).rejects.toThrow(/ended with/u);
   });
 
-  it('refuses parts that different configs made', async () => {
+  it.each([
+    ['with other settings', {}, { digest: 'd'.repeat(64) }],
+    ['with the same settings elsewhere', { config: 'spam/mlgate.yml' }, {}],
+  ])('refuses parts that different configs made, %s', async (_, source, settings) => {
     const { policy } = evidenceOf(commit).body;
     const paths = [
-      await writePart('one'),
-      await writePart('two', {}, { policy: { ...policy, digest: 'd'.repeat(64) } }),
+      await writePart('one', { config: 'mlgate.yml' }),
+      await writePart('two', source, { policy: { ...policy, ...settings } }),
     ];
-    await expect(recordEvidence(contextOf(), CONFIG, paths)).rejects.toThrow(
+    await expect(recordEvidence(contextOf(), OPENED, paths)).rejects.toThrow(
       'The parts of the evidence do not belong together: The evidence was made by different configs.',
+    );
+  });
+
+  it('refuses what another config left under the same name', async () => {
+    const paths = [await writePart('one', { config: 'spam/mlgate.yml' })];
+    await expect(recordEvidence(contextOf(), OPENED, paths)).rejects.toThrow(
+      'the evidence was made by the config `spam/mlgate.yml`, not by `mlgate.yml`.',
     );
   });
 });

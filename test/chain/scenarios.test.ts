@@ -316,6 +316,15 @@ describe('two configs in one repository', () => {
       'The branch holds evidence of this commit that another config made, `churn/mlgate.yml`, so that of `spam/mlgate.yml` was not recorded.',
     );
     expect(refused.err).toContain('Give each config a `baseline.branch` of its own.');
+    const swapped = await mlgate(work.directory, [
+      'baseline',
+      'record',
+      'spam/.mlgate/evidence.json',
+      '-c',
+      'churn/mlgate.yml',
+    ]);
+    expect(swapped.exitCode).toBe(2);
+    expect(swapped.err).toContain('made by the config `spam/mlgate.yml`, not by `churn/mlgate.yml`');
     // What was refused left no mark in the other's history.
     const history = await work.git('show', 'origin/mlgate:history/2026-11.jsonl').catch(async () => {
       await work.git('fetch', '--quiet', 'origin', 'mlgate');

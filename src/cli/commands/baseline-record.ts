@@ -2,6 +2,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ARTIFACT_EVIDENCE } from '../../baseline/layout.ts';
 import { readEvidenceFile } from '../../chain/evidence-files.ts';
+import { nameConfig } from '../../chain/local-baseline.ts';
 import { describeRecord, recordRun } from '../../chain/record-run.ts';
 import { EXIT_CODES } from '../../evidence/errors.ts';
 import { openBaselineSession } from '../baseline-session.ts';
@@ -32,7 +33,10 @@ export const baselineRecordCommand: Command = {
     const usual = join(dirname(workspace.configPath), RESULTS_FOLDER, ARTIFACT_EVIDENCE);
     const path = resolve(context.cwd, arguments_.positionals[0] ?? usual);
     const evidence = await readEvidenceFile(path, relative(context.cwd, path));
-    const expected = baseline.main === undefined ? {} : { main: baseline.main };
+    const expected = {
+      ...(baseline.main === undefined ? {} : { main: baseline.main }),
+      config: await nameConfig(clone, workspace.configPath),
+    };
     const timing = {
       now: context.now,
       random: Math.random,
