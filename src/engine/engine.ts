@@ -153,7 +153,7 @@ export type Column = Float64Array | PackedTexts | Labels;
  * count as 1 and 0; any other text in a column of numbers is the fault `not-a-number`. As text, a number is printed as
  * JavaScript prints it, whatever the file's own type.
  */
-export interface ColumnsAnswer {
+interface ColumnsAnswer {
   readonly rows: number;
   readonly columns: readonly Column[];
 }

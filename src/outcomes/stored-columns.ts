@@ -8,7 +8,7 @@
  * place. `f32`, `f64`: IEEE 754. `round40`, `round32`: the upper bits of a 64-bit float, rounded to the nearest, with 28
  * or 20 bits of fraction: off by at most 2^-29 or 2^-21 of the value.
  */
-export type ColumnType = 'bit' | 'u16' | 'decimal' | 'f32' | 'f64' | 'round40' | 'round32';
+type ColumnType = 'bit' | 'u16' | 'decimal' | 'f32' | 'f64' | 'round40' | 'round32';
 
 export type StoredColumn = Uint8Array | Uint16Array | Float64Array;
 

@@ -18,7 +18,7 @@ export interface BootstrapSample {
 }
 
 /** How many replicates to draw, and from which stream of random numbers. */
-export interface BootstrapOptions {
+interface BootstrapOptions {
   readonly random: Random;
   /** 2,000 are enough for a report, 10,000 near a margin. */
   readonly replicates: number;

@@ -12,7 +12,7 @@ export interface BestSplit {
 }
 
 /** Where the distribution changes, and how. */
-export interface ChangePoint {
+interface ChangePoint {
   /** Position of the first value after the change. */
   readonly index: number;
   readonly statistic: number;

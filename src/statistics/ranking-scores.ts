@@ -4,7 +4,7 @@ import { sumOf } from './means.ts';
 type Numbers = ArrayLike<number>;
 
 /** What equal scores share: their mean gain, or nothing, the later coming first. */
-export type RankingTies = 'average' | 'later-first';
+type RankingTies = 'average' | 'later-first';
 
 export interface GainOptions {
   /** Ranks that count; all when left out. */

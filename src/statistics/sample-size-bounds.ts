@@ -2,7 +2,7 @@
 import { normalQuantile } from './normal.ts';
 
 /** How much a developer learns from each answer: nothing, or every pass or fail. */
-export type Adaptivity = 'none' | 'full';
+type Adaptivity = 'none' | 'full';
 
 /** What one answer of many must keep: the error probability of all together, how many there are, what they give away. */
 interface Reliability {
