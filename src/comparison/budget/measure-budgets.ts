@@ -106,13 +106,14 @@ function describeBudget(
   rows: number | undefined,
 ): string {
   const from = since === undefined ? '' : ` since ${since.slice(0, 10)}`;
-  const counted = `This test set was used at least ${formatCount(uses)} times${from}, and ${formatCount(limit)} are planned.`;
+  const counted = `This test set was used at least ${uses === 1 ? 'once' : `${formatCount(uses)} times`}${from}, and ${formatCount(limit)} are planned.`;
   const advice = spent
     ? ' Its answers have shaped the models that it judges: collect a new test set, or raise `comparison.budget.uses` and accept what that costs.'
     : ` Left: ${formatCount(limit - uses)}.`;
   if (neededExamples === undefined) return `${counted}${advice}`;
   const planned = `At the margins of its gates, ${formatCount(limit)} uses with reliability ${formatPercent(budget.reliability)} need about ${formatPlannedCount(neededExamples)} examples`;
-  const has = rows === undefined ? '' : `; it has ${formatCount(rows)}`;
+  const room = rows !== undefined && rows > neededExamples ? ', so more uses can be planned' : '';
+  const has = rows === undefined ? '' : `; it has ${formatCount(rows)}${room}`;
   return `${counted}${advice} ${planned}${has}.`;
 }
 

@@ -29,7 +29,7 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   'budget-spent': 'test set worn out',
   'unexpected-gain': 'too good to be true',
   'definition-changed': 'definition of the metric changed',
-  'training-noise': 'within the noise of training again',
+  'training-noise': 'training noise',
 };
 
 /** What a check came to, in words. */
