@@ -100,12 +100,12 @@ function logits(lossOf: (logit: number) => number): Scenario['world'] {
 const EXTREME = 1e-6;
 
 /** Like the baseline, but a rare positive gets a score of 1e-6. */
-function extremes(): Scenario['world'] {
+function extremes(lossOf: (logit: number) => number): Scenario['world'] {
   const [mean, prevalence] = [1, 0.3];
   const deviation = Math.sqrt(2 * mean);
-  const usual = expectNormal(mean, deviation, logLoss);
+  const usual = expectNormal(mean, deviation, lossOf);
   return (loss) => {
-    const share = loss / (prevalence * (-Math.log(EXTREME) - usual));
+    const share = loss / (prevalence * (lossOf(Math.log(EXTREME)) - usual));
     return (random, n) => {
       const target = targetsOf(n, prevalence);
       const [candidate, baseline] = [new Float64Array(n), new Float64Array(n)];
@@ -231,7 +231,7 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'rare positives with a score of 1e-6',
     openBecause:
       'Log loss has no bound: a test set that lacks the rare extreme cannot show what it costs. Bound the Brier score beside it.',
-    world: extremes(),
+    world: extremes(logLoss),
   },
   {
     id: 'brier',
@@ -239,6 +239,13 @@ export const SCENARIOS: readonly Scenario[] = [
     margin: 0.01,
     about: 'calibrated, 30 % positives, logits correlated 0.9',
     world: logits(squaredError),
+  },
+  {
+    id: 'brier-extremes',
+    metric: 'brier',
+    margin: 0.01,
+    about: 'rare positives with a score of 1e-6',
+    world: extremes(squaredError),
   },
   {
     id: 'f1',
