@@ -85,8 +85,18 @@ export type FileEffects = Pick<
 /** Effects on the files that a config names. */
 export function connectFiles(workspace: Workspace): FileEffects {
   const way = relative(workspace.root, dirname(workspace.configPath));
-  const resolvePath = async (path: string) =>
-    await resolveInside(workspace.root, join(way, path), 'the file');
+  const resolvePath = async (path: string) => {
+    try {
+      return await resolveInside(workspace.root, join(way, path), 'the file');
+    } catch (error) {
+      if (!(error instanceof UserError) || !isMissing(error)) throw error;
+      const config = relative(workspace.root, workspace.configPath).replaceAll('\\', '/');
+      throw new UserError(error.message, {
+        help: `${config} names it: check the path there, and the step that writes the file.`,
+        cause: error.cause,
+      });
+    }
+  };
   const readText = async (path: string) =>
     await readTextFile(await resolvePath(path), { what: 'the file', maxBytes: MAX_METRICS_FILE_BYTES });
   return {

@@ -70,7 +70,7 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     words: ['run'],
     exitCode: 2,
-    says: /^mlgate: The file data\/nope\.csv does not exist\./,
+    says: /^mlgate: The file data\/nope\.csv does not exist\.\n {2}mlgate\.yml names it: check the path there/,
   },
   "a file outside of the config's folder": {
     files: {
