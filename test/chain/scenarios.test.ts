@@ -69,7 +69,7 @@ describe('the first run of a repository', () => {
       'The branch `mlgate` does not exist: no run on main has recorded a baseline yet.',
     );
     expect(first.out.replaceAll(/\s+/gu, ' ')).toMatch(
-      /60 examples are too few for this margin: even two models that agree on every one could differ by 0\.0\d+ on others\. About 1\d\d are the fewest that can decide it\./u,
+      /These 60 examples cannot decide a margin of 0\.02 even if both models agreed on every one; about 1\d\d would\./u,
     );
     const commit = await recordMain(work);
     await work.branch('change');
