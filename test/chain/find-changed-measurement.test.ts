@@ -74,6 +74,12 @@ function withSetting(line: string): string {
   return BASE.replace('    metrics:', `    ${line}\n    metrics:`);
 }
 
+/** The config with a bound on a number of its metrics file. */
+function parseWithLoss(gate: string) {
+  const file = `m.json, gates: { loss: { max-regression: 0.1, ${gate} } } }`;
+  return parseConfig(BASE.replace('m.json }', file), 'mlgate.yml');
+}
+
 describe('findChangedMeasurement', () => {
   it('finds nothing where everything was measured as the base asks for', () => {
     expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, policy.config)).toEqual([]);
@@ -167,13 +173,8 @@ describe('findChangedMeasurement', () => {
     ['thresholds alone', 'noise: 0.05, at-most: 3', []],
     ['another number', 'noise: 0.05 }, accuracy: { at-least: 0.5, noise: 1', []],
   ])('with the own config at hand sees how numbers of a file are compared: %s', (_what, setting, words) => {
-    const configOf = (gate: string) =>
-      parseConfig(
-        BASE.replace('m.json }', `m.json, gates: { loss: { max-regression: 0.1, ${gate} } } }`),
-        'mlgate.yml',
-      );
-    const base = { ...trusted, parsed: configOf('noise: 0.05') };
-    const found = findChangedMeasurement(evidenceOf(INPUTS), base, configOf(setting).config);
+    const base = { ...trusted, parsed: parseWithLoss('noise: 0.05') };
+    const found = findChangedMeasurement(evidenceOf(INPUTS), base, parseWithLoss(setting).config);
     expect(found.map(({ id, verdict }) => [id, verdict])).toEqual(
       words.map(() => ['metrics/training/measurement', 'inconclusive']),
     );
