@@ -182,7 +182,7 @@ function describeDecay({ series, levels }: MeasuredTrend, decay: Decay, margin: 
   const { reference, now, low, high, difference } = decay;
   const decimals = decimalsFor(high > low ? high - low : Math.abs(difference));
   const write = (value: number) => formatFixed(value, decimals);
-  const limits = decay.method === 'point-rule' ? '' : ` [${write(low)}, ${write(high)}]`;
+  const limits = decay.method === 'point-rule' ? '' : ` (interval ${write(low)} to ${write(high)})`;
   const allowed = margin.kind === 'relative' ? formatPercent(margin.value) : formatSetting(margin.value);
   const name = nameMetric({ name: series.metric, about: series.about });
   const moved = `${name} on main is ${write(now.value)} at ${shortOf(now.commit)} and was ${write(reference.value)} at ${shortOf(reference.commit)}: ${write(difference)}${limits}`;
