@@ -317,6 +317,7 @@ function compareOne(
     slices: alone.slices,
     unpaired: isUnpaired(model, candidate, baseline.outcomes),
     seeds,
+    recorded: recorded?.metrics ?? [],
     sameSubject,
     gates,
     alpha,

@@ -1,5 +1,5 @@
 import type { Estimate, EstimateOptions } from '../metrics/estimate.ts';
-import { formOf, type Form } from '../metrics/forms.ts';
+import { formOf, releaseForm, type Form } from '../metrics/forms.ts';
 import { computeValue, measureForm } from '../metrics/measure.ts';
 import { streamOf } from '../metrics/stream-of.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
@@ -28,6 +28,11 @@ export interface ModelComparisonRequest {
   readonly unpaired: boolean;
   /** Further trainings of the baseline's recipe, on the candidate's test set. */
   readonly seeds: readonly Outcomes[];
+  /**
+   * What main recorded of its own. Where it holds the noise of training a metric again, that counts and not the one of
+   * `seeds`: those files come with the change, which could make them as wild as it needs.
+   */
+  readonly recorded?: readonly Metric[];
   /** Whether both models' files have the same digest. */
   readonly sameSubject: boolean;
   readonly alpha: number;
@@ -212,7 +217,10 @@ function compareMetric(metric: Metric, part: Part, request: ModelComparisonReque
     const known = Number.isFinite(value) ? value : null;
     return withoutPair(metric, known, 'not-finite', `${whose} value is undefined on this test set.`);
   }
-  return { ...metric, comparison: compareEstimate(difference, gate, request) };
+  const comparison = compareEstimate(difference, gate, request);
+  releaseForm(candidate);
+  releaseForm(baseline);
+  return { ...metric, comparison };
 }
 
 function differenceOf(
@@ -240,7 +248,7 @@ function differenceOf(
       return estimate;
     };
     const whole = estimateAt(1);
-    const trainingNoise = noiseOf(name, whole.baseline, part.seeds);
+    const trainingNoise = noiseOf(metric, whole.baseline, part.seeds, request.recorded);
     return { method: 'paired', baseline: whole.baseline, direction, whole, estimateAt, trainingNoise };
   }
   const own = measureForm(candidate, optionsOf(part.candidate));
@@ -252,14 +260,21 @@ function differenceOf(
     direction,
     whole: estimateAt(1),
     estimateAt,
-    trainingNoise: noiseOf(name, other.value, part.seeds),
+    trainingNoise: noiseOf(metric, other.value, part.seeds, request.recorded),
     detail: `Two independent samples: ${own.n} examples now, ${other.n} in the baseline.`,
   };
 }
 
 /** How much the metric moves over the baseline and further trainings of its recipe. */
-function noiseOf(name: string, baseline: number, seeds: readonly Outcomes[]): TrainingNoise | undefined {
+function noiseOf(
+  { name, about }: Metric,
+  baseline: number,
+  seeds: readonly Outcomes[],
+  recorded: readonly Metric[] = [],
+): TrainingNoise | undefined {
   if (seeds.length === 0) return undefined;
+  const known = recorded.find((metric) => metric.name === name && isSameSubject(metric.about, about));
+  if (known?.comparison?.trainingNoise !== undefined) return known.comparison.trainingNoise;
   return measureTrainingNoise([baseline, ...seeds.map((outcomes) => valueOf(name, outcomes))]);
 }
 

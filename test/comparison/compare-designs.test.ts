@@ -314,6 +314,19 @@ describe('further trainings of the recipe', () => {
     });
   });
 
+  test('count as main recorded them: a change that brings wild ones cannot turn its failure into a question', () => {
+    const gates = [gateOf('accuracy', 0.005)];
+    const [accuracy] = compare(baseline, baseline).filter(({ name }) => name === 'accuracy');
+    if (accuracy === undefined) throw new Error('Accuracy was not compared.');
+    const trainingNoise = { standardDeviation: 0.001, trainings: 4 };
+    const recorded = [
+      { ...accuracy, comparison: { baseline: 0.7, difference: 0, method: 'paired', trainingNoise } as const },
+    ];
+    const metrics = compare(candidate, baseline, { gates, seeds, recorded });
+    expect(find(metrics, 'accuracy').comparison?.trainingNoise).toEqual(trainingNoise);
+    expect(judgeMetrics({ metrics, gates, alpha: 0.05, baseline: EXACT })[0]?.verdict).toBe('fail');
+  });
+
   test('of more noise than the margin can never decide, so no number of examples is promised', () => {
     const gates = [gateOf('accuracy', 0.01)];
     const metrics = compare(candidate, baseline, { gates, seeds });
