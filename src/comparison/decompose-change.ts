@@ -5,6 +5,7 @@ import type { OutcomesPair } from '../outcomes/pair-outcomes.ts';
 import { nameSlice } from '../outcomes/slices.ts';
 import type { About, Decomposition, Part } from '../schemas/evidence.generated.ts';
 import { sumOf } from '../statistics/means.ts';
+import { releaseMemory } from '../statistics/release-memory.ts';
 import { adjustPValues } from '../statistics/multiple-testing.ts';
 import { decomposeMacroF1 } from './decompose-macro-f1.ts';
 import { comparePart, type PartOfChange, type PartValues } from './compare-part.ts';
@@ -131,7 +132,11 @@ function decomposeMean(
     values.kind === 'root-mean'
       ? n * (Math.sqrt(total('candidate') / n) + Math.sqrt(total('baseline') / n))
       : n;
-  return parts.map((part) => comparePart(part, scale, level));
+  return parts.map((part) => {
+    const compared = comparePart(part, scale, level);
+    releaseMemory(part.candidate, part.baseline);
+    return compared;
+  });
 }
 
 /** Row numbers of each part, among the examples that count. */

@@ -8,6 +8,7 @@ import {
   clusterPairs,
 } from '../statistics/clustered-pairs.ts';
 import { sumOf } from '../statistics/means.ts';
+import { releaseMemory } from '../statistics/release-memory.ts';
 import { correctedTangoInterval, type PairedCounts } from '../statistics/paired-proportions.ts';
 import { correctedScaledShareInterval } from '../statistics/scaled-shares.ts';
 import { countCells, indexCells, tabulate } from '../metrics/cells.ts';
@@ -305,6 +306,7 @@ function ofMeans(candidate: MeansForm, baseline: MeansForm, options: DifferenceO
         : { bounds: { low: bounds.low - scale * bounds.high, high: bounds.high - scale * bounds.low } }),
     };
     const estimate = estimateMeans(quantity, options, 'paired ');
+    releaseMemory(differences);
     return { ...estimate, baseline: before };
   }
   const split = (means: ArrayLike<number>): readonly [number[], number[]] => {

@@ -8,6 +8,7 @@ import { tailProbability } from '../statistics/interval.ts';
 import { estimateMean, sumOf, type MeanEstimate } from '../statistics/means.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
 import type { Random } from '../statistics/random.ts';
+import { releaseMemory } from '../statistics/release-memory.ts';
 import type { Bounds } from './forms.ts';
 import type { Interval } from '../schemas/evidence.generated.ts';
 import {
@@ -235,24 +236,19 @@ export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions,
     const point = { low: value, high: value };
     return { ...base, interval: toInterval(point, options.level, `${name}point${design}`, true) };
   }
-  const largest = largestMagnitude(effects);
-  const reachAt = (level: number): number => unseenShare(units, level) * largest;
   const { standardError, degreesOfFreedom } = estimate;
   // The bootstrap sees skewness by itself.
   const byT =
     units > LARGEST_BOOTSTRAP
       ? skewedLimits(value, standardError, degreesOfFreedom, skewnessOfMean(effects, estimate))
       : studentLimits(value, standardError, degreesOfFreedom);
-  const unseen: LimitsAt = (level) => ({ low: value - reachAt(level), high: value + reachAt(level) });
-  const { bounds } = quantity;
-  const bounded: LimitsAt[] =
-    bounds === undefined ? [] : [(level) => reachUnseen(value, unseenShare(units, level), bounds)];
-  const floor = widest([unseen, ...bounded]);
+  const floor = floorOfMeans(value, effects, quantity.bounds);
   const least = widest([byT, floor]);
   const { low, high } = floor(options.level);
   const reach = Math.max(value - low, high - value);
   const byVariance = `${name}${quantity.plain ? 'Student t' : 'delta method'}${design}`;
   if (units > LARGEST_BOOTSTRAP) {
+    releaseMemory(influences, effects);
     const interval = toInterval(least(options.level), options.level, byVariance, false);
     return { ...base, interval, limitsAt: least, reach };
   }
@@ -278,6 +274,20 @@ export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions,
   const bootstrap = bcaInterval(sample, options.level);
   const degenerate = bootstrap.degenerate || isWorthless(bootstrap);
   return { ...base, interval: toInterval(limits, options.level, method, degenerate), limitsAt, reach };
+}
+
+/** What unseen units could do to a value: as much as the largest effect that was seen, and all at one of the bounds. */
+function floorOfMeans(value: number, effects: Float64Array, bounds: Bounds | undefined): LimitsAt {
+  // Read now: the effects are given back before the limits are asked for.
+  const [largest, units] = [largestMagnitude(effects), effects.length];
+  return (level) => {
+    const share = unseenShare(units, level);
+    const bounded = bounds === undefined ? undefined : reachUnseen(value, share, bounds);
+    return {
+      low: Math.min(value - share * largest, bounded?.low ?? Number.POSITIVE_INFINITY),
+      high: Math.max(value + share * largest, bounded?.high ?? Number.NEGATIVE_INFINITY),
+    };
+  };
 }
 
 /**

@@ -3,6 +3,7 @@
  * paired difference and sample size all follow from the form.
  */
 import { sumOf } from '../statistics/means.ts';
+import { releaseMemory } from '../statistics/release-memory.ts';
 import { F1, MACRO_F1, PRECISION, type TableMetric } from './class-table.ts';
 import type { BinaryExamples, Examples, MulticlassExamples, RegressionExamples } from './examples.ts';
 import { absoluteErrors, agreements, logLosses, squaredErrors } from './losses.ts';
@@ -143,6 +144,11 @@ function regressionForm(name: string, examples: RegressionExamples): Form | unde
   if (name === 'rmse') return rootForm(squaredErrors(target, predicted));
   if (name === 'r2') return determinationForm(examples);
   return undefined;
+}
+
+/** Gives back the memory of the columns that were made for a form, which cannot be used any more. */
+export function releaseForm(form: Form): void {
+  if (form.kind === 'means') releaseMemory(...form.columns);
 }
 
 /** The form of a metric on these examples; undefined where they lack what it needs (a score) or it is of another task. */

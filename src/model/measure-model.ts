@@ -1,6 +1,6 @@
 import { metricsOfTask, type MetricDefinition } from '../metrics/catalogue.ts';
 import type { Estimate } from '../metrics/estimate.ts';
-import { formOf, type Form } from '../metrics/forms.ts';
+import { formOf, releaseForm, type Form } from '../metrics/forms.ts';
 import { measureForm } from '../metrics/measure.ts';
 import { streamOf } from '../metrics/stream-of.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
@@ -86,6 +86,7 @@ function measureOne(
     ...(groups === undefined ? {} : { groups }),
     ...(strata === undefined ? {} : { strata: strata.codes }),
   });
+  releaseForm(form);
   return {
     name,
     about,

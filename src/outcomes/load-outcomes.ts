@@ -23,6 +23,7 @@ import { pickTexts } from './packed-texts.ts';
 import { encodeLabels, readBinaryLabels } from './read-labels.ts';
 import { encodeSliceColumn } from './slice-columns.ts';
 import { sortTexts } from './sort-texts.ts';
+import { releaseMemory } from '../statistics/release-memory.ts';
 import type { Role, RoleColumns } from './roles.ts';
 
 export interface OutcomesRequest extends QueryOptions {
@@ -67,7 +68,9 @@ export async function loadOutcomes(request: OutcomesRequest): Promise<LoadedOutc
     if (read.rows.n === 0) return { kind: 'findings', checks: [emptyFinding(request)] };
     const checks = inspectRows(read.rows, { ...request, columns });
     if (checks.length > 0) return { kind: 'findings', checks };
-    return { kind: 'loaded', outcomes: buildOutcomes(read, columns, request), order: read.rows.byId };
+    const outcomes = buildOutcomes(read, columns, request);
+    releaseRows(read);
+    return { kind: 'loaded', outcomes, order: read.rows.byId };
   } catch (error) {
     if (error instanceof TableError && FINDINGS.includes(error.fault)) {
       return { kind: 'findings', checks: [unreadableFinding(error, request)] };
@@ -264,6 +267,15 @@ function buildOutcomes(
   const [truth = new Uint16Array(), predicted = new Uint16Array()] = codes;
   const testSetDigest = digestTestSet(idsDigest, { codes: truth, labels });
   return { task: 'multiclass-classification', ...common, testSetDigest, target: truth, predicted, labels };
+}
+
+/** What the engine read, in the file's order: no longer needed once it is in the canonical one. */
+function releaseRows({ rows, sliceColumns }: ReadRoles): void {
+  for (const column of [...Object.values(rows.columns), ...sliceColumns.values()]) {
+    if (column instanceof Float64Array) releaseMemory(column);
+    else if (column !== undefined && 'codes' in column) releaseMemory(column.codes);
+    else if (column !== undefined) releaseMemory(column.bytes, column.ends);
+  }
 }
 
 function encodeSliceColumns(

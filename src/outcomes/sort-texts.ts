@@ -1,3 +1,4 @@
+import { releaseMemory } from '../statistics/release-memory.ts';
 import { startAt, type PackedTexts } from './packed-texts.ts';
 
 /** Fewer texts than this are compared one by one: for them the buckets would cost more. */
@@ -57,6 +58,7 @@ function sortFrom(texts: PackedTexts, rows: Uint32Array, position: number): void
     if (end - start > 1) sortFrom(texts, rows.subarray(start, end), next);
     start = end;
   }
+  releaseMemory(keys);
 }
 
 /** Ranks of the bytes that occur at a position, and how many there are; 0 stands for the end of a text. */
@@ -141,6 +143,7 @@ function sortByKeys(rows: Uint32Array, keys: Uint32Array): void {
   const [otherRows, otherKeys] = [new Uint32Array(rows.length), new Uint32Array(rows.length)];
   scatter(rows, keys, otherRows, otherKeys, 0);
   scatter(otherRows, otherKeys, rows, keys, RADIX_BITS);
+  releaseMemory(otherRows, otherKeys);
 }
 
 function scatter(

@@ -8,6 +8,7 @@ import {
 } from './interval.ts';
 import { ascendingOrder } from './order.ts';
 import { wilsonInterval } from './proportion.ts';
+import { releaseMemory } from './release-memory.ts';
 
 /** An area under the ROC curve with DeLong's variance. */
 export interface AucEstimate {
@@ -119,6 +120,7 @@ function placeExamples(
     negativesBelow += to - from - tied;
     from = to;
   }
+  releaseMemory(marks);
   return placements;
 }
 
@@ -326,7 +328,9 @@ export function delongAuc(
   const placements = placementsOf(labels, scores, order ?? ascendingOrder(scores), positives);
   const split = splitClusters(labels, clusters, positives);
   const effects = listEffects(placements, split);
-  return estimateFrom(placements, split, thirdCumulantsOf(effects, effects)[0]);
+  const estimate = estimateFrom(placements, split, thirdCumulantsOf(effects, effects)[0]);
+  releaseMemory(placements.ofPositives, placements.ofNegatives);
+  return estimate;
 }
 
 /**
@@ -388,12 +392,14 @@ export function delongDifference(
   const b = placementsOf(labels, second, secondOrder ?? ascendingOrder(second), positives);
   const split = splitClusters(labels, clusters, positives);
   const cumulants = thirdCumulantsOf(listEffects(a, split), listEffects(b, split));
-  return differenceFrom(
+  const estimate = differenceFrom(
     estimateFrom(a, split, cumulants[0]),
     estimateFrom(b, split, cumulants[3]),
     areaCovariance(a, b, split),
     cumulants,
   );
+  releaseMemory(a.ofPositives, a.ofNegatives, b.ofPositives, b.ofNegatives);
+  return estimate;
 }
 
 /** Difference of two areas on independent examples, for aucDifferenceInterval and aucDifferenceTest. */

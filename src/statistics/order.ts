@@ -1,4 +1,5 @@
 /** Sorting numbers together with where they came from. */
+import { releaseMemory } from './release-memory.ts';
 
 /** Below this many values a comparison sort is faster than counting. */
 const LEAST_TO_COUNT = 512;
@@ -85,6 +86,7 @@ function sortByKeys(given: KeyedOrder): KeyedOrder {
     to = from === given ? undefined : from;
     from = target;
   }
+  if (to !== undefined && to !== from) releaseMemory(to.order, to.keys);
   return from;
 }
 
@@ -132,11 +134,16 @@ export function ascendingOrder(values: ArrayLike<number>): Uint32Array {
       (high[x] ?? 0) - (high[y] ?? 0) || (low[x] ?? 0) - (low[y] ?? 0) || x - y;
     return positions.sort(compare);
   }
-  const { order, keys } = sortByKeys({ order: positions, keys: leadingBits(low, high) });
+  const leading = leadingBits(low, high);
+  releaseMemory(high);
+  const { order, keys } = sortByKeys({ order: positions, keys: leading });
+  if (order !== positions) releaseMemory(positions);
+  if (keys !== leading && leading !== low) releaseMemory(leading);
   for (let start = 0, end = 1; end <= n; end++) {
     if (end < n && keys[end] === keys[start]) continue;
     if (end - start > 1) sortTies(order.subarray(start, end), low);
     start = end;
   }
+  releaseMemory(keys, low);
   return order;
 }
