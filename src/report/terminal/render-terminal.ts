@@ -233,13 +233,11 @@ function writeDatasets(view: ReportView, page: Page): readonly string[] {
   return [page.colors.bold('data'), ...lines.map((line) => `${INDENT}${line.trimEnd()}`)];
 }
 
-/** What was compared with; where that is nothing, why each place had nothing. */
-function writeBaseline({ sentence, tried, isMissing }: BaselineView, page: Page): readonly string[] {
+/** What was compared with, and why each better place had nothing. */
+function writeBaseline({ sentence, tried }: BaselineView, page: Page): readonly string[] {
   return [
     ...writeParagraph(sentence, page),
-    ...(isMissing
-      ? tried.flatMap(({ rung, reason }) => writeParagraph(`${rung}: ${reason}`, page, `${INDENT}- `))
-      : []),
+    ...tried.flatMap(({ rung, reason }) => writeParagraph(`${rung}: ${reason}`, page, `${INDENT}- `)),
   ];
 }
 

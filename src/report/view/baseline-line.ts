@@ -18,7 +18,6 @@ export function describeBaseline(baseline: BaselineUsed, createdAt: string): Bas
   const what = describeRung(baseline);
   return {
     sentence: details.length === 0 ? `${what}.` : `${what}, ${details.join(', ')}.`,
-    isMissing: baseline.rung === 'none',
     tried: baseline.tried,
   };
 }

@@ -160,8 +160,6 @@ export interface DatasetView {
 export interface BaselineView {
   /** One sentence. */
   readonly sentence: string;
-  /** Whether there was none. */
-  readonly isMissing: boolean;
   readonly tried: readonly { readonly rung: string; readonly reason: string }[];
 }
 

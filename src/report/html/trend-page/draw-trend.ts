@@ -49,7 +49,8 @@ export function describeTrend({ points, changes = [], metric }: Trend): string {
   const moves = changes.map(
     ({ before, now, at }) => `from ${formatPlain(before)} to ${formatPlain(now)} at ${shortenCommit(at)}`,
   );
-  const moved = moves.length === 0 ? 'No single step in its level was found.' : `Its level changed ${moves.join(', ')}.`;
+  const moved =
+    moves.length === 0 ? 'No single step in its level was found.' : `Its level changed ${moves.join(', ')}.`;
   return `${countOf(points.length, 'commit')}: ${shorten(metric, MAX_NAME)} was ${formatPlain(first)} at first and is ${formatPlain(last)} now, between ${formatPlain(range[0])} and ${formatPlain(range[1])}. ${moved}`;
 }
 
