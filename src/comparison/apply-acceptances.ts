@@ -104,7 +104,10 @@ export function findNamedCheck(checks: readonly Check[], name: string): NamedChe
   );
   const [first, second] = named;
   if (first === undefined) {
-    const metrics = acceptable.flatMap(({ metric }) => metric ?? []);
+    // Of a slice only the id is a name: its metric alone would mean the whole test set's.
+    const metrics = acceptable.flatMap(({ metric, about }) =>
+      about.slice === undefined && metric !== undefined ? [metric] : [],
+    );
     return { kind: 'unknown', known, nearest: findNearest(name, [...metrics, ...known]) };
   }
   return second === undefined

@@ -103,5 +103,10 @@ describe('the check that a person names', () => {
     expect(findNamedCheck([failed(), other], 'roc_auc')).toMatchObject({ kind: 'ambiguous' });
     expect(findNamedCheck([failed()], 'roc_acu')).toMatchObject({ kind: 'unknown', nearest: 'roc_auc' });
     expect(findNamedCheck([failed({ verdict: 'pass' })], 'roc_auc')).toMatchObject({ known: [] });
+    const sliced = failed({
+      id: 'model/churn/region=east/roc_auc/max-regression',
+      about: { model: 'churn', slice: 'region=east' },
+    });
+    expect(findNamedCheck([sliced], 'roc_auc')).not.toMatchObject({ nearest: 'roc_auc' });
   });
 });
