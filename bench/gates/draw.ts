@@ -7,7 +7,7 @@ const POINTS = 20_000;
 
 const QUANTILES = Float64Array.from({ length: POINTS }, (_, index) => normalQuantile((index + 0.5) / POINTS));
 
-export function drawNormal(random: Random): number {
+function drawNormal(random: Random): number {
   // A uniform number can be 0, whose quantile is not finite.
   return normalQuantile(Math.max(random.uniform(), Number.MIN_VALUE));
 }

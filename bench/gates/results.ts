@@ -3,7 +3,7 @@
 /** Shares of pass, fail and inconclusive. */
 export type Triple = readonly [pass: number, fail: number, inconclusive: number];
 
-export interface World {
+interface World {
   readonly margin: number;
   /** By how much the candidate is truly worse. */
   readonly loss: number;

@@ -20,7 +20,7 @@ const POINT = 0.01;
 const RELATIVE_SHARE = 0.05;
 
 /** Values of a metric, turned so that higher is better. */
-export interface Values {
+interface Values {
   readonly candidate: number;
   readonly baseline: number;
 }

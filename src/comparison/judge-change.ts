@@ -245,7 +245,8 @@ function judgeInterval(metric: Metric, comparison: MetricComparison, context: Ch
   }
   const question = describeQuestion(bound, margin, comparison);
   const noisy = judgeTrainingNoise(metric, comparison, context, slack);
-  if (noisy !== undefined) return { ...noisy, message: `${said}. ${noisy.message} ${question}. More examples would hardly help.` };
+  if (noisy !== undefined)
+    return { ...noisy, message: `${said}. ${noisy.message} ${question}. More examples would hardly help.` };
   const plan = bound === 'max-regression' || bound === 'max-change' ? describePlan(comparison) : '';
   const undecided = `${describeSample(comparison)} cannot tell whether ${question}.${plan}`;
   return { verdict, reason: 'undecided', message: `${said}. ${context.hint ?? undecided}` };

@@ -11,7 +11,7 @@ import { toCanonicalJson } from './canonical-json.ts';
 import { UserError } from './errors.ts';
 import { makeEvidence } from './evidence.ts';
 import { collectNotes } from './notes.ts';
-import { keepFilled } from './optional-lists.ts';
+import { keepFilled, type OptionalLists } from './optional-lists.ts';
 import { contributionOf, judgeAll, worstOf } from './verdict.ts';
 
 /**
@@ -62,49 +62,54 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
       (figure) => figure.id,
       richerFigure,
     ),
-    ...keepFilled({
-      flips: keepEach(
-        bodies,
-        (body) => body.flips,
-        ({ about }) => about,
-      ),
-      decompositions: keepEach(
-        bodies,
-        (body) => body.decompositions,
-        ({ about, metric, by }) => [about, metric, by],
-      ),
-      params: keepEach(
-        bodies,
-        (body) => body.params,
-        ({ kind, name }) => [kind, name],
-      ),
-      changes: keepEach(
-        bodies,
-        (body) => body.changes,
-        ({ kind, name, key }) => [kind, name, key],
-      ),
-      budgets: keepEach(
-        bodies,
-        (body) => body.budgets,
-        ({ about }) => about,
-      ),
-      acceptances: keepEach(
-        bodies,
-        (body) => body.acceptances,
-        ({ check, at }) => [check, at],
-      ),
-      trends: keepEach(
-        bodies,
-        (body) => body.trends,
-        ({ about, metric }) => [about, metric],
-      ),
-      notes: collectNotes(bodies.flatMap((body) => body.notes ?? [])),
-    }),
+    ...mergeLists(bodies),
   };
   return makeEvidence(body, {
     source: first.source,
     createdAt: new Date(Math.max(...parts.map((part) => Date.parse(part.createdAt)))),
     durationSeconds: parts.reduce((sum, part) => sum + part.durationSeconds, 0),
+  });
+}
+
+/** The lists that a part may leave out. */
+function mergeLists(bodies: readonly EvidenceBody[]): OptionalLists {
+  return keepFilled({
+    flips: keepEach(
+      bodies,
+      (body) => body.flips,
+      ({ about }) => about,
+    ),
+    decompositions: keepEach(
+      bodies,
+      (body) => body.decompositions,
+      ({ about, metric, by }) => [about, metric, by],
+    ),
+    params: keepEach(
+      bodies,
+      (body) => body.params,
+      ({ kind, name }) => [kind, name],
+    ),
+    changes: keepEach(
+      bodies,
+      (body) => body.changes,
+      ({ kind, name, key }) => [kind, name, key],
+    ),
+    budgets: keepEach(
+      bodies,
+      (body) => body.budgets,
+      ({ about }) => about,
+    ),
+    acceptances: keepEach(
+      bodies,
+      (body) => body.acceptances,
+      ({ check, at }) => [check, at],
+    ),
+    trends: keepEach(
+      bodies,
+      (body) => body.trends,
+      ({ about, metric }) => [about, metric],
+    ),
+    notes: collectNotes(bodies.flatMap((body) => body.notes ?? [])),
   });
 }
 

@@ -88,7 +88,10 @@ function compileOnce(kind: keyof Documents): ValidateFunction {
  * Validates a document and fills in the schema's defaults. All violations of a document that people write are listed,
  * of any other the first only. The input is not changed.
  */
-export function validateDocument<K extends keyof Documents>(kind: K, input: unknown): Validated<Documents[K]> {
+export function validateDocument<K extends keyof Documents>(
+  kind: K,
+  input: unknown,
+): Validated<Documents[K]> {
   const validate = compileOnce(kind);
   const document: unknown = structuredClone(input);
   if (validate(document)) return { ok: true, document: document as Documents[K] };

@@ -48,10 +48,12 @@ describe('addUses', () => {
 
 const OWN = { key: `evidence:${'e'.repeat(64)}`, at: '2026-01-03T00:00:00Z' };
 
+function from(since: string | undefined, countedUntil: string | undefined): string | undefined {
+  return countsFrom({ ...NONE, since, countedUntil });
+}
+
 describe('countsFrom', () => {
   it('goes back two days, but never to before the first use', () => {
-    const from = (since: string | undefined, countedUntil: string | undefined) =>
-      countsFrom({ ...NONE, since, countedUntil });
     expect(from(undefined, undefined)).toBeUndefined();
     expect(from('2026-01-01T00:00:00Z', undefined)).toBe('2026-01-01T00:00:00Z');
     expect(from('2026-01-01T00:00:00Z', '2026-01-09T12:00:00Z')).toBe('2026-01-07T12:00:00Z');

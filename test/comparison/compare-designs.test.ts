@@ -332,7 +332,9 @@ describe('further trainings of the recipe', () => {
     const metrics = compare(candidate, baseline, { gates, seeds });
     const { comparison } = find(metrics, 'accuracy');
     const [check] = judgeMetrics({ metrics, gates: [gateOf('accuracy', 0.2)], alpha: 0.05, baseline: EXACT });
-    expect(check?.message).toMatch(/trainings of main's recipe differ among themselves .* More examples would hardly help/);
+    expect(check?.message).toMatch(
+      /trainings of main's recipe differ among themselves .* More examples would hardly help/,
+    );
     expect(comparison).not.toHaveProperty('examplesToDecide');
     expect(comparison?.smallestVisibleChange).toBeGreaterThan(0.01);
   });

@@ -77,17 +77,17 @@ describe('findLastGoodRun', () => {
   });
 });
 
+async function addJudged(overrides: Partial<WorkflowRunState>): Promise<void> {
+  await addRun(platform.github.state, platform.repository, {
+    event: 'pull_request',
+    headBranch: 'topic',
+    createdAt: '2026-11-05T08:00:00Z',
+    ...overrides,
+  });
+}
+
 describe('listJudgedHeads', () => {
   const [first, second, third] = ['1'.repeat(40), '2'.repeat(40), '3'.repeat(40)];
-
-  async function addJudged(overrides: Partial<WorkflowRunState>): Promise<void> {
-    await addRun(platform.github.state, platform.repository, {
-      event: 'pull_request',
-      headBranch: 'topic',
-      createdAt: '2026-11-05T08:00:00Z',
-      ...overrides,
-    });
-  }
 
   it('names every head that came to a verdict since then, once', async () => {
     await addJudged({ headSha: first });
