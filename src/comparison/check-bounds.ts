@@ -29,6 +29,13 @@ export function findContradiction(bounds: BoundValues): BoundMistake | undefined
     };
   }
   if (maxChange === undefined) return undefined;
+  if (maxChange.value === 0) {
+    return {
+      bound: 'max-change',
+      text: '0 can never pass: no interval has no width.',
+      help: 'Say how far apart the two may be, such as 0.005. A model whose bytes are the same passes at any margin.',
+    };
+  }
   if (minImprovement !== undefined) {
     return {
       bound: 'max-change',

@@ -192,6 +192,7 @@ describe('bounds on a change', () => {
     [{ 'max-change': '1%', 'max-improvement': 0.02 }, '`max-improvement` one of them again'],
     [{ 'max-change': 0.01, 'min-improvement': 0.02 }, '`min-improvement` for something better'],
     [{ 'min-improvement': 2 }, '2 can never be reached. Did you mean 0.02, or "2%"?'],
+    [{ 'max-change': 0 }, '0 can never pass'],
     [{ 'max-change': 5 }, '5 would allow any change. Did you mean 0.05, or "5%"?'],
     [{ 'max-change': '100%' }, '100% would allow any change.'],
   ])('%j contradict each other or mean nothing', (gate, text) => {
