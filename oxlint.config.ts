@@ -28,7 +28,7 @@ export const ROOMS: Readonly<Record<string, readonly string[] | 'everything'>> =
   evidence: ['schemas'],
   engine: [],
   data: ['schemas', 'evidence', 'statistics', 'engine'],
-  outcomes: ['schemas', 'evidence', 'engine'],
+  outcomes: ['schemas', 'evidence', 'engine', 'statistics'],
   metrics: ['schemas', 'evidence', 'statistics'],
   model: ['schemas', 'evidence', 'statistics', 'metrics', 'outcomes'],
   comparison: ['schemas', 'evidence', 'statistics', 'metrics', 'outcomes'],
