@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { asksNothing } from '../chain/assemble-body.ts';
-import { runChain, type ChainResult, type Stage } from '../chain/chain.ts';
+import type { ChainResult, Stage } from '../chain/chain.ts';
 import { connectFiles, openWorkspace, readConfig, type Workspace } from '../chain/connect.ts';
 import type { BaselineTools } from '../chain/local-baseline.ts';
-import { measureFiles } from '../chain/measure-files.ts';
 import { withEngine } from '../chain/with-engine.ts';
 import { writeResults } from '../chain/write-results.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
@@ -14,8 +13,6 @@ import { findChampion } from '../promotion/find-champion.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
 import { DEFAULT_ARTIFACT, resultsFolder, type ActionContext } from './action.ts';
 import { annotate } from './annotate.ts';
-import { findActionBaseline } from './find-action-baseline.ts';
-import { openActionRecord } from './open-action-record.ts';
 import { logReport } from './log-report.ts';
 
 export interface OpenedConfig {
@@ -36,6 +33,13 @@ export async function runStages(
   stages: readonly Stage[],
   artifact: string,
 ): Promise<ChainResult> {
+  // Loaded when the config has been read: what ends there, or has nothing to compare, starts without it.
+  const [{ runChain }, { measureFiles }, { findActionBaseline }, { openActionRecord }] = await Promise.all([
+    import('../chain/chain.ts'),
+    import('../chain/measure-files.ts'),
+    import('./find-action-baseline.ts'),
+    import('./open-action-record.ts'),
+  ]);
   const files = connectFiles(workspace);
   const { logger } = context;
   return await withEngine({ ...context.engine, limits: parsed.config.engine }, async (engine) => {
