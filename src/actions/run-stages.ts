@@ -26,6 +26,17 @@ export async function openConfig(context: ActionContext): Promise<OpenedConfig> 
   return { workspace, parsed: await readConfig(workspace) };
 }
 
+/** The chain, loaded when the config has been read: what ends there starts without it. */
+async function loadChain() {
+  const [chain, measuring, search, record] = await Promise.all([
+    import('../chain/chain.ts'),
+    import('../chain/measure-files.ts'),
+    import('./find-action-baseline.ts'),
+    import('./open-action-record.ts'),
+  ]);
+  return { ...chain, ...measuring, ...search, ...record };
+}
+
 /** Runs stages of the chain over the checkout. `artifact`: name of the artifact that runs on main leave. */
 export async function runStages(
   context: ActionContext,
@@ -33,13 +44,7 @@ export async function runStages(
   stages: readonly Stage[],
   artifact: string,
 ): Promise<ChainResult> {
-  // Loaded when the config has been read: what ends there, or has nothing to compare, starts without it.
-  const [{ runChain }, { measureFiles }, { findActionBaseline }, { openActionRecord }] = await Promise.all([
-    import('../chain/chain.ts'),
-    import('../chain/measure-files.ts'),
-    import('./find-action-baseline.ts'),
-    import('./open-action-record.ts'),
-  ]);
+  const { runChain, measureFiles, findActionBaseline, openActionRecord } = await loadChain();
   const files = connectFiles(workspace);
   const { logger } = context;
   return await withEngine({ ...context.engine, limits: parsed.config.engine }, async (engine) => {
