@@ -28,13 +28,13 @@ export async function openConfig(context: ActionContext): Promise<OpenedConfig> 
 
 /** The chain, loaded when the config has been read: what ends there starts without it. */
 async function loadChain() {
-  const [chain, measuring, search, record] = await Promise.all([
+  const [{ runChain }, { measureFiles }, { findActionBaseline }, { openActionRecord }] = await Promise.all([
     import('../chain/chain.ts'),
     import('../chain/measure-files.ts'),
     import('./find-action-baseline.ts'),
     import('./open-action-record.ts'),
   ]);
-  return { ...chain, ...measuring, ...search, ...record };
+  return { runChain, measureFiles, findActionBaseline, openActionRecord };
 }
 
 /** Runs stages of the chain over the checkout. `artifact`: name of the artifact that runs on main leave. */
