@@ -12,7 +12,8 @@ import { writeReply } from '../platform/sticky-comment.ts';
 import { hasWriteAccess } from '../platform/write-access.ts';
 import { escapeMessage } from '../report/markdown/escape.ts';
 import type { Acceptance } from '../schemas/evidence.generated.ts';
-import { connectGitHub, RETRY_TIMING, type Action, type ActionContext } from './action.ts';
+import { RETRY_TIMING } from '../platform/retry-timing.ts';
+import { connectGitHub, type Action, type ActionContext } from './action.ts';
 import { judgeByTrusted, reportOnPullRequest, type TrustedReport } from './trusted-report.ts';
 import { readAuthor } from './write-comment.ts';
 

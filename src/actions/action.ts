@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineSetting } from '../chain/with-engine.ts';
 import type { ActionInputs } from '../platform/actions-io.ts';
 import type { RunContext } from '../platform/event.ts';
 import { createGitHubClient, type GitHubClient } from '../platform/github-client.ts';
 import type { Logger, WriteLine } from '../platform/logger.ts';
-import type { RetryTiming } from '../platform/ref-store.ts';
 
 /** What an action may touch of the process and of the run it is in. */
 export interface ActionContext {
@@ -38,12 +36,6 @@ export interface Action {
 
 /** Name of the artifact with the evidence, unless an input says otherwise. */
 export const DEFAULT_ARTIFACT = 'mlgate-evidence';
-
-/** Chance and waiting of this process, for writers that meet others. */
-export const RETRY_TIMING: RetryTiming = {
-  random: Math.random,
-  sleep: async (milliseconds) => await sleep(milliseconds),
-};
 
 /** Where a step of this job leaves its results. */
 export function resultsFolder(context: Pick<ActionContext, 'results'>, step: string): string {

@@ -6,7 +6,8 @@ import { connectRuns } from '../promotion/github-runs.ts';
 import type { PromotionEffects } from '../promotion/promote.ts';
 import { verifyEvidence } from '../promotion/verify-evidence.ts';
 import type { Config } from '../schemas/config.generated.ts';
-import { connectGitHub, DEFAULT_ARTIFACT, RETRY_TIMING, type ActionContext } from './action.ts';
+import { RETRY_TIMING } from '../platform/retry-timing.ts';
+import { connectGitHub, DEFAULT_ARTIFACT, type ActionContext } from './action.ts';
 import { fetchEvidence } from './fetch-evidence.ts';
 
 /** What a promotion does to this repository, through GitHub's API. */

@@ -10,7 +10,8 @@ import { listOwnArtifacts } from '../platform/artifacts.ts';
 import { openRestStore } from '../platform/rest-ref-store.ts';
 import { compareClaim, listJudgedHeads } from '../platform/runs.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
-import { connectGitHub, resultsFolder, RETRY_TIMING, type Action, type ActionContext } from './action.ts';
+import { RETRY_TIMING } from '../platform/retry-timing.ts';
+import { connectGitHub, resultsFolder, type Action, type ActionContext } from './action.ts';
 import { fetchEvidence } from './fetch-evidence.ts';
 import { openConfig, type OpenedConfig } from './run-stages.ts';
 

@@ -1,5 +1,5 @@
 import { applyAcceptances, listAcceptable, type AcceptanceContext } from '../comparison/apply-acceptances.ts';
-import { makeEvidence } from '../evidence/evidence.ts';
+import { replaceBody } from '../evidence/evidence.ts';
 import { collectNotes } from '../evidence/notes.ts';
 import { keepFilled } from '../evidence/optional-lists.ts';
 import { judgeAll } from '../evidence/verdict.ts';
@@ -31,9 +31,5 @@ export function acceptRegressions(
     verdict: rest.verdict === 'skipped' ? rest.verdict : judgeAll(checks, rest.policy),
     ...keepFilled({ acceptances: used, notes: collectNotes([...notes, ...refused]) }),
   };
-  return makeEvidence(body, {
-    source: evidence.source,
-    createdAt: new Date(evidence.createdAt),
-    durationSeconds: evidence.durationSeconds,
-  });
+  return replaceBody(evidence, body);
 }

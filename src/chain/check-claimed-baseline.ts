@@ -1,7 +1,7 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
 import type { Candidate } from '../baseline/check-candidate.ts';
 import { toCanonicalJson } from '../evidence/canonical-json.ts';
-import { makeEvidence } from '../evidence/evidence.ts';
+import { replaceBody } from '../evidence/evidence.ts';
 import { judgeAll } from '../evidence/verdict.ts';
 import type { BaselineUsed, Check, Evidence, Metric } from '../schemas/evidence.generated.ts';
 
@@ -43,14 +43,7 @@ export function checkClaimedBaseline(evidence: Evidence, known: KnownBaseline): 
   };
   const { body } = evidence;
   const checks = [...body.checks, check];
-  return makeEvidence(
-    { ...body, checks, verdict: judgeAll(checks, body.policy) },
-    {
-      source: evidence.source,
-      createdAt: new Date(evidence.createdAt),
-      durationSeconds: evidence.durationSeconds,
-    },
-  );
+  return replaceBody(evidence, { ...body, checks, verdict: judgeAll(checks, body.policy) });
 }
 
 const STORE_RUNGS: readonly BaselineUsed['rung'][] = ['exact', 'ancestor', 'newest'];

@@ -1,5 +1,5 @@
 import type { ParsedConfig } from '../config/parse-config.ts';
-import { makeEvidence } from '../evidence/evidence.ts';
+import { replaceBody } from '../evidence/evidence.ts';
 import { mergeEvidence } from '../evidence/merge-evidence.ts';
 import { judgeAll } from '../evidence/verdict.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
@@ -15,9 +15,5 @@ export function completeEvidence(parts: readonly Evidence[], parsed: ParsedConfi
   if (missing.length === 0) return merged;
   const checks = [...merged.body.checks, ...missing];
   const body = { ...merged.body, checks, verdict: judgeAll(checks, merged.body.policy) };
-  return makeEvidence(body, {
-    source: merged.source,
-    createdAt: new Date(merged.createdAt),
-    durationSeconds: merged.durationSeconds,
-  });
+  return replaceBody(merged, body);
 }

@@ -4,7 +4,7 @@ import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules, ruleCheckId } from '../comparison/rules/judge-rules.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
-import { makeEvidence } from '../evidence/evidence.ts';
+import { replaceBody } from '../evidence/evidence.ts';
 import { collectNotes } from '../evidence/notes.ts';
 import { judgeAll } from '../evidence/verdict.ts';
 import type { Check, Evidence, EvidenceBody } from '../schemas/evidence.generated.ts';
@@ -53,11 +53,7 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
     verdict: judgeAll(checks, policy),
     notes: notesOf(evidence, policy.digest),
   };
-  return makeEvidence(body, {
-    source: evidence.source,
-    createdAt: new Date(evidence.createdAt),
-    durationSeconds: evidence.durationSeconds,
-  });
+  return replaceBody(evidence, body);
 }
 
 /** Bounds and rules are the config's alone: one that only the pull request's config has does not count here. */
@@ -89,9 +85,5 @@ export function addNote(evidence: Evidence, note: string): Evidence {
     ...evidence.body,
     notes: collectNotes([...(evidence.body.notes ?? []), note]),
   };
-  return makeEvidence(body, {
-    source: evidence.source,
-    createdAt: new Date(evidence.createdAt),
-    durationSeconds: evidence.durationSeconds,
-  });
+  return replaceBody(evidence, body);
 }

@@ -1,5 +1,6 @@
 import { findNamedCheck } from '../comparison/apply-acceptances.ts';
 import { UserError } from '../evidence/errors.ts';
+import { formatTime } from '../evidence/format-time.ts';
 import type { Acceptance, Check, Evidence } from '../schemas/evidence.generated.ts';
 
 export interface AcceptanceRequest {
@@ -38,10 +39,6 @@ export function makeAcceptance(evidence: Evidence, request: AcceptanceRequest): 
     ...(head === undefined ? {} : { head }),
     digest: evidence.digest,
   };
-}
-
-function formatTime(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }
 
 function readReason(text: string): string {

@@ -1,5 +1,5 @@
 import type { ParsedConfig } from '../config/parse-config.ts';
-import { makeEvidence } from '../evidence/evidence.ts';
+import { replaceBody } from '../evidence/evidence.ts';
 import { keepFilled } from '../evidence/optional-lists.ts';
 import { judgeAll } from '../evidence/verdict.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
@@ -19,17 +19,10 @@ export async function recountUses(
   const { budgets: _claimed, ...body } = evidence.body;
   const counted = await watchTestSets(parsed, body.metrics, record);
   const checks = [...body.checks.filter(({ name }) => name !== BUDGET_CHECK), ...counted.checks];
-  return makeEvidence(
-    {
-      ...body,
-      checks,
-      verdict: judgeAll(checks, body.policy),
-      ...keepFilled({ budgets: counted.budgets }),
-    },
-    {
-      source: evidence.source,
-      createdAt: new Date(evidence.createdAt),
-      durationSeconds: evidence.durationSeconds,
-    },
-  );
+  return replaceBody(evidence, {
+    ...body,
+    checks,
+    verdict: judgeAll(checks, body.policy),
+    ...keepFilled({ budgets: counted.budgets }),
+  });
 }

@@ -2,6 +2,7 @@ import type { Evidence, EvidenceBody, EvidenceSource } from '../schemas/evidence
 import { validateDocument } from '../schemas/validate.ts';
 import { digestJson } from './digest.ts';
 import { UserError } from './errors.ts';
+import { formatTime } from './format-time.ts';
 import { roundFigures } from './round-figures.ts';
 
 /** Largest evidence document that is read, in bytes: real ones have a few hundred kB at most. */
@@ -22,11 +23,16 @@ export function makeEvidence(body: EvidenceBody, envelope: Envelope): Evidence {
   return {
     version: 1,
     digest: digestJson(rounded),
-    createdAt: `${envelope.createdAt.toISOString().slice(0, 19)}Z`,
+    createdAt: formatTime(envelope.createdAt),
     durationSeconds: Math.round(envelope.durationSeconds * 1000) / 1000,
     source: envelope.source,
     body: rounded,
   };
+}
+
+/** Other findings in the same envelope: who said so, and when, stays; the digest is a new one. */
+export function replaceBody({ source, createdAt, durationSeconds }: Evidence, body: EvidenceBody): Evidence {
+  return makeEvidence(body, { source, createdAt: new Date(createdAt), durationSeconds });
 }
 
 /** The text that is written to files: readable, and the same for the same document. */

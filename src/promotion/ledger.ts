@@ -174,11 +174,6 @@ export function printLedger(ledger: Ledger): string {
   return ledger.entries.map((entry) => `${toCanonicalJson(entry)}\n`).join('');
 }
 
-/** A point in time as entries hold it. */
-export function formatTime(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
-}
-
 /** The first digits of a digest: enough to find it, short enough to read. */
 export function shorten(digest: string): string {
   return digest.slice(0, 12);

@@ -3,6 +3,7 @@
  * decides anew. Each step can be the last one of a process that dies, and the next promotion knows what to make of it.
  */
 import { WorldError } from '../evidence/errors.ts';
+import { formatTime } from '../evidence/format-time.ts';
 import type { RefStore, RetryTiming } from '../platform/ref-store.ts';
 import type { Config } from '../schemas/config.generated.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
@@ -12,7 +13,7 @@ import type { Finding } from './finding.ts';
 import { decidePromotion, type Decision } from './gate.ts';
 import type { EvidenceCandidate, EvidenceVerification } from './judge-evidence.ts';
 import type { Checkout, PromotionRequest } from './judge-request.ts';
-import { appendRecord, EMPTY_LEDGER, formatTime, type LedgerRecord } from './ledger.ts';
+import { appendRecord, EMPTY_LEDGER, type LedgerRecord } from './ledger.ts';
 import {
   describeEntry,
   LEDGER_REF,

@@ -1,10 +1,10 @@
 import { dirname, join, relative, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { recordAcceptances } from '../../baseline/acceptances.ts';
 import { ARTIFACT_EVIDENCE } from '../../baseline/layout.ts';
 import { makeAcceptance } from '../../chain/make-acceptance.ts';
 import { readEvidenceFile } from '../../chain/evidence-files.ts';
 import { EXIT_CODES, UserError } from '../../evidence/errors.ts';
+import { RETRY_TIMING } from '../../platform/retry-timing.ts';
 import { openBaselineSession } from '../baseline-session.ts';
 import { CONFIG_OPTION, JSON_OPTION, type Command } from '../command.ts';
 import { ACTOR_OPTION, findActor } from '../find-actor.ts';
@@ -61,12 +61,8 @@ export const baselineAcceptCommand: Command = {
       days: parsed.config.baseline['accept-days'],
       pullRequest: readPullRequest(arguments_.text('pull-request')),
     });
-    const timing = {
-      random: Math.random,
-      sleep: async (milliseconds: number) => await sleep(milliseconds),
-    };
     const { branch } = parsed.config.baseline;
-    await recordAcceptances(clone.store, { branch, acceptances: [acceptance] }, timing);
+    await recordAcceptances(clone.store, { branch, acceptances: [acceptance] }, RETRY_TIMING);
     const where =
       acceptance.pullRequest === undefined ? 'this commit' : `pull request ${acceptance.pullRequest}`;
     context.print(

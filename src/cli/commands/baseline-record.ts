@@ -1,10 +1,10 @@
 import { dirname, join, relative, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ARTIFACT_EVIDENCE } from '../../baseline/layout.ts';
 import { readEvidenceFile } from '../../chain/evidence-files.ts';
 import { nameConfig } from '../../chain/local-baseline.ts';
 import { describeRecord, recordRun } from '../../chain/record-run.ts';
 import { EXIT_CODES } from '../../evidence/errors.ts';
+import { RETRY_TIMING } from '../../platform/retry-timing.ts';
 import { openBaselineSession } from '../baseline-session.ts';
 import { CONFIG_OPTION, JSON_OPTION, type Command } from '../command.ts';
 import { RESULTS_FOLDER } from '../session.ts';
@@ -37,11 +37,7 @@ export const baselineRecordCommand: Command = {
       ...(baseline.main === undefined ? {} : { main: baseline.main }),
       config: await nameConfig(clone, workspace.configPath),
     };
-    const timing = {
-      now: context.now,
-      random: Math.random,
-      sleep: async (milliseconds: number) => await sleep(milliseconds),
-    };
+    const timing = { ...RETRY_TIMING, now: context.now };
     const run = { evidence, folders: [dirname(path)], baseline, expected };
     const result = await recordRun(clone.store, run, timing);
     const said = arguments_.flag('json') ? JSON.stringify(result) : describeRecord(result, baseline.branch);

@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connectFiles, openWorkspace, readConfig } from '../../chain/connect.ts';
 import { openClone, type Clone } from '../../chain/local-baseline.ts';
 import { EXIT_CODES, UserError } from '../../evidence/errors.ts';
@@ -7,6 +6,7 @@ import { findEvidenceOf } from '../../promotion/find-evidence.ts';
 import { promote, type PromotionEffects } from '../../promotion/promote.ts';
 import { renderPromotionTerminal } from '../../report/promotion.ts';
 import type { Config } from '../../schemas/config.generated.ts';
+import { RETRY_TIMING } from '../../platform/retry-timing.ts';
 import { CONFIG_OPTION, JSON_OPTION, type Command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { ACTOR_OPTION, findActor } from '../find-actor.ts';
@@ -103,7 +103,7 @@ function connectPromotion(
             },
       ),
     now: context.now,
-    timing: { random: Math.random, sleep: async (milliseconds) => await sleep(milliseconds) },
+    timing: RETRY_TIMING,
     inform: (message) => context.remark(`${message}\n`),
   };
 }
