@@ -8,7 +8,12 @@ const PATH = 'docs/reference/metrics.md';
 const TASK_TITLES = {
   'binary-classification': 'Binary classification',
   'multiclass-classification': 'Multiclass classification',
+  'multilabel-classification': 'Multilabel classification',
   regression: 'Regression',
+  'quantile-regression': 'Quantile regression',
+  ranking: 'Ranking and retrieval',
+  forecasting: 'Forecasting',
+  graded: 'Graded examples',
 } as const;
 
 function escapeCell(text: string): string {
@@ -73,7 +78,7 @@ What resampling or a plugged-in variance cannot know is what the test set lacks:
 `;
 
 function printReference(): string {
-  const tasks = TASKS.flatMap((task) => [
+  const tasks = TASKS.filter((task) => metricsOfTask(task).length > 0).flatMap((task) => [
     `## ${TASK_TITLES[task]}`,
     '',
     ...metricsOfTask(task).map(describeMetric),

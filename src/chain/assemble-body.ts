@@ -46,6 +46,13 @@ export function assembleBody(
     ...keepFilled({
       flips: findings.flips.slice(0, MAX_FLIPS),
       decompositions: findings.decompositions.slice(0, MAX_DECOMPOSITIONS),
+      weakSlices: findings.weakSlices,
+      fairness: findings.fairness,
+      calibrations: findings.calibrations,
+      generalisations: findings.generalisations,
+      labelErrors: findings.labelErrors,
+      errors: findings.errors,
+      imports: findings.imports,
       params: findings.params,
       changes: findings.changes,
       budgets: findings.budgets,

@@ -1,62 +1,40 @@
-import type {
-  Change,
-  Check,
-  Decomposition,
-  Figure,
-  Flips,
-  Input,
-  Metric,
-  Params,
-  Subject,
-  TestSetBudget,
-  Trend,
-} from '../schemas/evidence.generated.ts';
+import type { EvidenceBody } from '../schemas/evidence.generated.ts';
+
+/** The lists of a body to which stages add. */
+const LISTS = [
+  'subjects',
+  'inputs',
+  'checks',
+  'metrics',
+  'figures',
+  'flips',
+  'decompositions',
+  'weakSlices',
+  'fairness',
+  'calibrations',
+  'generalisations',
+  'labelErrors',
+  'errors',
+  'imports',
+  'params',
+  'changes',
+  'budgets',
+  'trends',
+  'notes',
+] as const satisfies readonly (keyof EvidenceBody)[];
+
+type List = (typeof LISTS)[number];
 
 /** What one stage adds to the evidence. */
-export interface Findings {
-  readonly subjects: readonly Subject[];
-  readonly inputs: readonly Input[];
-  readonly checks: readonly Check[];
-  readonly metrics: readonly Metric[];
-  readonly figures: readonly Figure[];
-  readonly flips: readonly Flips[];
-  readonly decompositions: readonly Decomposition[];
-  readonly params: readonly Params[];
-  readonly changes: readonly Change[];
-  readonly budgets: readonly TestSetBudget[];
-  readonly trends: readonly Trend[];
-  readonly notes: readonly string[];
+export type Findings = { readonly [Name in List]: NonNullable<EvidenceBody[Name]> };
+
+function collect(listOf: (name: List) => readonly unknown[]): Findings {
+  return Object.fromEntries(LISTS.map((name) => [name, listOf(name)])) as unknown as Findings;
 }
 
-export const NO_FINDINGS: Findings = {
-  subjects: [],
-  inputs: [],
-  checks: [],
-  metrics: [],
-  figures: [],
-  flips: [],
-  decompositions: [],
-  params: [],
-  changes: [],
-  budgets: [],
-  trends: [],
-  notes: [],
-};
+export const NO_FINDINGS: Findings = collect(() => []);
 
 /** In the order given. */
 export function mergeFindings(parts: readonly Findings[]): Findings {
-  return {
-    subjects: parts.flatMap((part) => part.subjects),
-    inputs: parts.flatMap((part) => part.inputs),
-    checks: parts.flatMap((part) => part.checks),
-    metrics: parts.flatMap((part) => part.metrics),
-    figures: parts.flatMap((part) => part.figures),
-    flips: parts.flatMap((part) => part.flips),
-    decompositions: parts.flatMap((part) => part.decompositions),
-    params: parts.flatMap((part) => part.params),
-    changes: parts.flatMap((part) => part.changes),
-    budgets: parts.flatMap((part) => part.budgets),
-    trends: parts.flatMap((part) => part.trends),
-    notes: parts.flatMap((part) => part.notes),
-  };
+  return collect((name) => parts.flatMap((part): readonly unknown[] => part[name]));
 }

@@ -49,7 +49,7 @@ export async function loadPredictions(
     predictions,
     source,
     locate: parsed.locate,
-    ...(ownGroups && model.slices !== undefined ? { slices: model.slices.by } : {}),
+    ...(ownGroups && model.slices?.by !== undefined ? { slices: model.slices.by } : {}),
     ...(knownOrder === undefined ? {} : { knownOrder }),
     ...queryOptions(effects),
   });

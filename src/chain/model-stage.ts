@@ -187,7 +187,7 @@ function measureAlone({ name, model, parsed, gates }: ModelRequest, candidate: O
   const { alpha, seed, resamples } = parsed.config.comparison;
   const options = { model: name, alpha, seed, resamples };
   const whole = measureModel(candidate, options);
-  const slices = model.slices === undefined ? [] : listSlices(candidate, model.slices.by);
+  const slices = listSlices(candidate, model.slices?.by ?? []);
   const bounded = Object.keys(model.slices?.['max-regression'] ?? {}).flatMap(
     (key) => findMetric(key)?.name ?? [],
   );
@@ -204,7 +204,7 @@ function measureAlone({ name, model, parsed, gates }: ModelRequest, candidate: O
 }
 
 function checkSlices({ name, model, parsed }: ModelRequest, candidate: Outcomes): readonly Check[] {
-  if (model.slices === undefined) return [];
+  if (model.slices?.by === undefined) return [];
   const found = countSlices(candidate, model.slices.by);
   return found > MAX_SLICES ? [reportSurplusSlices(name, found, model.slices.severity, parsed.locate)] : [];
 }

@@ -84,6 +84,41 @@ function mergeLists(bodies: readonly EvidenceBody[]): OptionalLists {
       (body) => body.decompositions,
       ({ about, metric, by }) => [about, metric, by],
     ),
+    weakSlices: keepEach(
+      bodies,
+      (body) => body.weakSlices,
+      ({ about, loss }) => [about, loss],
+    ),
+    fairness: keepEach(
+      bodies,
+      (body) => body.fairness,
+      ({ about, column }) => [about, column],
+    ),
+    calibrations: keepEach(
+      bodies,
+      (body) => body.calibrations,
+      ({ about }) => about,
+    ),
+    generalisations: keepEach(
+      bodies,
+      (body) => body.generalisations,
+      ({ about, metric, against }) => [about, metric, against],
+    ),
+    labelErrors: keepEach(
+      bodies,
+      (body) => body.labelErrors,
+      ({ about }) => about,
+    ),
+    errors: keepEach(
+      bodies,
+      (body) => body.errors,
+      ({ about }) => about,
+    ),
+    imports: keepEach(
+      bodies,
+      (body) => body.imports,
+      ({ metricsFile, run = '' }) => [metricsFile, run],
+    ),
     params: keepEach(
       bodies,
       (body) => body.params,

@@ -3,7 +3,21 @@ import type { EvidenceBody } from '../schemas/evidence.generated.ts';
 /** The lists of a body that are left out where they are empty. */
 export type OptionalLists = Pick<
   EvidenceBody,
-  'flips' | 'decompositions' | 'params' | 'changes' | 'budgets' | 'acceptances' | 'trends' | 'notes'
+  | 'flips'
+  | 'decompositions'
+  | 'weakSlices'
+  | 'fairness'
+  | 'calibrations'
+  | 'generalisations'
+  | 'labelErrors'
+  | 'errors'
+  | 'imports'
+  | 'params'
+  | 'changes'
+  | 'budgets'
+  | 'acceptances'
+  | 'trends'
+  | 'notes'
 >;
 
 /** The lists that hold something: older documents know none of them, and an empty one says nothing. */

@@ -3,7 +3,16 @@
  * The outcomes of a model have this shape; so do plain arrays in a test.
  */
 
-export const TASKS = ['binary-classification', 'multiclass-classification', 'regression'] as const;
+export const TASKS = [
+  'binary-classification',
+  'multiclass-classification',
+  'multilabel-classification',
+  'regression',
+  'quantile-regression',
+  'ranking',
+  'forecasting',
+  'graded',
+] as const;
 export type Task = (typeof TASKS)[number];
 
 export interface BinaryExamples {

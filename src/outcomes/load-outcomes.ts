@@ -12,7 +12,7 @@ import {
 } from '../engine/engine.ts';
 import { UserError } from '../evidence/errors.ts';
 import { findNearest } from '../evidence/find-nearest.ts';
-import type { ModelConfig, PredictionsConfig, SlicesConfig } from '../schemas/config.generated.ts';
+import type { ModelConfig, PredictionsConfig } from '../schemas/config.generated.ts';
 import type { Check, ConfigSource } from '../schemas/evidence.generated.ts';
 import { digestIds, digestTestSet } from './digest-test-set.ts';
 import { makeFinding, type FindingRequest } from './findings.ts';
@@ -22,6 +22,7 @@ import { recodeLabels } from './encode-column.ts';
 import { pickTexts } from './packed-texts.ts';
 import { encodeLabels, readBinaryLabels } from './read-labels.ts';
 import { encodeSliceColumn } from './slice-columns.ts';
+import { columnsOf, type SliceEntries } from './slices.ts';
 import { sortTexts } from './sort-texts.ts';
 import { releaseMemory } from '../statistics/release-memory.ts';
 import type { Role, RoleColumns } from './roles.ts';
@@ -37,7 +38,7 @@ export interface OutcomesRequest extends QueryOptions {
   /** How another file is sorted: one with the same ids in the same rows need not be sorted again. */
   readonly knownOrder?: IdOrder;
   /** Columns and crossings of columns to slice by. */
-  readonly slices?: SlicesConfig['by'];
+  readonly slices?: SliceEntries;
   /** Finds where in the config something was asked for. */
   readonly locate?: (path: readonly string[]) => ConfigSource;
 }
@@ -82,6 +83,10 @@ export async function loadOutcomes(request: OutcomesRequest): Promise<LoadedOutc
 /** The columns that the task needs. Throws a UserError where the config names too few. */
 function chooseColumns(request: OutcomesRequest): RoleColumns {
   const { id, target, score, prediction, group, stratum } = request.predictions;
+  if (typeof id !== 'string' || target === undefined)
+    throw new UserError(
+      `\`models.${request.model}.predictions\` must name one column as \`id\` and one as \`target\`.`,
+    );
   const belonging = {
     ...(group === undefined ? {} : { group }),
     ...(stratum === undefined ? {} : { stratum }),
@@ -110,8 +115,8 @@ function chooseColumns(request: OutcomesRequest): RoleColumns {
 }
 
 /** Columns that slices are made of, each once. */
-function listSliceColumns(by: SlicesConfig['by']): readonly string[] {
-  return [...new Set(by.flat())];
+function listSliceColumns(by: SliceEntries): readonly string[] {
+  return [...new Set(columnsOf(by).flat())];
 }
 
 function refuseUnknownColumns(

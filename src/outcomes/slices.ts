@@ -20,20 +20,27 @@ export interface OutcomesSlice {
  * (`region=`): leaving them out would hide them.
  * @param by columns, or lists of columns to cross; each must be among the outcomes' slice columns.
  */
-export function listSlices(outcomes: Outcomes, by: SlicesConfig['by']): readonly OutcomesSlice[] {
-  return by
-    .flatMap((columns) => groupBy(outcomes, typeof columns === 'string' ? [columns] : columns))
+export function listSlices(outcomes: Outcomes, by: SliceEntries): readonly OutcomesSlice[] {
+  return columnsOf(by)
+    .flatMap((columns) => groupBy(outcomes, columns))
     .sort((a, b) => b.rows.length - a.rows.length || compareTexts(a.name, b.name))
     .slice(0, MAX_SLICES)
     .sort((a, b) => compareTexts(a.name, b.name));
 }
 
 /** How many slices there are, also beyond those that `listSlices` gives. */
-export function countSlices(outcomes: Outcomes, by: SlicesConfig['by']): number {
-  return by.reduce((sum, columns) => {
-    const { values } = crossColumns(outcomes, typeof columns === 'string' ? [columns] : columns);
-    return sum + values.length;
-  }, 0);
+export function countSlices(outcomes: Outcomes, by: SliceEntries): number {
+  return columnsOf(by).reduce((sum, columns) => sum + crossColumns(outcomes, columns).values.length, 0);
+}
+
+export type SliceEntries = NonNullable<SlicesConfig['by']>;
+
+/** The columns of each entry that is a column or a crossing of columns. */
+export function columnsOf(by: SliceEntries): readonly (readonly string[])[] {
+  return by.flatMap((entry) => {
+    if (typeof entry === 'string') return [[entry]];
+    return 'column' in entry || 'where' in entry ? [] : [entry];
+  });
 }
 
 function compareTexts(a: string, b: string): number {

@@ -88,7 +88,15 @@ export interface ModelConfig {
   /**
    * What the model does; decides which metrics are computed.
    */
-  readonly task: 'binary-classification' | 'multiclass-classification' | 'regression';
+  readonly task:
+    | 'binary-classification'
+    | 'multiclass-classification'
+    | 'multilabel-classification'
+    | 'regression'
+    | 'quantile-regression'
+    | 'ranking'
+    | 'forecasting'
+    | 'graded';
   readonly predictions: PredictionsConfig;
   /**
    * Predictions of the baseline model on the same test set, in the same columns. Used only when no baseline of main is found, or when `baseline.store` is `file`.
@@ -134,13 +142,26 @@ export interface ModelConfig {
    * Items: A path relative to the folder of mlgate.yml, with forward slashes.
    */
   readonly params?: readonly string[];
+  readonly fairness?: FairnessConfig;
+  readonly training?: TrainingPredictionsConfig;
+  /**
+   * How much better than a trivial model (the most frequent class, the mean, the prior) the model must be, by metric.
+   */
+  readonly 'min-gain'?: {
+    readonly [key: string]: Margin;
+  };
+  /**
+   * How many of the most confident errors and of the likeliest wrong labels the report lists by id. 0 lists none, where ids are private.
+   */
+  readonly 'error-examples': number;
+  readonly recompute?: RecomputeConfig;
 }
 /**
  * A file with one row for each example of the test set, and the columns to read from it.
  */
 export interface PredictionsConfig {
   /**
-   * The file: csv, tsv, jsonl or parquet, plain or `.gz`.
+   * The file: csv, tsv, jsonl, parquet or arrow, plain or `.gz`. A pattern (`out/predictions-*.parquet`) or a folder is read as one table.
    */
   readonly path: string;
   /**
@@ -148,13 +169,13 @@ export interface PredictionsConfig {
    */
   readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet';
   /**
-   * Column that identifies an example. Candidate and baseline are paired by it.
+   * Column that identifies an example, or a list of columns that do so together. Candidate and baseline are paired by it. For ranking: the query.
    */
-  readonly id: string;
+  readonly id: string | readonly string[];
   /**
-   * Column with the truth.
+   * Column with the truth. For ranking: the relevance of the item. For several labels: columns by a pattern such as `y_*`.
    */
-  readonly target: string;
+  readonly target?: string;
   /**
    * Binary classification: column with the probability of the positive class, between 0 and 1.
    */
@@ -179,6 +200,94 @@ export interface PredictionsConfig {
    * Column with the task that an example belongs to, where the test set is several tasks of fixed size. Resampling stays within each.
    */
   readonly stratum?: string;
+  readonly targets?: TargetsConfig;
+  /**
+   * `wide` (the default): one row for each example. `long`: one row for each example and label, with the columns `label` and `score`.
+   */
+  readonly layout?: 'wide' | 'long';
+  /**
+   * Long layout: column with the label that a row's score is of.
+   */
+  readonly label?: string;
+  /**
+   * Several labels: where each label's probability stands. A pattern whose `*` is the label (`p_*`), columns by label, or one column that holds a list or an object.
+   */
+  readonly scores?:
+    | string
+    | {
+        /**
+         * A column's name, exactly as the file spells it.
+         */
+        readonly [key: string]: string;
+      };
+  /**
+   * Quantile regression and forecasting: columns with predicted quantiles, by level.
+   */
+  readonly quantiles?: {
+    /**
+     * A column's name, exactly as the file spells it.
+     */
+    readonly [key: string]: string;
+  };
+  /**
+   * Ranking: column that identifies the item within its query.
+   */
+  readonly item?: string;
+  /**
+   * Forecasting: column that names the series. Examples of one series belong together.
+   */
+  readonly series?: string;
+  /**
+   * Forecasting: column with the mean absolute error of the naive forecast on the training part of the series, which MASE divides by.
+   */
+  readonly scale?: string;
+  /**
+   * Graded examples: columns with a grade of each example, by name.
+   */
+  readonly grades?: {
+    readonly [key: string]: GradeConfig;
+  };
+  /**
+   * Column with the weight of an example: how many examples of the population it stands for.
+   */
+  readonly weight?: string;
+}
+/**
+ * Where the truth stands, if not in the predictions: another table, joined by id.
+ */
+export interface TargetsConfig {
+  /**
+   * The file with the truth.
+   */
+  readonly path: string;
+  /**
+   * The file's format, when its name does not say it.
+   */
+  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet';
+  /**
+   * Column, or columns, with the id; by default as in the predictions.
+   */
+  readonly id?: string | readonly string[];
+}
+/**
+ * One grade.
+ */
+export interface GradeConfig {
+  /**
+   * The column; by default the grade's name.
+   */
+  readonly column?: string;
+  /**
+   * Which way is better.
+   */
+  readonly direction: 'higher-is-better' | 'lower-is-better';
+  /**
+   * The least and the most that a grade can be. Known bounds give better intervals.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  readonly bounds?: readonly number[];
 }
 /**
  * What one metric of a model must satisfy.
@@ -211,7 +320,7 @@ export interface SlicesConfig {
    * @minItems 1
    * @maxItems 20
    */
-  readonly by: readonly (string | readonly string[])[];
+  readonly by?: readonly (string | readonly string[] | BinnedColumn | ConditionSlice)[];
   /**
    * How much worse than the baseline each slice may be, by metric.
    */
@@ -228,15 +337,217 @@ export interface SlicesConfig {
    * What a failed margin of a slice is: `fail` blocks, `warn` is only shown.
    */
   readonly severity: 'fail' | 'warn';
+  /**
+   * Bounds that each slice must satisfy, by metric.
+   */
+  readonly metrics?: {
+    readonly [key: string]: ModelMetricGate;
+  };
+  /**
+   * How much worse than the examples outside it a slice may be, by metric.
+   */
+  readonly 'max-gap'?: {
+    /**
+     * a number in the metric's own unit
+     */
+    readonly [key: string]: number;
+  };
+  /**
+   * Search for slices in which the model is weak: found on one half of the test set, confirmed on the other. Never blocks.
+   */
+  readonly search?: boolean | SliceSearchConfig;
 }
 /**
- * A file of numbers that something else computed. It has no n, so its numbers are judged by a point rule, and the report says so.
+ * a numeric column in bins
+ */
+export interface BinnedColumn {
+  /**
+   * A numeric column.
+   */
+  readonly column: string;
+  /**
+   * Number of bins with as many examples each. Their edges are those of the baseline, where it has them. By default 4.
+   */
+  readonly bins?: number;
+  /**
+   * Edges between bins, ascending. A value on an edge belongs to the bin above.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  readonly edges?: readonly number[];
+}
+/**
+ * a named condition on columns
+ */
+export interface ConditionSlice {
+  /**
+   * Name of the slice.
+   */
+  readonly name: string;
+  /**
+   * A condition on columns of the predictions: comparisons with `=`, `!=`, `<`, `<=`, `>`, `>=`, `in (…)`, joined by `and`, `or`, `not`.
+   */
+  readonly where: string;
+}
+/**
+ * settings of the search
+ */
+export interface SliceSearchConfig {
+  /**
+   * Columns to search in; by default those of `by`.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: A column's name, exactly as the file spells it.
+   */
+  readonly columns?: readonly string[];
+  /**
+   * Most conditions in one slice. By default 3.
+   */
+  readonly level?: number;
+  /**
+   * Slices to report. By default 10.
+   */
+  readonly count?: number;
+  readonly 'min-share'?: Share;
+}
+/**
+ * Whether the model treats groups of people alike.
+ */
+export interface FairnessConfig {
+  /**
+   * Columns of the predictions that name the groups, or lists of columns to cross.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  readonly groups: readonly (string | readonly string[])[];
+  /**
+   * Smallest ratio of the lowest group's rate to the highest's, by rate. 0.8 is the four-fifths rule. `pass` if the lower limit of the ratio is at least this, `fail` if the upper limit is below it.
+   */
+  readonly 'min-ratio'?: {
+    /**
+     * a ratio from 0 to 1
+     */
+    readonly [key: string]: number;
+  };
+  /**
+   * Largest difference between two groups, by rate or metric.
+   */
+  readonly 'max-difference'?: {
+    /**
+     * a number in the metric's own unit
+     */
+    readonly [key: string]: number;
+  };
+  /**
+   * The group to compare with, by column; by default the lowest with the highest.
+   */
+  readonly reference?: {
+    /**
+     * a value of the column
+     */
+    readonly [key: string]: string;
+  };
+  /**
+   * The label that is good for the person. By default the positive one.
+   */
+  readonly favourable?: string | number | boolean;
+  /**
+   * Column within which rates are compared too, for the check after Simpson.
+   */
+  readonly within?: string;
+  /**
+   * What a failed bound is: `fail` blocks, `warn` is only shown.
+   */
+  readonly severity: 'fail' | 'warn';
+}
+/**
+ * The model's predictions on its training set: how much it overfits, and whether the test set is of the same kind.
+ */
+export interface TrainingPredictionsConfig {
+  /**
+   * The file, with the columns that `predictions` names.
+   */
+  readonly path: string;
+  /**
+   * How much better than on the test set the model may be on the training set, by metric.
+   */
+  readonly 'max-gap'?: {
+    /**
+     * a number in the metric's own unit
+     */
+    readonly [key: string]: number;
+  };
+  /**
+   * What a failed bound is: `fail` blocks, `warn` is only shown.
+   */
+  readonly severity: 'fail' | 'warn';
+}
+/**
+ * Run the model here on a sample of the test set, and hold its answers against the predictions file: then these predictions are known to be of these bytes.
+ */
+export interface RecomputeConfig {
+  /**
+   * The file with the model's inputs, with a row for each example.
+   */
+  readonly features: string;
+  /**
+   * The file's format, when its name does not say it.
+   */
+  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet';
+  /**
+   * Column, or columns, with the id; by default as in the predictions.
+   */
+  readonly id?: string | readonly string[];
+  /**
+   * A program and its arguments that reads examples as JSON lines and writes answers as JSON lines: `{"id": …, "score": …}`. `{artifact}` stands for the path of the artifact. Without it the artifact is run as ONNX.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  readonly command?: readonly string[];
+  /**
+   * ONNX: columns of each input of the model, by the input's name; by default the column of the same name.
+   */
+  readonly inputs?: {
+    readonly [key: string]: string | readonly string[];
+  };
+  /**
+   * ONNX: name of the output with the probabilities or values; by default the one that fits the task.
+   */
+  readonly output?: string;
+  /**
+   * Examples in the sample, drawn by the seed of `comparison`.
+   */
+  readonly rows: number;
+  /**
+   * Largest difference of a probability or value that counts as the same; beyond 1, a share of the value. Labels must be equal.
+   */
+  readonly tolerance: number;
+  /**
+   * Longest time that the model may take.
+   */
+  readonly 'timeout-seconds': number;
+}
+/**
+ * Numbers that something else computed, in its own format. A number without n is judged by a point rule, and the report says so.
  */
 export interface MetricsFileConfig {
   /**
-   * The file: JSON or YAML; nested keys are joined by dots (`train.acc`).
+   * The file or folder of the other tool; the format is recognised by its content.
    */
   readonly path: string;
+  /**
+   * The format, where it is not recognised (`mlgate metrics list` names them all).
+   */
+  readonly format?: string;
+  /**
+   * Which run, where the file holds several: its id or its name.
+   */
+  readonly run?: string;
   /**
    * Bounds on the numbers of this file, by key.
    */

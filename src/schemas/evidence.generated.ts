@@ -136,6 +136,48 @@ export interface EvidenceBody {
    */
   readonly decompositions?: readonly Decomposition[];
   /**
+   * Slices in which a model is weak, found by search.
+   *
+   * @maxItems 100
+   */
+  readonly weakSlices?: readonly WeakSlices[];
+  /**
+   * How models treat groups.
+   *
+   * @maxItems 200
+   */
+  readonly fairness?: readonly Fairness[];
+  /**
+   * Calibration of models.
+   *
+   * @maxItems 1000
+   */
+  readonly calibrations?: readonly Calibration[];
+  /**
+   * Models beside their training set and a trivial model.
+   *
+   * @maxItems 1000
+   */
+  readonly generalisations?: readonly Generalisation[];
+  /**
+   * Labels that are likely to be wrong.
+   *
+   * @maxItems 100
+   */
+  readonly labelErrors?: readonly LabelErrors[];
+  /**
+   * Where models err.
+   *
+   * @maxItems 100
+   */
+  readonly errors?: readonly ModelErrors[];
+  /**
+   * Files of other tools.
+   *
+   * @maxItems 200
+   */
+  readonly imports?: readonly ImportedFile[];
+  /**
    * Parameters and settings as they stand, so that a later run can say what changed.
    *
    * @maxItems 200
@@ -297,9 +339,35 @@ export interface Subject {
    */
   readonly path?: string;
   /**
-   * `none`: the predictions could be anybody's. `declared`: the training run wrote this digest into or beside the predictions file.
+   * `none`: the predictions could be anybody's. `declared`: the training run wrote this digest into or beside the predictions file. `recomputed`: these bytes were run here on a sample of the test set, and agreed.
    */
-  readonly binding: 'none' | 'declared';
+  readonly binding: 'none' | 'declared' | 'recomputed';
+  readonly recomputed?: Recomputed;
+}
+/**
+ * What was run here, and how well it agreed.
+ */
+export interface Recomputed {
+  /**
+   * Examples in the sample.
+   */
+  readonly rows: number;
+  /**
+   * Examples whose answer agreed.
+   */
+  readonly agreeing: number;
+  /**
+   * Largest difference that counts as the same.
+   */
+  readonly tolerance: number;
+  /**
+   * Largest difference that was seen.
+   */
+  readonly largestDifference?: number;
+  /**
+   * What ran the model: `onnxruntime 1.30.0`, or the command.
+   */
+  readonly runtime: string;
 }
 /**
  * A file that was read.
@@ -315,7 +383,10 @@ export interface Input {
     | 'baseline-predictions'
     | 'seed-predictions'
     | 'metrics-file'
-    | 'artifact';
+    | 'artifact'
+    | 'targets'
+    | 'training-predictions'
+    | 'features';
   /**
    * Name in the config of what it belongs to.
    */
@@ -389,7 +460,10 @@ export interface Check {
     | 'unexpected-gain'
     | 'definition-changed'
     | 'training-noise'
-    | 'baseline-contradicted';
+    | 'baseline-contradicted'
+    | 'foreign-failure'
+    | 'foreign-incomplete'
+    | 'recomputed-differently';
   /**
    * What it does to the verdict when it fails.
    */
@@ -423,6 +497,10 @@ export interface Check {
    */
   readonly examples?: readonly CheckExample[];
   readonly source?: ConfigSource;
+  /**
+   * Examples that would have decided, at the spread that was seen.
+   */
+  readonly neededExamples?: number;
 }
 /**
  * What a check or a metric is about. Two pieces of evidence are compared where these agree.
@@ -449,7 +527,7 @@ export interface About {
    */
   readonly column?: string;
   /**
-   * Split of the data.
+   * Split of the data, such as `training`.
    */
   readonly split?: string;
   /**
@@ -529,6 +607,14 @@ export interface Metric {
   readonly values?: readonly number[];
   readonly interval?: Interval;
   readonly comparison?: MetricComparison;
+  /**
+   * True where examples have weights.
+   */
+  readonly weighted?: boolean;
+  /**
+   * Standard error that the program that computed the number gave.
+   */
+  readonly standardError?: number;
 }
 /**
  * A confidence interval.
@@ -967,6 +1053,485 @@ export interface Part {
    * The same after correction for all parts.
    */
   readonly adjustedP?: number;
+}
+/**
+ * What the search for weak slices found in a model.
+ */
+export interface WeakSlices {
+  readonly about: About;
+  /**
+   * The loss by example that was searched, such as `log_loss` or `error`.
+   */
+  readonly loss: string;
+  /**
+   * Most conditions in a slice.
+   */
+  readonly level: number;
+  /**
+   * Columns that were searched.
+   *
+   * @maxItems 100
+   *
+   * Items: One line of text.
+   */
+  readonly columns: readonly string[];
+  /**
+   * Slices that were looked at.
+   */
+  readonly examined: number;
+  /**
+   * Examples of the half in which slices were looked for.
+   */
+  readonly foundOn?: number;
+  /**
+   * Examples of the other half, which confirms.
+   */
+  readonly confirmedOn: number;
+  /**
+   * What was found, the worst first.
+   *
+   * @maxItems 50
+   */
+  readonly slices: readonly WeakSlice[];
+}
+/**
+ * A slice in which the model is weak.
+ */
+export interface WeakSlice {
+  /**
+   * The slice: `region=north, plan=basic`.
+   */
+  readonly name: string;
+  /**
+   * Its examples in the confirming half.
+   */
+  readonly n: number;
+  /**
+   * Its share of that half.
+   */
+  readonly share?: number;
+  /**
+   * Mean loss in it, in the confirming half.
+   */
+  readonly value: number;
+  /**
+   * Mean loss of all others.
+   */
+  readonly rest: number;
+  /**
+   * Their difference.
+   */
+  readonly difference: number;
+  readonly interval?: Interval;
+  /**
+   * p-value of no worse than the rest.
+   */
+  readonly p: number;
+  /**
+   * The same after correction for all slices that were found (Holm).
+   */
+  readonly adjustedP: number;
+  /**
+   * Whether the other half confirms it.
+   */
+  readonly confirmed: boolean;
+  /**
+   * SliceLine's score in the finding half.
+   */
+  readonly score?: number;
+}
+/**
+ * How a model treats groups.
+ */
+export interface Fairness {
+  readonly about: About;
+  /**
+   * Column, or columns joined by ` × `.
+   */
+  readonly column: string;
+  /**
+   * Each group by itself.
+   *
+   * @maxItems 100
+   */
+  readonly groups: readonly FairnessGroup[];
+  /**
+   * Differences and ratios between groups.
+   *
+   * @maxItems 100
+   */
+  readonly gaps: readonly FairnessGap[];
+  readonly simpson?: SimpsonCheck;
+}
+/**
+ * One group.
+ */
+export interface FairnessGroup {
+  /**
+   * Value of the column.
+   */
+  readonly name: string;
+  /**
+   * Examples.
+   */
+  readonly n: number;
+  /**
+   * Examples whose truth is the favourable label.
+   */
+  readonly positives?: number;
+  /**
+   * Its rates.
+   *
+   * @maxItems 20
+   */
+  readonly rates: readonly GroupRate[];
+}
+/**
+ * One rate of one group.
+ */
+export interface GroupRate {
+  /**
+   * The rate: `selection_rate`, `recall`, `false_positive_rate`, …
+   */
+  readonly metric: string;
+  /**
+   * Its value.
+   */
+  readonly value: number | null;
+  /**
+   * Examples it rests on.
+   */
+  readonly n: number;
+  readonly interval?: Interval;
+}
+/**
+ * How far two groups are apart.
+ */
+export interface FairnessGap {
+  /**
+   * The rate, or `equalised_odds`.
+   */
+  readonly metric: string;
+  /**
+   * `ratio`: the lower over the higher. `difference`: the higher less the lower.
+   */
+  readonly form: 'ratio' | 'difference';
+  /**
+   * Its value.
+   */
+  readonly value: number | null;
+  readonly interval?: Interval;
+  /**
+   * Group with the lowest rate.
+   */
+  readonly lowest?: string;
+  /**
+   * Group with the highest rate.
+   */
+  readonly highest?: string;
+  /**
+   * p-value of no difference between any groups.
+   */
+  readonly p?: number;
+}
+/**
+ * Whether the difference holds within the parts of another column.
+ */
+export interface SimpsonCheck {
+  /**
+   * The column.
+   */
+  readonly within: string;
+  /**
+   * The rate.
+   */
+  readonly metric?: string;
+  /**
+   * Ratio of the rates over all.
+   */
+  readonly crude: number;
+  /**
+   * Common ratio of odds within the parts (Mantel and Haenszel).
+   */
+  readonly adjusted: number;
+  /**
+   * p-value of no difference within the parts (Cochran, Mantel and Haenszel).
+   */
+  readonly p: number;
+  /**
+   * p-value of no difference over all.
+   */
+  readonly crudeP?: number;
+  /**
+   * Whether the direction within the parts is the other way round.
+   */
+  readonly reverses?: boolean;
+}
+/**
+ * Whether predicted probabilities are what they say.
+ */
+export interface Calibration {
+  readonly about: About;
+  /**
+   * Examples.
+   */
+  readonly n: number;
+  /**
+   * Bins with as many examples each.
+   */
+  readonly bins: number;
+  readonly error?: CalibrationError;
+  readonly brier?: BrierDecomposition;
+  readonly slope?: CalibrationSlope;
+  readonly intercept?: CalibrationIntercept;
+  readonly spiegelhalter?: SpiegelhalterTest;
+}
+/**
+ * Debiased expected calibration error.
+ */
+export interface CalibrationError {
+  /**
+   * Its value.
+   */
+  readonly value: number;
+  /**
+   * The same without the correction, which is biased upward.
+   */
+  readonly plain?: number;
+  readonly interval?: Interval;
+}
+/**
+ * Brier = reliability - resolution + uncertainty + within.
+ */
+export interface BrierDecomposition {
+  /**
+   * How far the bins are off.
+   */
+  readonly reliability: number;
+  /**
+   * How far the bins differ.
+   */
+  readonly resolution: number;
+  /**
+   * Variance of the truth.
+   */
+  readonly uncertainty: number;
+  /**
+   * What remains within bins.
+   */
+  readonly within: number;
+}
+/**
+ * Cox's recalibration: slope of the logit, 1 if the model is neither over- nor underconfident.
+ */
+export interface CalibrationSlope {
+  /**
+   * Its value.
+   */
+  readonly value: number;
+  readonly interval?: Interval;
+}
+/**
+ * Cox's recalibration in the large, with the slope held at 1: 0 if the mean is right.
+ */
+export interface CalibrationIntercept {
+  /**
+   * Its value.
+   */
+  readonly value: number;
+  readonly interval?: Interval;
+}
+/**
+ * Spiegelhalter's test of perfect calibration.
+ */
+export interface SpiegelhalterTest {
+  /**
+   * Its statistic, standard normal under perfect calibration.
+   */
+  readonly z: number;
+  /**
+   * Two-sided p-value.
+   */
+  readonly p: number;
+}
+/**
+ * A metric of the model beside what it must be better or not much worse than.
+ */
+export interface Generalisation {
+  readonly about: About;
+  /**
+   * The metric.
+   */
+  readonly metric: string;
+  /**
+   * `training`: the same model on its training set. `trivial`: a model that knows only the distribution of the target.
+   */
+  readonly against: 'training' | 'trivial';
+  /**
+   * Which trivial model: `the most frequent class`.
+   */
+  readonly detail?: string;
+  /**
+   * The model on the test set.
+   */
+  readonly value: number | null;
+  /**
+   * The other.
+   */
+  readonly reference: number | null;
+  /**
+   * How much better the model is on the training set, or than the trivial model, whatever the direction of the metric.
+   */
+  readonly difference: number | null;
+  readonly interval?: Interval;
+  /**
+   * Examples of the test set.
+   */
+  readonly n?: number;
+  /**
+   * Examples of the other.
+   */
+  readonly referenceN?: number;
+}
+/**
+ * Examples whose label is likely to be wrong, by confident learning. Never a gate.
+ */
+export interface LabelErrors {
+  readonly about: About;
+  /**
+   * How many labels are likely to be wrong.
+   */
+  readonly estimated: number;
+  /**
+   * Examples.
+   */
+  readonly n: number;
+  /**
+   * The likeliest first.
+   *
+   * @maxItems 50
+   */
+  readonly examples: readonly LabelError[];
+}
+/**
+ * One example.
+ */
+export interface LabelError {
+  readonly id: EvidenceScalar;
+  /**
+   * The label it has.
+   */
+  readonly given: string;
+  /**
+   * The label it is likelier to have.
+   */
+  readonly likely: string;
+  /**
+   * Self-confidence: the probability of the label it has.
+   */
+  readonly score: number;
+}
+/**
+ * Where a model's errors are.
+ */
+export interface ModelErrors {
+  readonly about: About;
+  /**
+   * The loss by example.
+   */
+  readonly loss?: string;
+  /**
+   * Examples.
+   */
+  readonly n: number;
+  /**
+   * Share of the examples with the largest loss that is looked at, such as 0.01.
+   */
+  readonly topShare?: number;
+  /**
+   * Share of the whole loss that they carry.
+   */
+  readonly lossShare?: number;
+  /**
+   * The most confident errors first.
+   *
+   * @maxItems 50
+   */
+  readonly examples: readonly ErrorExample[];
+}
+/**
+ * One example.
+ */
+export interface ErrorExample {
+  readonly id: EvidenceScalar;
+  readonly target: EvidenceScalar;
+  readonly predicted: EvidenceScalar;
+  /**
+   * The probability of the answer.
+   */
+  readonly score?: number;
+  /**
+   * Its loss.
+   */
+  readonly loss?: number;
+}
+/**
+ * A file of another tool.
+ */
+export interface ImportedFile {
+  /**
+   * Its name in the config.
+   */
+  readonly metricsFile: string;
+  /**
+   * Its format.
+   */
+  readonly format: string;
+  /**
+   * The run that was read.
+   */
+  readonly run?: string;
+  /**
+   * How the foreign run ended. Only a complete one counts.
+   */
+  readonly status: 'complete' | 'partial' | 'failed';
+  /**
+   * What is missing or failed.
+   */
+  readonly detail?: string;
+  /**
+   * What the file says of itself: model, dataset, versions.
+   */
+  readonly attributes?: {
+    readonly [key: string]: EvidenceScalar;
+  };
+  /**
+   * Results of the other tool's own checks.
+   *
+   * @maxItems 1000
+   */
+  readonly results?: readonly ForeignResult[];
+  /**
+   * Results that were left out because there are too many.
+   */
+  readonly omittedResults?: number;
+}
+/**
+ * One check of the other tool.
+ */
+export interface ForeignResult {
+  /**
+   * Its name.
+   */
+  readonly name: string;
+  /**
+   * How it ended.
+   */
+  readonly outcome: 'pass' | 'warn' | 'fail' | 'error' | 'skipped';
+  /**
+   * What it said.
+   */
+  readonly message?: string;
 }
 /**
  * Values of one file of parameters, or of the config.

@@ -18,6 +18,7 @@ function modelConfig(gates: Gates, model: Partial<ModelConfig> = {}): Pick<Confi
         predictions: PREDICTIONS,
         metrics,
         'flip-examples': 10,
+        'error-examples': 10,
         unpaired: false,
         ...model,
       },

@@ -85,7 +85,7 @@ export const compareCommand: Command = {
   },
 };
 
-type Task = ModelConfig['task'];
+type Task = (typeof TASKS)[number];
 
 /** The metric that a margin is about where --metric does not say: with scores, and with labels or values only. */
 const GATED_METRIC: Readonly<Record<Task, readonly [string, string]>> = {

@@ -3,7 +3,7 @@ import { findNearest } from '../../evidence/find-nearest.ts';
 import { metricsOfTask, type MetricDefinition } from '../../metrics/catalogue.ts';
 import { findDirection, findMetric } from '../../metrics/find-metric.ts';
 import { nameSlice } from '../../outcomes/slices.ts';
-import type { Config, ModelConfig } from '../../schemas/config.generated.ts';
+import type { Config, ModelConfig, SlicesConfig } from '../../schemas/config.generated.ts';
 import type { MetricGate } from '../gate.ts';
 import type { Reference, SliceTerm } from './rule-syntax.ts';
 import { unitOfKey } from './units.ts';
@@ -133,16 +133,26 @@ function findSliceName(name: string, model: ModelConfig, terms: readonly SliceTe
   if (terms.length === 0) return {};
   const wanted = terms.map(({ column }) => column);
   const columns = (model.slices?.by ?? [])
-    .map((entry) => (typeof entry === 'string' ? [entry] : entry))
+    .flatMap((entry) => (typeof entry === 'string' ? [[entry]] : isCrossing(entry) ? [entry] : []))
     .find((entry) => entry.length === wanted.length && entry.every((column) => wanted.includes(column)));
   if (columns === undefined) return { mistake: explainSlice(name, model, wanted) };
   const values = columns.map((column) => terms.find((term) => term.column === column)?.value ?? '');
   return { slice: nameSlice(columns, values) };
 }
 
+type SliceEntry = NonNullable<SlicesConfig['by']>[number];
+
+function isCrossing(entry: SliceEntry): entry is readonly string[] {
+  return Array.isArray(entry);
+}
+
 function explainSlice(name: string, model: ModelConfig, wanted: readonly string[]): string {
   const by = model.slices?.by ?? [];
-  const known = by.map((entry) => (typeof entry === 'string' ? entry : `[${entry.join(', ')}]`));
+  const known = by.map((entry) => {
+    if (typeof entry === 'string') return entry;
+    if (isCrossing(entry)) return `[${entry.join(', ')}]`;
+    return 'column' in entry ? entry.column : entry.name;
+  });
   const nearest = findNearest(
     wanted.join(', '),
     by.filter((entry) => typeof entry === 'string'),

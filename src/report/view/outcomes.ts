@@ -30,6 +30,9 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   'unexpected-gain': 'too good to be true',
   'definition-changed': 'definition of the metric changed',
   'training-noise': 'training noise',
+  'foreign-failure': 'the other tool failed',
+  'foreign-incomplete': "the other tool's run is incomplete",
+  'recomputed-differently': 'the model answers differently',
 };
 
 /** What a check came to, in words. */
