@@ -59,7 +59,7 @@ describe('explainKey', () => {
     ],
     ['metrics.f.gates.val_loss.max-regresion', 'Did you mean `metrics.f.gates.val_loss.max-regression`?'],
     ['enforce.x', 'There is no key `x` under `enforce`. There are no keys there.'],
-    ['models.churn.fairness', '`fairness` does not exist yet in this version'],
+    ['models.churn.behaviour', '`behaviour` does not exist yet in this version'],
     ['data-schema.dataset.row', 'Did you mean `dataset.rows`?'],
   ])('refuses %s', (key, message) => {
     expect(() => explainKey(key)).toThrow(message);

@@ -52,6 +52,7 @@ describe('proposeConfig', () => {
         },
         'baseline-predictions': 'baseline/predictions.parquet',
         metrics: { roc_auc: { 'max-regression': 0.02, severity: 'fail' } },
+        'error-examples': 10,
         'flip-examples': 10,
         unpaired: false,
       },
