@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path';
 import { WorldError } from '../evidence/errors.ts';
 import type { RunArtifact } from './runs.ts';
-import { isZip, readZip, type ZipLimits } from './zip.ts';
+import { isZip, readZip, type ZipLimits } from '../evidence/zip.ts';
 
 /** An artifact of this run, after its upload. */
 export interface UploadedArtifact {

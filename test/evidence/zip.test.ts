@@ -2,7 +2,7 @@ import { constants, deflateRawSync } from 'node:zlib';
 import { array, assert, nat, property, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WorldError } from '../../src/evidence/errors.ts';
-import { isZip, readZip } from '../../src/platform/zip.ts';
+import { isZip, readZip } from '../../src/evidence/zip.ts';
 import { createZip, type ZipEntry } from '../helpers/zip.ts';
 
 const LIMITS = { maxEntries: 10, maxBytes: 10_000_000 };

@@ -1,15 +1,17 @@
 /**
  * Reads zip archives that anybody may have made: in memory, with limits, from the central directory only
  * (PKWARE APPNOTE 6.3.10). What mlgate does not need is refused, not supported: links, encryption, Zip64, several
- * disks, methods other than stored and deflated.
+ * disks, methods other than stored, deflated and Zstandard.
  */
-import { crc32, inflateRawSync } from 'node:zlib';
-import { WorldError } from '../evidence/errors.ts';
+import { crc32, inflateRawSync, zstdDecompressSync } from 'node:zlib';
+import { WorldError } from './errors.ts';
 
 export interface ZipLimits {
   readonly maxEntries: number;
   /** Of all unpacked files together. */
   readonly maxBytes: number;
+  /** By path: the files that are read, where that is not all of them. The others are neither judged nor unpacked. */
+  readonly wanted?: (path: string) => boolean;
 }
 
 export interface ZipFile {
@@ -33,6 +35,7 @@ const ZIP64_MARK = 0xffffffff;
 const ENCRYPTED = 0x0001;
 const STORED = 0;
 const DEFLATED = 8;
+const ZSTANDARD = 93;
 const UNIX_TYPE = 0o170000;
 const UNIX_REGULAR = 0o100000;
 const UNIX_FOLDER = 0o040000;
@@ -67,12 +70,15 @@ export function readZip(bytes: Uint8Array, limits: ZipLimits, origin: string): r
   }
 }
 
-function unpackAll(archive: Buffer, limits: ZipLimits): readonly ZipFile[] {
-  const entries = listEntries(archive, limits.maxEntries).filter(({ name }) => !name.endsWith('/'));
-  assertDistinct(entries);
-  const claimed = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (claimed > limits.maxBytes) throw new Error(`it unpacks to more than ${limits.maxBytes} bytes.`);
-  return entries.map((entry) => ({ path: entry.name, bytes: unpack(archive, entry) }));
+function unpackAll(archive: Buffer, { maxEntries, maxBytes, wanted }: ZipLimits): readonly ZipFile[] {
+  const listed = listEntries(archive, maxEntries);
+  const entries = listed.filter(({ name }) => wanted === undefined || wanted(name));
+  for (const entry of entries) assertSound(entry);
+  const files = entries.filter(({ name }) => !name.endsWith('/'));
+  assertDistinct(files);
+  const claimed = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (claimed > maxBytes) throw new Error(`it unpacks to more than ${maxBytes} bytes.`);
+  return files.map((entry) => ({ path: entry.name, bytes: unpack(archive, entry) }));
 }
 
 function listEntries(archive: Buffer, maxEntries: number): readonly Entry[] {
@@ -85,7 +91,6 @@ function listEntries(archive: Buffer, maxEntries: number): readonly Entry[] {
   const entries: Entry[] = [];
   for (let index = 0; index < count; index += 1) {
     const { entry, next } = readEntry(archive, position);
-    assertSound(entry);
     entries.push(entry);
     position = next;
   }
@@ -123,7 +128,8 @@ function readEntry(archive: Buffer, position: number): { readonly entry: Entry; 
 function assertSound({ name, flags, method, packedBytes, bytes, type, offset }: Entry): void {
   const shown = JSON.stringify(name.slice(0, 100));
   if ((flags & ENCRYPTED) !== 0) throw new Error(`${shown} is encrypted.`);
-  if (method !== STORED && method !== DEFLATED) throw new Error(`${shown} is packed by method ${method}.`);
+  if (![STORED, DEFLATED, ZSTANDARD].includes(method))
+    throw new Error(`${shown} is packed by method ${method}.`);
   if ([packedBytes, bytes, offset].includes(ZIP64_MARK)) throw new Error('it is a Zip64 archive.');
   if (type !== 0 && type !== UNIX_REGULAR && type !== UNIX_FOLDER)
     throw new Error(`${shown} is a link or a device.`);
@@ -163,10 +169,15 @@ function unpack(archive: Buffer, entry: Entry): Uint8Array {
     archive.readUInt16LE(entry.offset + 26) +
     archive.readUInt16LE(entry.offset + 28);
   const packed = archive.subarray(start, start + entry.packedBytes);
-  // One byte more than claimed is enough to see that the claim is a lie, however much there is.
-  const bytes =
-    entry.method === STORED ? packed : inflateRawSync(packed, { maxOutputLength: entry.bytes + 1 });
+  const bytes = expand(packed, entry);
   if (bytes.length !== entry.bytes) throw new Error(`${shown} has another size than it claims.`);
   if (crc32(bytes) !== entry.checksum) throw new Error(`${shown} is damaged: its checksum does not fit.`);
   return bytes;
+}
+
+/** One byte more than claimed is enough to see that the claim is a lie, however much there is. */
+function expand(packed: Buffer, { method, bytes }: Entry): Buffer {
+  if (method === STORED) return packed;
+  const most = { maxOutputLength: bytes + 1 };
+  return method === ZSTANDARD ? zstdDecompressSync(packed, most) : inflateRawSync(packed, most);
 }
