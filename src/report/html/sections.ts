@@ -1,4 +1,3 @@
-import type { Figure } from '../../schemas/evidence.generated.ts';
 import { shorten } from '../clean-text.ts';
 import { countOf, formatCount } from '../format-number.ts';
 import type {
@@ -9,6 +8,7 @@ import type {
   Finding,
   MeasuredView,
   MetricRow,
+  Picture,
   ReportView,
 } from '../view/report-view.ts';
 import { signOf, TENDENCY_WORDS } from '../view/signs.ts';
@@ -17,6 +17,7 @@ import { drawConfusion } from './figures/confusion.ts';
 import { drawCurve } from './figures/curve.ts';
 import { drawForest } from './figures/forest.ts';
 import { drawHistogram } from './figures/histogram.ts';
+import { drawIntervals } from './figures/intervals.ts';
 import { writeTable } from './table.ts';
 import { writeOutcome } from './words.ts';
 
@@ -91,9 +92,17 @@ export function writeMeasured(measured: MeasuredView, index: number): string {
   ].join('\n');
 }
 
-function drawFigure(figure: Figure, id: string): string {
-  if (figure.kind === 'confusion') return drawConfusion(figure);
-  return figure.kind === 'curve' ? drawCurve(figure, id) : drawHistogram(figure, id);
+function drawFigure(figure: Picture, id: string): string {
+  switch (figure.kind) {
+    case 'confusion':
+      return drawConfusion(figure);
+    case 'curve':
+      return drawCurve(figure, id);
+    case 'histogram':
+      return drawHistogram(figure, id);
+    case 'intervals':
+      return drawIntervals(figure, id);
+  }
 }
 
 function writeMetrics(measured: MeasuredView): readonly string[] {

@@ -2,7 +2,13 @@
  * What a report says, before it is drawn: the same for the comment, the page and the terminal. Every string is plain
  * text that may hold a stranger's words; messages quote names between backticks. Each target escapes for itself.
  */
-import type { CheckExample, ConfigSource, Figure, VerdictWord } from '../../schemas/evidence.generated.ts';
+import type {
+  CheckExample,
+  ConfigSource,
+  Figure,
+  Interval,
+  VerdictWord,
+} from '../../schemas/evidence.generated.ts';
 
 export interface ReportView {
   readonly verdict: VerdictWord;
@@ -136,7 +142,28 @@ export interface DetailTable {
   readonly columns: readonly DetailColumn[];
   readonly rows: readonly (readonly string[])[];
   /** Pictures of the same for the page. */
-  readonly figures: readonly Figure[];
+  readonly figures: readonly Picture[];
+}
+
+/** A picture of a report: one that the evidence holds, or one that is drawn of other parts of it. */
+export type Picture = Figure | IntervalsPicture;
+
+/** Values with their intervals under one another: a slice or a group in each row. */
+export interface IntervalsPicture {
+  readonly kind: 'intervals';
+  readonly title: string;
+  /** What the axis shows. */
+  readonly x: string;
+  readonly rows: readonly IntervalRow[];
+  /** A line to hold them against, such as the value on all examples. */
+  readonly reference?: { readonly name: string; readonly value: number };
+}
+
+export interface IntervalRow {
+  readonly name: string;
+  readonly value: number;
+  readonly interval: Interval | undefined;
+  readonly n: number | undefined;
 }
 
 export interface DetailColumn {

@@ -1,7 +1,8 @@
 import type { Decomposition, EvidenceBody, Part } from '../../../schemas/evidence.generated.ts';
-import { decimalsOf, formatCount, formatFixed, formatPlain, formatSigned } from '../../format-number.ts';
+import { decimalsOf, formatCount, formatFixed, formatSigned } from '../../format-number.ts';
 import { nameSubject } from '../outcomes.ts';
 import type { DetailTable } from '../report-view.ts';
+import { writeP } from '../write-estimate.ts';
 
 const CORRECTIONS: Readonly<Record<NonNullable<Decomposition['correction']>, string>> = {
   'benjamini-hochberg': 'Benjamini and Hochberg (share of false discoveries)',
@@ -83,9 +84,4 @@ export function describeDiscoveries({ decompositions = [] }: EvidenceBody): read
 function writeValue(value: number | null, { n }: Part): string {
   if (value === null) return 'not a number';
   return formatFixed(value, decimalsOf(1 / Math.sqrt(Math.max(n, 1))) ?? 3);
-}
-
-function writeP(p: number | undefined): string {
-  if (p === undefined) return '';
-  return p < 0.0001 ? '< 0.0001' : formatPlain(Number(p.toPrecision(2)));
 }

@@ -3,17 +3,29 @@ import type { DetailTable } from '../report-view.ts';
 import { listAcceptances } from './acceptances.ts';
 import { describeBudgets, listBudgets } from './budgets.ts';
 import { describeChanges, listChanges } from './changes.ts';
+import { listCalibrations } from './calibrations.ts';
 import { describeDiscoveries, listDecompositions } from './decompositions.ts';
+import { listFairness } from './fairness.ts';
 import { describeFlips, listFlips } from './flips.ts';
+import { listGeneralisations } from './generalisations.ts';
+import { listImports } from './imports.ts';
+import { describeLabelErrors, listModelErrors } from './model-errors.ts';
 import { listSlices } from './slices.ts';
 import { listTrends } from './trends.ts';
+import { describeWeakSlices, listWeakSlices } from './weak-slices.ts';
 
 /** Every table that explains something, in the order in which a reader asks: what, where, why, and what of the past. */
 const TABLES: readonly ((body: EvidenceBody) => readonly DetailTable[])[] = [
   listAcceptances,
   listSlices,
+  listWeakSlices,
+  listFairness,
+  listCalibrations,
+  listGeneralisations,
   ({ flips = [] }) => flips.map(listFlips),
   listDecompositions,
+  listModelErrors,
+  listImports,
   listChanges,
   listTrends,
   listBudgets,
@@ -30,6 +42,8 @@ export function listRemarks(body: EvidenceBody): readonly string[] {
   return [
     ...flipped.map(describeFlips),
     ...describeDiscoveries(body),
+    ...describeWeakSlices(body),
+    ...describeLabelErrors(body),
     ...describeChanges(body),
     ...describeBudgets(body),
   ];

@@ -2,7 +2,7 @@ import type { EvidenceBody, Metric } from '../../../schemas/evidence.generated.t
 import { countOf } from '../../format-number.ts';
 import { groupBy } from '../../group-by.ts';
 import { describeMetric, metricKey } from '../metric-rows.ts';
-import type { DetailTable, MetricRow } from '../report-view.ts';
+import type { DetailTable, IntervalsPicture, MetricRow } from '../report-view.ts';
 import { TENDENCY_WORDS } from '../signs.ts';
 
 /** The metrics of each model's slices, those that did not pass first. */
@@ -31,7 +31,30 @@ export function listSlices(body: EvidenceBody): readonly DetailTable[] {
         { name: 'Examples to decide', kind: 'number' },
       ],
       rows: rows.toSorted((left, right) => rankOf(left.row) - rankOf(right.row)).map(writeSlice),
-      figures: [],
+      figures: drawSlices(metrics, body.metrics),
+    };
+  });
+}
+
+/** Each metric on the slices, beside its value on all examples. */
+function drawSlices(sliced: readonly Metric[], all: readonly Metric[]): readonly IntervalsPicture[] {
+  return [...groupBy(sliced, ({ name }) => name)].map(([name, metrics]) => {
+    const whole = all.find(
+      (metric) =>
+        metric.name === name &&
+        metric.about.slice === undefined &&
+        metric.about.model === metrics[0]?.about.model,
+    );
+    return {
+      kind: 'intervals',
+      title: `${name} by slice`,
+      x: name,
+      rows: metrics.flatMap(({ about, value, interval, n }) =>
+        value === null ? [] : [{ name: about.slice ?? '', value, interval, n }],
+      ),
+      ...(whole === undefined || whole.value === null
+        ? {}
+        : { reference: { name: 'all examples', value: whole.value } }),
     };
   });
 }
