@@ -29,6 +29,8 @@ export function toOutcomes({ target, predicted, score, groups }: Answers): Binar
     groups,
     strata: undefined,
     sliceColumns: new Map(),
+    numericColumns: new Map(),
+    weights: undefined,
     target,
     predicted,
     score,

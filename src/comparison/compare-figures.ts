@@ -23,7 +23,7 @@ export function addBaselineToFigures(
 }
 
 function withBaselineCounts(figure: Extract<Figure, { kind: 'confusion' }>, pair: OutcomesPair): Figure {
-  if (pair.task === 'regression') return figure;
+  if (pair.task !== 'binary-classification' && pair.task !== 'multiclass-classification') return figure;
   const { target, predicted, labels } = pair.baseline;
   if (labels.length > MAX_CLASSES_SHOWN) return figure;
   const baselineCounts = countConfusion(labels.length, target, predicted);
@@ -37,6 +37,6 @@ function withBaselineCounts(figure: Extract<Figure, { kind: 'confusion' }>, pair
 function baselinePoints(pair: OutcomesPair, level: number): readonly CurvePoint[] | undefined {
   if (pair.task === 'regression')
     return calibrationPoints(pair.baseline.target, pair.baseline.predicted, level);
-  if (pair.task === 'multiclass-classification' || pair.baseline.score === undefined) return undefined;
+  if (pair.task !== 'binary-classification' || pair.baseline.score === undefined) return undefined;
   return reliabilityPoints(pair.baseline.target, pair.baseline.score, level);
 }

@@ -1,6 +1,6 @@
 /** Which parts of the test set carry the change of a metric: parts whose contributions sum to the whole change. */
 import { boundText } from '../evidence/bound-text.ts';
-import { formOf } from '../metrics/forms.ts';
+import { formOf } from '../metrics/form-of.ts';
 import type { OutcomesPair } from '../outcomes/pair-outcomes.ts';
 import { nameSlice } from '../outcomes/slices.ts';
 import type { About, Decomposition, Part } from '../schemas/evidence.generated.ts';
@@ -24,7 +24,12 @@ const MAX_PARTS = 50;
 const MAIN_METRICS = {
   'binary-classification': ['accuracy'],
   'multiclass-classification': ['accuracy', 'macro_f1'],
+  'multilabel-classification': [],
   regression: ['mae'],
+  'quantile-regression': [],
+  ranking: [],
+  forecasting: [],
+  graded: [],
 } as const satisfies Readonly<Record<OutcomesPair['task'], readonly string[]>>;
 
 /** Disjoint parts that make up the test set. */
@@ -59,7 +64,7 @@ export function decomposeChange(pair: OutcomesPair, options: DecomposeOptions): 
 }
 
 function partitionByClass(pair: OutcomesPair, about: About): readonly Partition[] {
-  if (pair.task === 'regression') return [];
+  if (pair.task !== 'binary-classification' && pair.task !== 'multiclass-classification') return [];
   const { target, labels } = pair.candidate;
   return [{ by: 'class', about, codes: target, names: labels.map((label) => boundText(label)) }];
 }

@@ -21,7 +21,14 @@ export interface FlipOptions {
 }
 
 /** A pair of classifiers: right and wrong are defined for them, and for no regression. */
-type ClassifierPair = Exclude<OutcomesPair, { readonly task: 'regression' }>;
+type ClassifierPair = Extract<
+  OutcomesPair,
+  { readonly task: 'binary-classification' | 'multiclass-classification' }
+>;
+
+function isOfClassifiers(pair: OutcomesPair): pair is ClassifierPair {
+  return pair.task === 'binary-classification' || pair.task === 'multiclass-classification';
+}
 
 /**
  * Negative flips (right in the baseline, wrong in the candidate), positive ones and churn (another label), as shares
@@ -31,7 +38,7 @@ type ClassifierPair = Exclude<OutcomesPair, { readonly task: 'regression' }>;
  * (2019).
  */
 export function measureFlips(pair: OutcomesPair, options: FlipOptions): Flips | undefined {
-  if (pair.task === 'regression' || pair.candidate.n === 0) return undefined;
+  if (!isOfClassifiers(pair) || pair.candidate.n === 0) return undefined;
   const columns = compareRows(pair);
   const level = 1 - 2 * options.alpha;
   const { groups } = pair.candidate;
@@ -85,7 +92,7 @@ function compareRows({ candidate, baseline }: ClassifierPair): FlipColumns {
 function measureRetraining({ baseline }: ClassifierPair, seeds: readonly Outcomes[]): number | undefined {
   const shares = seeds.flatMap((seed) => {
     const pairing = pairOutcomes(seed, baseline);
-    if (pairing.kind === 'unpaired' || pairing.pair.task === 'regression') return [];
+    if (pairing.kind === 'unpaired' || !isOfClassifiers(pairing.pair)) return [];
     return [compareRows(pairing.pair).counts.onlySecond / baseline.n];
   });
   return shares.length === 0 ? undefined : sumOf(shares) / shares.length;

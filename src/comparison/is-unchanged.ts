@@ -15,11 +15,11 @@ const SAME_MODEL_TOLERANCE = 1e-6;
 export function isUnchanged(pair: OutcomesPair, sameSubject: boolean): boolean {
   // Rounded for keeping, and by their digest not equal to the last bit.
   if (pair.baseline.exactDigest !== undefined && !sameSubject) return false;
-  const { candidate, baseline } = pair;
   if (pair.task === 'regression') {
     return agreeForAReason(pair.candidate.predicted, pair.baseline.predicted, sameSubject);
   }
-  const sameLabels = agree(candidate.predicted, baseline.predicted, 0);
+  if (pair.task !== 'binary-classification' && pair.task !== 'multiclass-classification') return false;
+  const sameLabels = agree(pair.candidate.predicted, pair.baseline.predicted, 0);
   if (pair.task === 'multiclass-classification') return sameSubject && sameLabels;
   const [first, second] = [pair.candidate.score, pair.baseline.score];
   if (first === undefined || second === undefined) return sameSubject && sameLabels && first === second;

@@ -49,8 +49,16 @@ function positionOf({ file, line, column }: ConfigSource): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
+/** Tasks whose examples are right or wrong. */
+const CLASSIFICATIONS: readonly string[] = [
+  'binary-classification',
+  'multiclass-classification',
+  'multilabel-classification',
+];
+
 function findMistake({ task, unpaired }: ModelConfig, limit: number): string | undefined {
-  if (task === 'regression') return 'no example of a regression is right or wrong, so none can flip.';
+  if (!CLASSIFICATIONS.includes(task))
+    return `no example of ${task === 'regression' ? 'a regression' : `the task \`${task}\``} is right or wrong, so none can flip.`;
   if (unpaired) return '`unpaired: true` compares no example with itself, so none can flip.';
   if (limit === 0) return 'no number of examples can show that nothing ever flips.';
   if (limit === 1) return '1 would allow every example to flip. Did you mean `1%`?';

@@ -32,9 +32,9 @@ export function drawFigures(outcomes: Outcomes, about: About, options: DrawOptio
   const level = 1 - 2 * options.alpha;
   const prefix = `model/${options.model}`;
   if (outcomes.task === 'regression') return drawRegression(outcomes, about, prefix, level);
-  const confusion = drawConfusion(outcomes, about, prefix);
-  if (outcomes.task === 'multiclass-classification') return confusion;
-  return [...confusion, ...drawScores(outcomes, about, prefix, level)];
+  if (outcomes.task === 'multiclass-classification') return drawConfusion(outcomes, about, prefix);
+  if (outcomes.task !== 'binary-classification') return [];
+  return [...drawConfusion(outcomes, about, prefix), ...drawScores(outcomes, about, prefix, level)];
 }
 
 function drawConfusion(

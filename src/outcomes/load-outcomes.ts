@@ -255,6 +255,8 @@ function buildOutcomes(
     groups: group === undefined ? undefined : recodeLabels(labelsOf(group), order).codes,
     strata: stratum === undefined ? undefined : recodeLabels(labelsOf(stratum), order),
     sliceColumns: encodeSliceColumns(sliceColumns, order, request),
+    numericColumns: new Map(),
+    weights: undefined,
   };
   if (request.task === 'binary-classification') {
     return { ...common, ...buildBinary(rows, columns, request) };

@@ -1,24 +1,20 @@
-import type { BinaryOutcomes, MulticlassOutcomes, Outcomes, RegressionOutcomes } from './outcomes.ts';
+import type {
+  BinaryOutcomes,
+  MulticlassOutcomes,
+  MultilabelOutcomes,
+  Outcomes,
+  RankingOutcomes,
+  RegressionOutcomes,
+} from './outcomes.ts';
 import { bytesAt, textAt } from './packed-texts.ts';
 import { digestNumbers, residualsOf, roundResiduals, roundScores } from './round-outputs.ts';
 
+type PairOf<Own extends Outcomes> = Own extends Outcomes
+  ? { readonly task: Own['task']; readonly candidate: Own; readonly baseline: Own }
+  : never;
+
 /** Two models' outcomes on the same examples in the same order, with the same list of labels. */
-export type OutcomesPair =
-  | {
-      readonly task: 'binary-classification';
-      readonly candidate: BinaryOutcomes;
-      readonly baseline: BinaryOutcomes;
-    }
-  | {
-      readonly task: 'multiclass-classification';
-      readonly candidate: MulticlassOutcomes;
-      readonly baseline: MulticlassOutcomes;
-    }
-  | {
-      readonly task: 'regression';
-      readonly candidate: RegressionOutcomes;
-      readonly baseline: RegressionOutcomes;
-    };
+export type OutcomesPair = PairOf<Outcomes>;
 
 export type Pairing =
   | { readonly kind: 'paired'; readonly pair: OutcomesPair }
@@ -92,11 +88,33 @@ function explainTargets(candidate: Outcomes, baseline: Outcomes): Pairing {
 const TARGET_TOLERANCE = 1e-6;
 
 function isSameTarget(candidate: Outcomes, baseline: Outcomes, row: number): boolean {
-  const [own, other] = [candidate.target[row] ?? 0, baseline.target[row] ?? 0];
   if (candidate.task === 'multiclass-classification' && baseline.task === 'multiclass-classification') {
-    return candidate.labels[own] === baseline.labels[other];
+    return candidate.labels[candidate.target[row] ?? 0] === baseline.labels[baseline.target[row] ?? 0];
   }
+  if (candidate.task === 'multilabel-classification' && baseline.task === 'multilabel-classification') {
+    return labelsOfRow(candidate, row) === labelsOfRow(baseline, row);
+  }
+  if (candidate.task === 'ranking' && baseline.task === 'ranking')
+    return isSameQuery(candidate, baseline, row);
+  if (!('target' in candidate) || !('target' in baseline)) return true;
+  return isSameNumber(Number(candidate.target[row] ?? 0), Number(baseline.target[row] ?? 0));
+}
+
+function isSameNumber(own: number, other: number): boolean {
   return Math.abs(own - other) <= TARGET_TOLERANCE * Math.abs(own);
+}
+
+function labelsOfRow({ labels, target }: MultilabelOutcomes, row: number): string {
+  return JSON.stringify(labels.filter((_, label) => target[label]?.[row] === 1));
+}
+
+function isSameQuery(candidate: RankingOutcomes, baseline: RankingOutcomes, query: number): boolean {
+  const [own, other] = [itemsOf(candidate, query), itemsOf(baseline, query)];
+  return own.length === other.length && own.every((value, item) => isSameNumber(value, other[item] ?? 0));
+}
+
+function itemsOf({ ends, relevance }: RankingOutcomes, query: number): Float64Array {
+  return relevance.subarray(ends[query - 1] ?? 0, ends[query] ?? 0);
 }
 
 function alignPair(candidate: Outcomes, baseline: Outcomes): OutcomesPair {
@@ -114,7 +132,7 @@ function alignPair(candidate: Outcomes, baseline: Outcomes): OutcomesPair {
   if (candidate.task === 'regression' && baseline.task === 'regression') {
     return { task: candidate.task, ...alignValues(candidate, baseline) };
   }
-  throw new TypeError('Outcomes of two tasks cannot be paired.');
+  return { task: candidate.task, candidate, baseline } as OutcomesPair;
 }
 
 /**

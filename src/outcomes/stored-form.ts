@@ -43,7 +43,7 @@ export function encodeOutcomes(outcomes: Outcomes, exactRows: number = MOST_EXAC
     idsDigest: outcomes.idsDigest,
     testSetDigest: outcomes.testSetDigest,
     ...(exactDigest === undefined ? {} : { exactDigest }),
-    labels: outcomes.task === 'regression' ? [] : outcomes.labels,
+    labels: 'labels' in outcomes ? outcomes.labels : [],
     columns: columns.map(({ name, form }) => ({ name, ...form })),
   };
   const line = Buffer.from(`${JSON.stringify(header)}\n`);
@@ -68,6 +68,8 @@ interface ChosenColumns {
 
 function columnsOf(outcomes: Outcomes, mayRound: boolean): ChosenColumns {
   if (outcomes.task === 'regression') return columnsOfRegression(outcomes, mayRound);
+  if (outcomes.task !== 'binary-classification' && outcomes.task !== 'multiclass-classification')
+    throw new TypeError(`Outcomes of ${outcomes.task} are not kept yet.`);
   const { task, target, predicted } = outcomes;
   const form: ColumnForm = { type: task === 'binary-classification' ? 'bit' : 'u16' };
   const labels: readonly NamedColumn[] = [
@@ -269,6 +271,8 @@ function assemble(header: Header, columns: ReadonlyMap<string, StoredColumn>, or
     groups: undefined,
     strata: undefined,
     sliceColumns: new Map(),
+    numericColumns: new Map(),
+    weights: undefined,
   };
   if (task === 'regression') return { task, ...common, ...assembleRegression(columns, origin) };
   const [target, predicted] = [columns.get('target'), columns.get('predicted')];
@@ -282,6 +286,7 @@ function assemble(header: Header, columns: ReadonlyMap<string, StoredColumn>, or
     if (!sound) throw refuse(origin, 'a label is out of range');
     return { task, ...common, target, predicted, labels };
   }
+  if (task !== 'binary-classification') throw refuse(origin, 'they are of another task');
   const [negative, positive] = labels;
   const isBinary = target instanceof Uint8Array && predicted instanceof Uint8Array;
   if (!isBinary || negative === undefined || positive === undefined || labels.length !== 2) {

@@ -18,6 +18,8 @@ function testSetOf(ids: readonly string[], targets: Targets) {
     groups: undefined,
     strata: undefined,
     sliceColumns: new Map(),
+    numericColumns: new Map(),
+    weights: undefined,
   };
 }
 
