@@ -1,8 +1,9 @@
 import { UserError } from '../../evidence/errors.ts';
+import type { TextMistake } from '../../evidence/token-reader.ts';
 import type { ConfigSource } from '../../schemas/evidence.generated.ts';
 import { findSubject, type RuledConfig } from './find-subject.ts';
 import { fitConstant } from './fit-constant.ts';
-import { listComparisons, parseRule, type RuleMistake } from './parse-rule.ts';
+import { listComparisons, parseRule } from './parse-rule.ts';
 import { listConditions, type Condition, type ConditionTree, type Rule } from './rule.ts';
 import { printComparison, type Comparison, type RuleSyntax } from './rule-syntax.ts';
 
@@ -50,7 +51,7 @@ export function listRuledSlices(
     );
 }
 
-function resolve(comparison: Comparison, config: RuledConfig): Condition | RuleMistake {
+function resolve(comparison: Comparison, config: RuledConfig): Condition | TextMistake {
   const { quantity, reference, bound, offsets } = comparison;
   const found = findSubject(reference, config);
   if ('mistake' in found) return { offset: offsets.reference, text: found.mistake };
@@ -101,7 +102,7 @@ const SHOWN_AFTER = 40;
 function showMistake(
   { file, key, line, column }: ConfigSource,
   text: string,
-  { offset, text: told }: RuleMistake,
+  { offset, text: told }: TextMistake,
 ): string {
   const position = [file, line, column].filter((part) => part !== undefined).join(':');
   const before = foldSpace(text.slice(0, offset)).slice(-SHOWN_BEFORE);

@@ -1,5 +1,6 @@
 /** From the text of a rule to its tree. Time grows with the length of the text; length and depth are bounded. */
 import { findNearest } from '../../evidence/find-nearest.ts';
+import { Mistake, readText, type Reader, type TextMistake } from '../../evidence/token-reader.ts';
 import {
   QUANTITIES,
   type Combination,
@@ -19,15 +20,9 @@ const MAX_DEPTH = 10;
 /** Comparisons in one rule: all of them stand in its message. */
 const MAX_COMPARISONS = 20;
 
-/** What is wrong with a rule, and where in its text, from 0. */
-export interface RuleMistake {
-  readonly offset: number;
-  readonly text: string;
-}
-
 export type ParsedRule =
   | { readonly ok: true; readonly rule: RuleSyntax }
-  | { readonly ok: false; readonly mistake: RuleMistake };
+  | { readonly ok: false; readonly mistake: TextMistake };
 
 /**
  * Reads a rule such as `regression(churn.accuracy) <= 0.5 points and value(churn.recall) >= 0.8`. Never throws: what is
@@ -40,94 +35,8 @@ export type ParsedRule =
  *     reference  = name [ "[" column "=" value { "," column "=" value } "]" ] "." metric
  */
 export function parseRule(text: string): ParsedRule {
-  if (text.length > MAX_LENGTH) {
-    const told = `a rule may have at most ${MAX_LENGTH} characters; this one has ${text.length}.`;
-    return { ok: false, mistake: { offset: MAX_LENGTH, text: told } };
-  }
-  try {
-    return { ok: true, rule: readWhole(listTokens(text)) };
-  } catch (error) {
-    if (error instanceof Mistake)
-      return { ok: false, mistake: { offset: error.offset, text: error.message } };
-    throw error;
-  }
-}
-
-/** Ends the reading at the first mistake; never leaves this file. */
-class Mistake extends Error {
-  readonly offset: number;
-
-  constructor(offset: number, text: string) {
-    super(text);
-    this.offset = offset;
-  }
-}
-
-interface Token {
-  readonly kind: 'word' | 'quoted' | 'sign' | 'end';
-  /** A quoted text without its quotes. */
-  readonly text: string;
-  readonly offset: number;
-}
-
-const TOKEN =
-  /\s+|(?<word>[\p{L}\p{N}_./:-]+)|"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<sign>[<>=!]+|[&|]+|.)/suy;
-
-function listTokens(text: string): readonly Token[] {
-  const tokens: Token[] = [];
-  const pattern = new RegExp(TOKEN);
-  for (let offset = 0; offset < text.length; offset = pattern.lastIndex) {
-    pattern.lastIndex = offset;
-    const groups = pattern.exec(text)?.groups ?? {};
-    const { word, double, single, sign } = groups;
-    const quoted = double ?? single;
-    if (word !== undefined) tokens.push({ kind: 'word', text: word, offset });
-    else if (quoted !== undefined) tokens.push({ kind: 'quoted', text: quoted, offset });
-    else if (sign !== undefined) tokens.push({ kind: 'sign', text: sign, offset });
-  }
-  return [...tokens, { kind: 'end', text: '', offset: text.length }];
-}
-
-interface Reader {
-  readonly peek: () => Token;
-  readonly take: () => Token;
-  /** Takes the next token if it is this word or sign. */
-  readonly takeIf: (text: string) => boolean;
-  /** Throws a mistake at the next token: what stands there and what belongs there. */
-  readonly refuse: (expected: string) => never;
-}
-
-function makeReader(tokens: readonly Token[]): Reader {
-  let index = 0;
-  const end: Token = tokens.at(-1) ?? { kind: 'end', text: '', offset: 0 };
-  const peek = (): Token => tokens[index] ?? end;
-  const take = (): Token => {
-    const token = peek();
-    index += 1;
-    return token;
-  };
-  return {
-    peek,
-    take,
-    takeIf: (text) => {
-      const matches = peek().kind !== 'quoted' && peek().text === text && peek().kind !== 'end';
-      if (matches) take();
-      return matches;
-    },
-    refuse: (expected) => {
-      const token = peek();
-      throw new Mistake(
-        token.offset,
-        `${nameToken(token)} stands where ${expected} belongs.${hintAt(token)}`,
-      );
-    },
-  };
-}
-
-function nameToken({ kind, text }: Token): string {
-  if (kind === 'end') return 'the end of the rule';
-  const shown = text.length > 40 ? `${text.slice(0, 39)}…` : text;
-  return kind === 'quoted' ? `"${shown}"` : `\`${shown}\``;
+  const read = readText(text, { name: 'rule', maxLength: MAX_LENGTH, hints: HINTS }, readWhole);
+  return read.ok ? { ok: true, rule: read.tree } : read;
 }
 
 /** What other languages write for what there is here, or what there is not. */
@@ -155,14 +64,7 @@ const HINTS: Readonly<Record<string, string>> = {
   gain: 'Write `improvement(...)`: how much better it is than the baseline.',
 };
 
-function hintAt({ kind, text }: Token): string {
-  if (kind === 'quoted' || kind === 'end') return '';
-  const hint = Object.hasOwn(HINTS, text) ? HINTS[text] : undefined;
-  return hint === undefined ? '' : ` ${hint}`;
-}
-
-function readWhole(tokens: readonly Token[]): RuleSyntax {
-  const reader = makeReader(tokens);
+function readWhole(reader: Reader): RuleSyntax {
   const rule = readAny(reader, 0);
   if (reader.peek().kind !== 'end') reader.refuse('`and`, `or` or the end');
   const comparisons = listComparisons(rule);
