@@ -1,8 +1,8 @@
-/** Where DuckDB is: an ordinary dependency for who installed mlgate from npm, fetched and verified for an action. */
+/** Where native parts are: ordinary dependencies for who installed mlgate from npm, or fetched and verified. */
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { DUCKDB_PINS } from './native-pins.generated.ts';
+import { DUCKDB_PINS, ONNX_RUNTIME_PINS } from './native-pins.generated.ts';
 import type { FolderCache } from './native-packages/actions-cache.ts';
 import { detectPlatform } from './native-packages/choose-platform.ts';
 import { type FetchPackages, fetchPackages } from './native-packages/fetch-packages.ts';
@@ -36,7 +36,7 @@ export interface NativeMeans {
  */
 export async function locateDuckdb(
   locating: Locating,
-  means: NativeMeans = usualMeans(),
+  means: NativeMeans = usualMeans(DUCKDB_PINS),
 ): Promise<string | undefined> {
   return isInstalled(locating.engineWorker, means) ? undefined : await locatePinnedDuckdb(locating, means);
 }
@@ -47,8 +47,26 @@ export async function locateDuckdb(
  * packages cannot be fetched or kept.
  */
 export async function locatePinnedDuckdb(
+  locating: PinnedLocating,
+  means: NativeMeans = usualMeans(DUCKDB_PINS),
+): Promise<string> {
+  return await locatePinned(locating, means);
+}
+
+/**
+ * The same for `onnxruntime-node`, which nobody installs with mlgate: one package holds the binaries of every
+ * platform (114 MB to fetch), of which this platform's are kept.
+ */
+export async function locateOnnxRuntime(
+  locating: PinnedLocating,
+  means: NativeMeans = usualMeans(ONNX_RUNTIME_PINS),
+): Promise<string> {
+  return await locatePinned(locating, means);
+}
+
+async function locatePinned(
   { environment, remark, cache }: PinnedLocating,
-  { pins, platform, fetchPackages }: NativeMeans = usualMeans(),
+  { pins, platform, fetchPackages }: NativeMeans,
 ): Promise<string> {
   const temporary = environment['RUNNER_TEMP'];
   return await providePackages({
@@ -65,8 +83,8 @@ export async function locatePinnedDuckdb(
   });
 }
 
-function usualMeans(): NativeMeans {
-  return { pins: DUCKDB_PINS, platform: detectPlatform(), fetchPackages };
+function usualMeans(pins: NativePins): NativeMeans {
+  return { pins, platform: detectPlatform(), fetchPackages };
 }
 
 /** A package manager may have left out the platform's binary, so that is looked for too. */

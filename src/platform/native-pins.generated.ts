@@ -4,6 +4,7 @@ import type { NativePins } from './native-packages/pins.ts';
 /** DuckDB's packages by platform. */
 export const DUCKDB_PINS: NativePins = {
   "title": "DuckDB",
+  "use": "reads tables with it",
   "folder": "duckdb",
   "main": "@duckdb/node-api",
   "platforms": {
@@ -202,6 +203,136 @@ export const DUCKDB_PINS: NativePins = {
       ],
       "files": "d155ff2a91a50fd8d8a5063762aa8bfa09300b129ba2e770458c2904149c8aca",
       "packedBytes": 13671073
+    }
+  }
+};
+
+/** ONNX Runtime's packages by platform. */
+export const ONNX_RUNTIME_PINS: NativePins = {
+  "title": "ONNX Runtime",
+  "use": "runs ONNX models with it",
+  "folder": "onnxruntime",
+  "main": "onnxruntime-node",
+  "platforms": {
+    "darwin-arm64": {
+      "version": "1.30.0",
+      "packages": [
+        {
+          "name": "onnxruntime-node",
+          "version": "1.30.0",
+          "integrity": "sha512-twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOYepoD8fjTGOfIqw=="
+        },
+        {
+          "name": "onnxruntime-common",
+          "version": "1.30.0",
+          "integrity": "sha512-7fdVWjAID1dVhH/G8qK3APARunV4VkBFoCQAP7qp4Wkab0mrorvmc+sqiT+mKXOzDqdjN5j+/Z9nb4gzNPWcyA=="
+        }
+      ],
+      "files": "e36af2178e24b899751493502d570ca23d6b62094d0f99c5f9d4526093365a52",
+      "packedBytes": 113574683,
+      "keep": [
+        "onnxruntime-node/package.json",
+        "onnxruntime-node/dist",
+        "onnxruntime-node/bin/napi-v6/darwin/arm64",
+        "onnxruntime-common/package.json",
+        "onnxruntime-common/dist/cjs"
+      ]
+    },
+    "linux-arm64": {
+      "version": "1.30.0",
+      "packages": [
+        {
+          "name": "onnxruntime-node",
+          "version": "1.30.0",
+          "integrity": "sha512-twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOYepoD8fjTGOfIqw=="
+        },
+        {
+          "name": "onnxruntime-common",
+          "version": "1.30.0",
+          "integrity": "sha512-7fdVWjAID1dVhH/G8qK3APARunV4VkBFoCQAP7qp4Wkab0mrorvmc+sqiT+mKXOzDqdjN5j+/Z9nb4gzNPWcyA=="
+        }
+      ],
+      "files": "873bbc482bbfb944724f59654cbad9652e992cc06d36a0015fe848f6b949b178",
+      "packedBytes": 113574683,
+      "keep": [
+        "onnxruntime-node/package.json",
+        "onnxruntime-node/dist",
+        "onnxruntime-node/bin/napi-v6/linux/arm64",
+        "onnxruntime-common/package.json",
+        "onnxruntime-common/dist/cjs"
+      ]
+    },
+    "linux-x64": {
+      "version": "1.30.0",
+      "packages": [
+        {
+          "name": "onnxruntime-node",
+          "version": "1.30.0",
+          "integrity": "sha512-twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOYepoD8fjTGOfIqw=="
+        },
+        {
+          "name": "onnxruntime-common",
+          "version": "1.30.0",
+          "integrity": "sha512-7fdVWjAID1dVhH/G8qK3APARunV4VkBFoCQAP7qp4Wkab0mrorvmc+sqiT+mKXOzDqdjN5j+/Z9nb4gzNPWcyA=="
+        }
+      ],
+      "files": "5441b63b4288efda37ab15275236720f07760b89b04845a47a8866b6e2e16306",
+      "packedBytes": 113574683,
+      "keep": [
+        "onnxruntime-node/package.json",
+        "onnxruntime-node/dist",
+        "onnxruntime-node/bin/napi-v6/linux/x64",
+        "onnxruntime-common/package.json",
+        "onnxruntime-common/dist/cjs"
+      ]
+    },
+    "win32-arm64": {
+      "version": "1.30.0",
+      "packages": [
+        {
+          "name": "onnxruntime-node",
+          "version": "1.30.0",
+          "integrity": "sha512-twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOYepoD8fjTGOfIqw=="
+        },
+        {
+          "name": "onnxruntime-common",
+          "version": "1.30.0",
+          "integrity": "sha512-7fdVWjAID1dVhH/G8qK3APARunV4VkBFoCQAP7qp4Wkab0mrorvmc+sqiT+mKXOzDqdjN5j+/Z9nb4gzNPWcyA=="
+        }
+      ],
+      "files": "ea418c74e7c122178c4f8a49603f96796d2fc222ddc732b5bf2dd9418c47f99b",
+      "packedBytes": 113574683,
+      "keep": [
+        "onnxruntime-node/package.json",
+        "onnxruntime-node/dist",
+        "onnxruntime-node/bin/napi-v6/win32/arm64",
+        "onnxruntime-common/package.json",
+        "onnxruntime-common/dist/cjs"
+      ]
+    },
+    "win32-x64": {
+      "version": "1.30.0",
+      "packages": [
+        {
+          "name": "onnxruntime-node",
+          "version": "1.30.0",
+          "integrity": "sha512-twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOYepoD8fjTGOfIqw=="
+        },
+        {
+          "name": "onnxruntime-common",
+          "version": "1.30.0",
+          "integrity": "sha512-7fdVWjAID1dVhH/G8qK3APARunV4VkBFoCQAP7qp4Wkab0mrorvmc+sqiT+mKXOzDqdjN5j+/Z9nb4gzNPWcyA=="
+        }
+      ],
+      "files": "32c65d1d5fb3fcf9038c57adf4798913c3dc3e0109fd20b7617d026f0765c258",
+      "packedBytes": 113574683,
+      "keep": [
+        "onnxruntime-node/package.json",
+        "onnxruntime-node/dist",
+        "onnxruntime-node/bin/napi-v6/win32/x64",
+        "onnxruntime-common/package.json",
+        "onnxruntime-common/dist/cjs"
+      ]
     }
   }
 };

@@ -252,7 +252,13 @@ async function runJob(name: string, canFetch: boolean) {
   await write(model);
   const pinned = { version: '1.0.0', packages: [], files: await writeList(model), packedBytes: 1e6 };
   const means: NativeMeans = {
-    pins: { title: 'DuckDB', folder: 'duckdb', main: 'part', platforms: { here: pinned } },
+    pins: {
+      title: 'DuckDB',
+      use: 'reads tables with it',
+      folder: 'duckdb',
+      main: 'part',
+      platforms: { here: pinned },
+    },
     platform: 'here',
     fetchPackages: async (request) => {
       if (!canFetch) throw new Error('npm was called');

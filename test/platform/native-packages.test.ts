@@ -53,6 +53,7 @@ beforeEach(async () => {
   const files = await writeList(model);
   pins = {
     title: 'DuckDB',
+    use: 'reads tables with it',
     folder: 'duckdb',
     main: '@duckdb/node-api',
     platforms: { 'linux-x64': { version: '1.0.0', packages: [], files, packedBytes: 24_000_000 } },

@@ -19,15 +19,12 @@ function hasGlibc(): boolean {
 }
 
 /** The pins of a platform. Throws a UserError that lists the supported ones. */
-export function choosePins({ title, platforms }: NativePins, platform: string): PlatformPins {
+export function choosePins({ title, use, platforms }: NativePins, platform: string): PlatformPins {
   const pins = Object.hasOwn(platforms, platform) ? platforms[platform] : undefined;
   if (pins !== undefined) return pins;
-  throw new UserError(
-    `There is no ${title} for ${describePlatform(platform)}, and mlgate reads tables with it.`,
-    {
-      help: `Use one of ${Object.keys(platforms).map(describePlatform).join(', ')}.`,
-    },
-  );
+  throw new UserError(`There is no ${title} for ${describePlatform(platform)}, and mlgate ${use}.`, {
+    help: `Use one of ${Object.keys(platforms).map(describePlatform).join(', ')}.`,
+  });
 }
 
 /** `linux-x64-musl` as `Linux x64 (musl)`. */

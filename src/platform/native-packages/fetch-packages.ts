@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { WorldError } from '../../evidence/errors.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
 import { findNpm } from './find-npm.ts';
+import { keepFiles } from './keep-files.ts';
 import type { PinnedPackage } from './pins.ts';
 
 export interface FetchRequest {
   /** For messages: `DuckDB`. */
   readonly title: string;
   readonly packages: readonly PinnedPackage[];
+  /** As in `PlatformPins`. */
+  readonly keep?: readonly string[] | undefined;
   /** Does not exist yet; afterwards it holds `node_modules` and nothing else. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -51,7 +54,13 @@ const WITHHELD = /^(?:INPUT_|ACTIONS_|GITHUB_TOKEN$|npm_config_workspaces?$)/iu;
  * integrity and no addresses, so that the user's own npm configuration decides where they come from, and npm itself
  * refuses what does not fit. Throws a WorldError, within about five minutes at worst.
  */
-export async function fetchPackages({ title, packages, folder, environment }: FetchRequest): Promise<void> {
+export async function fetchPackages({
+  title,
+  packages,
+  keep,
+  folder,
+  environment,
+}: FetchRequest): Promise<void> {
   const npm = await findNpm({ environment, node: process.execPath, platform: process.platform });
   await mkdir(folder);
   await writeFile(join(folder, 'package.json'), JSON.stringify(makePackage(packages)));
@@ -72,6 +81,7 @@ export async function fetchPackages({ title, packages, folder, environment }: Fe
   for (const name of ['package.json', 'package-lock.json', join('node_modules', '.package-lock.json')]) {
     await rm(join(folder, name), { force: true });
   }
+  if (keep !== undefined) await keepFiles(join(folder, 'node_modules'), keep);
 }
 
 function makePackage(packages: readonly PinnedPackage[]) {
@@ -95,7 +105,7 @@ function makeLockfile(packages: readonly PinnedPackage[]) {
 }
 
 const CHECK_NETWORK =
-  'Check the network, the proxy and the registry that npm is configured to use (`npm ping`), then run again. Where there is no network, fill the tool cache (RUNNER_TOOL_CACHE) beforehand, or install mlgate from npm with its optional packages.';
+  'Check the network, the proxy and the registry that npm is configured to use (`npm ping`), then run again. Where there is no network, fill the tool cache (RUNNER_TOOL_CACHE) beforehand; DuckDB also comes with mlgate from npm, with its optional packages.';
 
 function explainRefusal(title: string, { code, stderr }: CommandResult): WorldError {
   const lines = stderr

@@ -35,7 +35,7 @@ export async function findNpm({ environment, node, platform }: NpmSearch): Promi
     if (found !== undefined) return found;
   }
   throw new WorldError(
-    'npm was not found: neither beside Node nor on the PATH, and mlgate fetches DuckDB with it.',
+    'npm was not found: neither beside Node nor on the PATH, and mlgate fetches its native parts with it.',
     {
       help: 'Install Node with npm; in a job that runs in a container, use an image that has npm.',
     },

@@ -14,12 +14,19 @@ export interface PlatformPins {
   readonly files: string;
   /** Size of what is fetched, in bytes. */
   readonly packedBytes: number;
+  /**
+   * Files and folders below `node_modules` that stay, with forward slashes: a package may hold the binaries of every
+   * platform. Absent: everything stays.
+   */
+  readonly keep?: readonly string[];
 }
 
 /** A native part that cannot live in the bundle. */
 export interface NativePins {
   /** For people. */
   readonly title: string;
+  /** What mlgate does with it; completes "and mlgate …". */
+  readonly use: string;
   /** Name of its folder in a cache. */
   readonly folder: string;
   /** The package that a program loads; the others are what it needs. */

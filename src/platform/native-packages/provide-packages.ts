@@ -76,7 +76,8 @@ async function fetchVerified(provision: Provision, folder: string): Promise<void
   const { pins, chosen, remark, environment } = provision;
   const megabytes = Math.round(chosen.packedBytes / 1e6);
   remark(`Fetching ${pins.title} ${chosen.version} through npm (${megabytes} MB).`);
-  await provision.fetchPackages({ title: pins.title, packages: chosen.packages, folder, environment });
+  const { packages, keep } = chosen;
+  await provision.fetchPackages({ title: pins.title, packages, keep, folder, environment });
   if ((await writeList(folder)) !== chosen.files) {
     throw new WorldError(
       `${pins.title} was refused: npm unpacked other files than this version of mlgate knows.`,
