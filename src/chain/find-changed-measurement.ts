@@ -100,6 +100,9 @@ function listModelChanges(
   return [
     ...listPathChange(evidence, 'predictions', name, model.predictions.path),
     ...listPathChange(evidence, 'baseline-predictions', name, model['baseline-predictions']),
+    ...listPathChange(evidence, 'training-predictions', name, model.training?.path),
+    ...listPathChange(evidence, 'targets', name, model.predictions.targets?.path),
+    ...listPathChange(evidence, 'features', name, model.recompute?.features),
     ...(columns ? ['the task, or how the predictions are read, cut into slices or compared, is edited'] : []),
   ];
 }
@@ -108,7 +111,10 @@ function listModelChanges(
 function describeMeasurement(model: ModelConfig): object {
   const { task, predictions, unpaired, 'compatible-test-sets': compatible, seeds, slices } = model;
   const { path: _path, ...columns } = predictions;
-  return { task, ...columns, unpaired, compatible, seeds, slices: slices?.by };
+  const { groups, reference, favourable, within } = model.fairness ?? {};
+  const fairness = { groups, reference, favourable, within };
+  const { 'timeout-seconds': _timeout, ...recompute } = model.recompute ?? {};
+  return { task, ...columns, unpaired, compatible, seeds, slices: slices?.by, fairness, recompute };
 }
 
 function listFileChanges(

@@ -30,7 +30,7 @@ function drawRows(picture: IntervalsPicture, rows: readonly IntervalRow[], id: s
     ...rows.flatMap(({ value, interval }) => [value, interval?.low ?? value, interval?.high ?? value]),
     ...(reference === undefined ? [] : [reference.value]),
   ]);
-  const scale = domain && makeScale(domain, [SIDE, FIGURE_WIDTH - SIDE], TICKS);
+  const scale = domain && makeScale(addAir(domain), [SIDE, FIGURE_WIDTH - SIDE], TICKS);
   if (scale === undefined || rows.length === 0) return NO_PICTURE;
   const height = TOP + rows.length * ROW_HEIGHT + BOTTOM;
   return wrapSvg({
@@ -45,6 +45,12 @@ function drawRows(picture: IntervalsPicture, rows: readonly IntervalRow[], id: s
       ...rows.flatMap((row, index) => drawRow(row, scale, TOP + index * ROW_HEIGHT)),
     ],
   });
+}
+
+/** A little room on both sides, so that no mark lies on the edge. */
+function addAir([low, high]: readonly [number, number]): readonly [number, number] {
+  const air = low === high ? Math.max(Math.abs(low), 1) * 0.05 : (high - low) * 0.05;
+  return [low - air, high + air];
 }
 
 function drawAxis({ x, reference }: IntervalsPicture, scale: Scale, height: number): readonly string[] {
