@@ -1,7 +1,8 @@
 /** Generates docs/reference/metrics.md from the catalogue of metrics. `--check` writes nothing and fails if it is out of date. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { CATALOGUE, metricsOfTask, type MetricDefinition } from '../src/metrics/catalogue.ts';
-import { TASKS } from '../src/metrics/examples.ts';
+import { FILE_METRICS, metricsOfTask } from '../src/metrics/catalogue.ts';
+import type { MetricDefinition } from '../src/metrics/definition.ts';
+import { TASKS, type Task } from '../src/metrics/examples.ts';
 
 const PATH = 'docs/reference/metrics.md';
 
@@ -40,12 +41,12 @@ function printDirection(metric: MetricDefinition): string {
   return metric.direction === 'higher-is-better' ? 'higher' : 'lower';
 }
 
-function describeMetric(metric: MetricDefinition): string {
+function describeMetric(metric: MetricDefinition, task: Task): string {
   const rows = [
     ['Formula', metric.formula],
     [
       'Needs',
-      `\`${metric.needs}\`${metric.needs === 'prediction' && metric.tasks.includes('binary-classification') ? ', or `score` and `threshold`' : ''}`,
+      `\`${metric.needs}\`${metric.needs === 'prediction' && task === 'binary-classification' ? ', or `score` and `threshold`' : ''}`,
     ],
     ['Better', printDirection(metric)],
     ['Range', printBounds(metric)],
@@ -81,9 +82,8 @@ function printReference(): string {
   const tasks = TASKS.filter((task) => metricsOfTask(task).length > 0).flatMap((task) => [
     `## ${TASK_TITLES[task]}`,
     '',
-    ...metricsOfTask(task).map(describeMetric),
+    ...metricsOfTask(task).map((metric) => describeMetric(metric, task)),
   ]);
-  const readOnly = CATALOGUE.filter((metric) => metric.tasks.length === 0);
   const table = [
     '## Numbers in metrics files',
     '',
@@ -91,7 +91,7 @@ function printReference(): string {
     '',
     '| Name | Better | Also called |',
     '|---|---|---|',
-    ...readOnly.map(
+    ...FILE_METRICS.map(
       (metric) => `| \`${metric.name}\` | ${printDirection(metric)} | ${listCodes(metric.aliases)} |`,
     ),
     '',

@@ -3,7 +3,7 @@ import { compareModel } from '../../src/comparison/compare-model.ts';
 import type { MetricGate } from '../../src/comparison/gate.ts';
 import { judgeMetrics } from '../../src/comparison/judge-metrics.ts';
 import { findMetric } from '../../src/metrics/find-metric.ts';
-import { formOf } from '../../src/metrics/forms.ts';
+import { formOf } from '../../src/metrics/form-of.ts';
 import { computeValue } from '../../src/metrics/measure.ts';
 import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 

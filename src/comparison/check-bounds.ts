@@ -1,5 +1,5 @@
 /** What is wrong with the bounds of one gate, before anything is measured. */
-import type { MetricDefinition } from '../metrics/catalogue.ts';
+import type { MetricDefinition } from '../metrics/definition.ts';
 import type { ModelMetricGate } from '../schemas/config.generated.ts';
 import type { Bound, BoundValues } from './gate.ts';
 import type { Margin } from '../schemas/parse-margin.ts';

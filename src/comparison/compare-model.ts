@@ -1,5 +1,6 @@
 import type { Estimate, EstimateOptions } from '../metrics/estimate.ts';
-import { formOf, releaseForm, type Form } from '../metrics/forms.ts';
+import { releaseForm, type Form } from '../metrics/form.ts';
+import { formOf } from '../metrics/form-of.ts';
 import { computeValue, measureForm } from '../metrics/measure.ts';
 import { streamOf } from '../metrics/stream-of.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';

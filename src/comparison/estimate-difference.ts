@@ -24,7 +24,7 @@ import {
   type Estimate,
   type EstimateOptions,
 } from '../metrics/estimate.ts';
-import type { Form, MeansForm, RanksForm, ShareForm, TableForm } from '../metrics/forms.ts';
+import type { Form, MeansForm, RanksForm, ShareForm, TableForm } from '../metrics/form.ts';
 import { bcaLimits, skewedLimits, widest, type Limits, type LimitsAt } from '../metrics/limits.ts';
 import { countSmallerClass } from '../metrics/measure.ts';
 import { compactCodes, FEW_GROUPS, type Codes } from '../metrics/sampling-design.ts';

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '../metrics/catalogue.ts';
+import type { MetricDefinition } from '../metrics/definition.ts';
 import type { About, Check, ConfigSource } from '../schemas/evidence.generated.ts';
 import type { FoldsConfig } from '../schemas/config.generated.ts';
 import type { Margin } from '../schemas/parse-margin.ts';

@@ -1,7 +1,7 @@
 import { UserError } from '../evidence/errors.ts';
 import { findNearest } from '../evidence/find-nearest.ts';
-import { metricsOfTask, type MetricDefinition } from '../metrics/catalogue.ts';
-import { findDirection, findMetric } from '../metrics/find-metric.ts';
+import type { MetricDefinition } from '../metrics/definition.ts';
+import { explainParameter, findDirection, findMetric, tasksWith } from '../metrics/find-metric.ts';
 import type {
   Config,
   ModelConfig,
@@ -12,6 +12,7 @@ import type {
 import type { ConfigSource } from '../schemas/evidence.generated.ts';
 import { parseMargin, type Margin } from '../schemas/parse-margin.ts';
 import { findContradiction, findEmptyShare, findUnreachable, type BoundMistake } from './check-bounds.ts';
+import { findMissingColumn, findModelMetric, metricsOfModel } from './find-model-metric.ts';
 import { listBounds, type Bound, type BoundValues, type MetricGate } from './gate.ts';
 
 type Locate = (path: readonly string[]) => ConfigSource;
@@ -57,12 +58,29 @@ function listModel(name: string, model: ModelConfig, locate: Locate): readonly L
   const path = ['models', name, 'metrics'];
   return listNamed(model.metrics, { name, model, path, locate }, (definition, gate, at) => {
     const bounds = boundsOf(gate);
+    const directed = DIRECTED.find((bound) => gate[bound] !== undefined);
+    if (definition.direction === 'none' && directed !== undefined)
+      return undirected(definition, directed, at, locate);
     const found =
       findUnreachable(definition, gate) ?? findEmptyShare(definition, bounds) ?? findContradiction(bounds);
     if (found !== undefined) return mistakeIn(found, at, locate);
     const placed = placeBounds(bounds, gate.severity, at, locate);
     return { kind: 'gate', gate: { about: { model: name }, metric: definition.name, ...placed } };
   });
+}
+
+/** A metric whose best value lies between others has no worse. */
+function undirected(
+  { title }: MetricDefinition,
+  bound: string,
+  path: readonly string[],
+  locate: Locate,
+): Listed {
+  return mistake(
+    locate([...path, bound]),
+    `${title} is neither better when higher nor when lower.`,
+    'Bound it with `at-least` and `at-most`, or its change with `max-change`.',
+  );
 }
 
 /** The margins of `slices`, each about every slice, and the slices that must be there. */
@@ -74,6 +92,8 @@ function listSlices(name: string, model: ModelConfig, locate: Locate): readonly 
     slices['max-regression'] ?? {},
     { name, model, path, locate },
     (definition, margin, at) => {
+      if (definition.direction === 'none')
+        return undirected(definition, 'max-regression', at.slice(0, -1), locate);
       const bounds = { maxRegression: parseMargin(margin) };
       const found =
         findUnreachable(definition, { 'max-regression': margin }) ?? findEmptyShare(definition, bounds);
@@ -103,7 +123,7 @@ function listExpected(
   slices: SlicesConfig,
   locate: Locate,
 ): readonly Listed[] {
-  const [main] = metricsOfTask(model.task);
+  const [main] = metricsOfModel(model);
   if (main === undefined) throw new TypeError(`The task ${model.task} has no metrics.`);
   return (slices.expect ?? []).map((slice, index) => {
     const source = locate(['models', name, 'slices', 'expect', String(index)]);
@@ -141,10 +161,8 @@ function listNamed<Entry>(
   const keyOf = new Map<string, string>();
   return Object.entries(entries).map(([key, entry]) => {
     const path = [...context.path, key];
-    const definition = findMetric(key);
-    if (definition === undefined || !definition.tasks.includes(model.task)) {
-      return unknownMetric(key, definition, model.task, locate(path));
-    }
+    const definition = findModelMetric(model, key);
+    if (definition === undefined) return unknownMetric(key, model, locate(path));
     const earlier = keyOf.get(definition.name);
     if (earlier !== undefined) {
       return mistake(
@@ -154,37 +172,40 @@ function listNamed<Entry>(
       );
     }
     keyOf.set(definition.name, key);
-    if (definition.needs === 'score' && model.predictions.score === undefined) {
+    const lacking = findMissingColumn(model, definition);
+    if (lacking !== undefined) {
       return mistake(
         locate(path),
-        `${definition.title} needs a score, and \`models.${name}.predictions\` names no \`score\` column.`,
-        'Name the column with the probability of the positive class as `score`, or take this metric out.',
+        `${definition.title} needs a score, and \`models.${name}.predictions\` ${lacking.missing}.`,
+        lacking.help,
       );
     }
     return list(definition, entry, path);
   });
 }
 
-function unknownMetric(
-  key: string,
-  definition: MetricDefinition | undefined,
-  task: ModelConfig['task'],
-  source: ConfigSource,
-): Listed {
-  const names = metricsOfTask(task).map((metric) => metric.name);
-  const nearest = findNearest(key, [...names, ...metricsOfTask(task).flatMap((metric) => metric.aliases)]);
-  const meant = nearest === undefined ? undefined : findMetric(nearest)?.name;
-  const what =
-    definition === undefined
-      ? 'is no metric that mlgate knows.'
-      : definition.tasks.length === 0
-        ? 'is not computed from predictions; it can be read from a metrics file.'
-        : `is a metric of ${definition.tasks.join(' and ')}, not of ${task}.`;
-  return mistake(
-    source,
-    `${what}${meant === undefined || meant === definition?.name ? '' : ` Did you mean \`${meant}\`?`}`,
-    `Metrics of ${task}: ${names.join(', ')}. Numbers that something else computed are bounded under \`metrics:\`.`,
+function unknownMetric(key: string, model: ModelConfig, source: ConfigSource): Listed {
+  const { task } = model;
+  const metrics = metricsOfModel(model);
+  const names = metrics.map(({ name, parameter }) => (parameter?.required === true ? `${name}@…` : name));
+  const help = `Metrics of ${task}: ${names.join(', ')}. Numbers that something else computed are bounded under \`metrics:\`.`;
+  const parameter = explainParameter(key, task);
+  if (parameter !== undefined) return mistake(source, parameter, help);
+  const nearest = findNearest(
+    key,
+    metrics.flatMap((metric) => [metric.name, ...metric.aliases]),
   );
+  const meant = nearest === undefined ? undefined : findModelMetric(model, nearest)?.name;
+  const elsewhere = findMetric(key);
+  const tasks = tasksWith(key);
+  const what =
+    elsewhere === undefined
+      ? 'is no metric that mlgate knows.'
+      : tasks.length === 0
+        ? 'is not computed from predictions; it can be read from a metrics file.'
+        : `is a metric of ${tasks.join(' and ')}, not of ${task}.`;
+  const hint = meant === undefined || meant === elsewhere?.name ? '' : ` Did you mean \`${meant}\`?`;
+  return mistake(source, `${what}${hint}`, help);
 }
 
 /** Bounds that ask which way is better. */

@@ -1,4 +1,5 @@
-import { formOf, type Form } from '../metrics/forms.ts';
+import type { Form } from '../metrics/form.ts';
+import { formOf } from '../metrics/form-of.ts';
 import { unseenShare } from '../metrics/estimate.ts';
 import { compactCodes } from '../metrics/sampling-design.ts';
 import { computeValue, countSmallerClass, measureForm } from '../metrics/measure.ts';

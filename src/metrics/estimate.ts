@@ -9,7 +9,7 @@ import { estimateMean, sumOf, type MeanEstimate } from '../statistics/means.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
 import type { Random } from '../statistics/random.ts';
 import { releaseMemory } from '../statistics/release-memory.ts';
-import type { Bounds } from './forms.ts';
+import type { Bounds } from './form.ts';
 import type { Interval } from '../schemas/evidence.generated.ts';
 import {
   bcaLimits,

@@ -15,7 +15,7 @@ import {
   type Estimate,
   type EstimateOptions,
 } from './estimate.ts';
-import type { Form, RanksForm, TableForm } from './forms.ts';
+import type { Form, RanksForm, TableForm } from './form.ts';
 import { widest, type LimitsAt } from './limits.ts';
 import { compactCodes } from './sampling-design.ts';
 import { orderScores } from './score-order.ts';

@@ -1,6 +1,7 @@
-import { metricsOfTask, type MetricDefinition } from '../metrics/catalogue.ts';
+import type { MetricDefinition } from '../metrics/definition.ts';
 import type { Estimate } from '../metrics/estimate.ts';
-import { formOf, releaseForm, type Form } from '../metrics/forms.ts';
+import { releaseForm, type Form } from '../metrics/form.ts';
+import { formOf, listMeasured } from '../metrics/form-of.ts';
 import { measureForm } from '../metrics/measure.ts';
 import { streamOf } from '../metrics/stream-of.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
@@ -17,10 +18,13 @@ export interface MeasureOptions {
   readonly seed: number;
   /** Number of bootstrap resamples. */
   readonly resamples: number;
+  /** Metrics to measure besides those that are always shown, by name or alias: what bounds, rules and slices ask for. */
+  readonly asked?: readonly string[];
 }
 
 /**
- * Every metric of the task that the outcomes allow, with n and an interval, and the figures of the task.
+ * The metrics of the task that are always shown, and those asked for, as far as the outcomes allow, with n and an
+ * interval; and the figures of the task.
  * A metric that is undefined on these examples has the value null.
  */
 export function measureModel(
@@ -28,9 +32,8 @@ export function measureModel(
   options: MeasureOptions,
 ): { readonly metrics: readonly Metric[]; readonly figures: readonly Figure[] } {
   const about = aboutOf(outcomes, options);
-  const definitions = metricsOfTask(outcomes.task);
   return {
-    metrics: measureAll(definitions, outcomes, about, options),
+    metrics: measureAll(listMeasured(outcomes, options.asked), outcomes, about, options),
     figures: drawFigures(outcomes, about, options),
   };
 }
@@ -48,7 +51,7 @@ export function measureSlices(
   const about = aboutOf(outcomes, options);
   return slices.flatMap(({ name: slice, rows }) => {
     const names = namesOf(slice);
-    const definitions = metricsOfTask(outcomes.task).filter(
+    const definitions = listMeasured(outcomes, names).filter(
       ({ name }, index) => index === 0 || names.includes(name),
     );
     return measureAll(definitions, selectRows(outcomes, rows), { ...about, slice }, options);

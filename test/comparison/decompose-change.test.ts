@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decomposeChange } from '../../src/comparison/decompose-change.ts';
-import { formOf } from '../../src/metrics/forms.ts';
+import { formOf } from '../../src/metrics/form-of.ts';
 import { computeValue } from '../../src/metrics/measure.ts';
 import { encodeColumn } from '../../src/outcomes/encode-column.ts';
 import type { Outcomes } from '../../src/outcomes/outcomes.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { unseenShare } from '../../src/metrics/estimate.ts';
 import type { Examples } from '../../src/metrics/examples.ts';
-import { formOf } from '../../src/metrics/forms.ts';
+import { formOf } from '../../src/metrics/form-of.ts';
 import { measureForm } from '../../src/metrics/measure.ts';
 import { streamOf } from '../../src/metrics/stream-of.ts';
 import { tangoInterval } from '../../src/statistics/paired-proportions.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { metricsOfTask } from '../../src/metrics/catalogue.ts';
 import type { Examples } from '../../src/metrics/examples.ts';
-import { formOf } from '../../src/metrics/forms.ts';
+import { formOf } from '../../src/metrics/form-of.ts';
 import { computeValue, measureForm } from '../../src/metrics/measure.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { binaryExamples, multiclassExamples, regressionExamples } from './examples-of.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { unseenShare } from '../../src/metrics/estimate.ts';
-import { formOf } from '../../src/metrics/forms.ts';
+import { formOf } from '../../src/metrics/form-of.ts';
 import { measureForm } from '../../src/metrics/measure.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { binaryExamples } from './examples-of.ts';

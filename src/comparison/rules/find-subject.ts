@@ -1,9 +1,10 @@
 /** What a reference of a rule means in this config: a metric of a model, or a number of a metrics file. */
 import { findNearest } from '../../evidence/find-nearest.ts';
-import { metricsOfTask, type MetricDefinition } from '../../metrics/catalogue.ts';
-import { findDirection, findMetric } from '../../metrics/find-metric.ts';
+import type { MetricDefinition } from '../../metrics/definition.ts';
+import { findDirection } from '../../metrics/find-metric.ts';
 import { nameSlice } from '../../outcomes/slices.ts';
 import type { Config, ModelConfig, SlicesConfig } from '../../schemas/config.generated.ts';
+import { findMissingColumn, findModelMetric, metricsOfModel } from '../find-model-metric.ts';
 import type { MetricGate } from '../gate.ts';
 import type { Reference, SliceTerm } from './rule-syntax.ts';
 import { unitOfKey } from './units.ts';
@@ -40,7 +41,7 @@ export function findSubject(reference: Reference, config: RuledConfig): Found {
   const known = readings.filter(
     ({ section, name, metric }) =>
       (section === 'metrics' && !sliced) ||
-      (section === 'models' && findModelMetric(config.models?.[name], metric) !== undefined),
+      (section === 'models' && findReadMetric(config.models?.[name], metric) !== undefined),
   );
   const [reading, other] = known;
   if (reading === undefined) return { mistake: explainUnknown(reference, readings, config) };
@@ -69,9 +70,8 @@ function listReadings({ path, metric }: Reference, config: RuledConfig): readonl
   );
 }
 
-function findModelMetric(model: ModelConfig | undefined, name: string): MetricDefinition | undefined {
-  const definition = findMetric(name);
-  return model !== undefined && definition?.tasks.includes(model.task) === true ? definition : undefined;
+function findReadMetric(model: ModelConfig | undefined, name: string): MetricDefinition | undefined {
+  return model === undefined ? undefined : findModelMetric(model, name);
 }
 
 function explainUnknown(
@@ -93,8 +93,10 @@ function explainUnknown(
   }
   if (reading.section === 'metrics' && slice.length > 0)
     return `\`${reading.name}\` is a metrics file, which has no slices: only models have.`;
-  const task = models[reading.name]?.task ?? 'binary-classification';
-  const names = metricsOfTask(task).map(({ name }) => name);
+  const model = models[reading.name];
+  if (model === undefined) throw new TypeError(`There is no model ${reading.name}.`);
+  const { task } = model;
+  const names = metricsOfModel(model).map(({ name }) => name);
   const nearest = findNearest(reading.metric, names);
   const hint = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
   return `\`${reading.metric}\` is no metric of the model \`${reading.name}\`.${hint} Metrics of ${task}: ${names.join(', ')}.`;
@@ -111,11 +113,12 @@ function describeModelMetric(
   config: RuledConfig,
 ): Found {
   const model = config.models?.[name];
-  const definition = findModelMetric(model, metric);
+  const definition = findReadMetric(model, metric);
   if (model === undefined || definition === undefined) throw new TypeError(`${name} has no ${metric}.`);
-  if (definition.needs === 'score' && model.predictions.score === undefined) {
+  const lacking = findMissingColumn(model, definition);
+  if (lacking !== undefined) {
     return {
-      mistake: `${definition.title} needs a score, and \`models.${name}.predictions\` names no \`score\` column.`,
+      mistake: `${definition.title} needs a score, and \`models.${name}.predictions\` ${lacking.missing}.`,
     };
   }
   const named = findSliceName(name, model, slice);

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '../../metrics/catalogue.ts';
+import type { MetricDefinition } from '../../metrics/definition.ts';
 import type { Check, ConfigSource } from '../../schemas/evidence.generated.ts';
 import type { MetricGate } from '../gate.ts';
 import type { Combination } from './rule-syntax.ts';
