@@ -46,6 +46,7 @@ export function assembleBody(
     ...keepFilled({
       flips: findings.flips.slice(0, MAX_FLIPS),
       decompositions: findings.decompositions.slice(0, MAX_DECOMPOSITIONS),
+      sliceBins: findings.sliceBins,
       weakSlices: findings.weakSlices,
       fairness: findings.fairness,
       calibrations: findings.calibrations,

@@ -9,6 +9,7 @@ const LISTS = [
   'figures',
   'flips',
   'decompositions',
+  'sliceBins',
   'weakSlices',
   'fairness',
   'calibrations',

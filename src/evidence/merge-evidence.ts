@@ -84,6 +84,11 @@ function mergeLists(bodies: readonly EvidenceBody[]): OptionalLists {
       (body) => body.decompositions,
       ({ about, metric, by }) => [about, metric, by],
     ),
+    sliceBins: keepEach(
+      bodies,
+      (body) => body.sliceBins,
+      ({ about }) => about,
+    ),
     weakSlices: keepEach(
       bodies,
       (body) => body.weakSlices,

@@ -5,6 +5,7 @@ export type OptionalLists = Pick<
   EvidenceBody,
   | 'flips'
   | 'decompositions'
+  | 'sliceBins'
   | 'weakSlices'
   | 'fairness'
   | 'calibrations'

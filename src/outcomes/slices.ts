@@ -1,46 +1,101 @@
-/** Parts of a test set: the rows that have one value of a column, or one combination of values of several. */
+/**
+ * Parts of a test set: the rows that have one value of a column, or one combination of values of several, or that satisfy
+ * a condition. Bins and conditions become columns of few values, so that all of them are one thing.
+ */
 import { sha256 } from '../evidence/digest.ts';
-import type { SlicesConfig } from '../schemas/config.generated.ts';
 import type { CodedColumn, Outcomes } from './outcomes.ts';
+import { binColumn, chooseEdges, type Edges } from './slice-bins.ts';
+import { evaluateCondition } from './slice-condition.ts';
+import { columnsOf, conditionOf, isBinned, isCondition, type SliceEntries } from './slice-entries.ts';
 
 /** The most slices that are compared: a reader wants few, and each takes its share of the correction. */
 export const MAX_SLICES = 200;
 
 export interface OutcomesSlice {
-  /** Stable: `region=north`, or `region=north, plan=basic` for a crossing. */
+  /** Stable: `region=north`, `region=north, plan=basic` for a crossing, `age=18..65` for a bin, the name of a condition. */
   readonly name: string;
-  /** Value of each column; an empty text where the cell is empty. */
+  /** Value of each column, also of those that bins and conditions became; an empty text where the cell is empty. */
   readonly values: Readonly<Record<string, string>>;
   /** Row numbers, ascending. */
   readonly rows: Uint32Array;
 }
 
+/** Where the bins of a column end, and how many were asked for. */
+export interface BinnedEdges {
+  readonly column: string;
+  readonly bins: number;
+  readonly edges: Edges;
+}
+
+const DEFAULT_BINS = 4;
+
+/** The column that a condition becomes, and its value where the condition holds. No file has a column of such a name. */
+function nameConditionColumn(name: string): string {
+  return `where\0${name}`;
+}
+const HOLDS = 'yes';
+
+/**
+ * The outcomes with a column of few values for each column in bins and each condition, for `listSlices`.
+ * @param frozen edges that the baseline has; they are taken where they are for as many bins as asked for
+ * @returns also the edges that were not in the config, for the next run to freeze
+ */
+export function deriveSliceColumns(
+  outcomes: Outcomes,
+  by: SliceEntries,
+  frozen: readonly BinnedEdges[] = [],
+): { readonly outcomes: Outcomes; readonly edges: readonly BinnedEdges[] } {
+  const derived = new Map(outcomes.sliceColumns);
+  const found: BinnedEdges[] = [];
+  for (const entry of by.filter(isCondition)) {
+    const codes = Uint32Array.from(evaluateCondition(conditionOf(entry), outcomes));
+    derived.set(nameConditionColumn(entry.name), { codes, values: ['', HOLDS] });
+  }
+  for (const { column, edges, bins = DEFAULT_BINS } of by.filter(isBinned)) {
+    const values = outcomes.numericColumns.get(column);
+    if (values === undefined) throw new RangeError(`The column ${column} was not read.`);
+    const kept = frozen.find((one) => one.column === column && one.bins === bins)?.edges;
+    const used = edges ?? kept ?? chooseEdges(values, bins);
+    derived.set(column, binColumn(values, used));
+    if (edges === undefined) found.push({ column, bins, edges: used });
+  }
+  return { outcomes: { ...outcomes, sliceColumns: derived }, edges: found };
+}
+
 /**
  * The slices of a test set, sorted by name; of more than 200 the largest. Rows with an empty cell are a slice too
- * (`region=`): leaving them out would hide them.
+ * (`region=`): leaving them out would hide them. Of a condition only the rows where it holds are one.
+ * @param outcomes as `deriveSliceColumns` gives them
  * @param by columns, or lists of columns to cross; each must be among the outcomes' slice columns.
  */
 export function listSlices(outcomes: Outcomes, by: SliceEntries): readonly OutcomesSlice[] {
-  return columnsOf(by)
-    .flatMap((columns) => groupBy(outcomes, columns))
+  return listAllSlices(outcomes, by)
     .sort((a, b) => b.rows.length - a.rows.length || compareTexts(a.name, b.name))
     .slice(0, MAX_SLICES)
     .sort((a, b) => compareTexts(a.name, b.name));
 }
 
-/** How many slices there are, also beyond those that `listSlices` gives. */
-export function countSlices(outcomes: Outcomes, by: SliceEntries): number {
-  return columnsOf(by).reduce((sum, columns) => sum + crossColumns(outcomes, columns).values.length, 0);
+function listAllSlices(outcomes: Outcomes, by: SliceEntries): OutcomesSlice[] {
+  return [
+    ...columnsOf(by).flatMap((columns) => groupBy(outcomes, columns)),
+    ...by.filter(isCondition).flatMap(({ name }) => selectCondition(outcomes, name)),
+  ];
 }
 
-export type SliceEntries = NonNullable<SlicesConfig['by']>;
+function selectCondition(outcomes: Outcomes, name: string): readonly OutcomesSlice[] {
+  const column = nameConditionColumn(name);
+  return groupBy(outcomes, [column])
+    .filter(({ values }) => values[column] === HOLDS)
+    .map((slice) => ({ ...slice, name }));
+}
 
-/** The columns of each entry that is a column or a crossing of columns. */
-export function columnsOf(by: SliceEntries): readonly (readonly string[])[] {
-  return by.flatMap((entry) => {
-    if (typeof entry === 'string') return [[entry]];
-    return 'column' in entry || 'where' in entry ? [] : [entry];
-  });
+/** How many slices there are, also beyond those that `listSlices` gives. */
+export function countSlices(outcomes: Outcomes, by: SliceEntries): number {
+  const ofColumns = columnsOf(by).reduce(
+    (sum, columns) => sum + crossColumns(outcomes, columns).values.length,
+    0,
+  );
+  return ofColumns + by.filter(isCondition).flatMap(({ name }) => selectCondition(outcomes, name)).length;
 }
 
 function compareTexts(a: string, b: string): number {

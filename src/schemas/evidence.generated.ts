@@ -136,6 +136,12 @@ export interface EvidenceBody {
    */
   readonly decompositions?: readonly Decomposition[];
   /**
+   * Where the bins of numeric columns end, of which slices were made. The next run takes the same.
+   *
+   * @maxItems 2000
+   */
+  readonly sliceBins?: readonly SliceBins[];
+  /**
    * Slices in which a model is weak, found by search.
    *
    * @maxItems 100
@@ -615,6 +621,7 @@ export interface Metric {
    * Standard error that the program that computed the number gave.
    */
   readonly standardError?: number;
+  readonly gap?: Gap;
 }
 /**
  * A confidence interval.
@@ -745,6 +752,24 @@ export interface TrainingNoise {
    * Number of trainings.
    */
   readonly trainings: number;
+}
+/**
+ * A metric of a slice beside the same metric of all examples outside it.
+ */
+export interface Gap {
+  /**
+   * The value outside the slice; null where it is not a finite number.
+   */
+  readonly rest: number | null;
+  /**
+   * Examples outside the slice that it rests on.
+   */
+  readonly n: number;
+  /**
+   * Value of the slice minus the value outside it; null where one of them is not a finite number.
+   */
+  readonly difference: number | null;
+  readonly interval?: Interval;
 }
 /**
  * A confusion table: rows are the truth, columns the prediction.
@@ -1055,6 +1080,22 @@ export interface Part {
   readonly adjustedP?: number;
 }
 /**
+ * The bins of one numeric column.
+ */
+export interface SliceBins {
+  readonly about: About;
+  /**
+   * How many bins were asked for.
+   */
+  readonly bins: number;
+  /**
+   * Edges between bins, ascending. A value on an edge belongs to the bin above.
+   *
+   * @maxItems 49
+   */
+  readonly edges: readonly number[];
+}
+/**
  * What the search for weak slices found in a model.
  */
 export interface WeakSlices {
@@ -1139,6 +1180,14 @@ export interface WeakSlice {
    * SliceLine's score in the finding half.
    */
   readonly score?: number;
+  /**
+   * Ids of its examples with the largest losses, where the config lets them be shown.
+   *
+   * @maxItems 100
+   *
+   * Items: One line of text.
+   */
+  readonly examples?: readonly string[];
 }
 /**
  * How a model treats groups.
