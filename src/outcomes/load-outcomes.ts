@@ -22,7 +22,7 @@ import { recodeLabels } from './encode-column.ts';
 import { pickTexts } from './packed-texts.ts';
 import { encodeLabels, readBinaryLabels } from './read-labels.ts';
 import { encodeSliceColumn } from './slice-columns.ts';
-import { columnsOf, type SliceEntries } from './slices.ts';
+import { columnsOf, type SliceEntries } from './slice-entries.ts';
 import { sortTexts } from './sort-texts.ts';
 import { releaseMemory } from '../statistics/release-memory.ts';
 import type { Role, RoleColumns } from './roles.ts';
