@@ -22,8 +22,15 @@ export function chooseEdges(values: Float64Array, bins: number): Edges {
     const position = ((index + 1) * length) / bins;
     return shortenBetween(valueAt(position - reach), valueAt(position), valueAt(position + reach));
   });
-  // A bin below the smallest value would be empty, and so would one between equal edges.
-  return [...new Set(edges)].filter((edge) => edge > valueAt(0));
+  // Ties, or fewer values than bins, would leave bins without any value.
+  const kept: number[] = [];
+  let below = 0;
+  for (const edge of edges) {
+    const count = countBelow(sorted, edge);
+    if (count > below) kept.push(edge);
+    below = count;
+  }
+  return kept;
 }
 
 /** The number with the fewest decimals, or the most zeros, within the limits that is nearest to a value between them. */
@@ -65,13 +72,22 @@ export function binColumn(values: Float64Array, edges: Edges): CodedColumn {
   return { codes, values: [...nameBins(edges), ''] };
 }
 
-/** How many of the ascending edges are at most a value: the number of its bin. */
-export function countAtMost(edges: Float64Array, value: number): number {
-  let [low, high] = [0, edges.length];
+/** How many of the ascending numbers are at most a value: of edges, the number of its bin. */
+function countAtMost(sorted: Float64Array, value: number): number {
+  return findFirst(sorted, (number) => number > value);
+}
+
+function countBelow(sorted: Float64Array, value: number): number {
+  return findFirst(sorted, (number) => number >= value);
+}
+
+/** The first place of ascending numbers from which on all of them are beyond. */
+function findFirst(sorted: Float64Array, isBeyond: (number: number) => boolean): number {
+  let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((edges[middle] ?? Number.NaN) <= value) low = middle + 1;
-    else high = middle;
+    if (isBeyond(sorted[middle] ?? Number.NaN)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }

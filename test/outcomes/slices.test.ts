@@ -5,7 +5,7 @@ import type { BinaryOutcomes } from '../../src/outcomes/outcomes.ts';
 import { textAt } from '../../src/outcomes/packed-texts.ts';
 import { pairOutcomes } from '../../src/outcomes/pair-outcomes.ts';
 import { selectRows } from '../../src/outcomes/select-rows.ts';
-import { countSlices, listSlices, MAX_SLICES } from '../../src/outcomes/slices.ts';
+import { countSlices, deriveSliceColumns, listSlices, MAX_SLICES } from '../../src/outcomes/slices.ts';
 import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from './outcomes-of.ts';
 
 function withColumns(columns: Readonly<Record<string, readonly string[]>>): BinaryOutcomes {
@@ -66,6 +66,64 @@ describe('slices', () => {
         expect(Math.max(...slices.map(({ name }) => name.length))).toBeLessThanOrEqual(300);
         expect(slices.reduce((sum, slice) => sum + slice.rows.length, 0)).toBe(3 * rows.length);
       }),
+    );
+  });
+});
+
+describe('bins and conditions', () => {
+  const cells = [15, 18, 30, 64, 65, Number.NaN];
+  const outcomes = {
+    ...withColumns({ region: ['north', 'south', 'north', 'north', 'south', ''] }),
+    numericColumns: new Map([['age', Float64Array.from(cells)]]),
+  };
+  const sizesOf = (
+    by: Parameters<typeof listSlices>[1],
+    frozen?: Parameters<typeof deriveSliceColumns>[2],
+  ) => {
+    const derived = deriveSliceColumns(outcomes, by, frozen);
+    const slices = listSlices(derived.outcomes, by);
+    expect(slices).toHaveLength(countSlices(derived.outcomes, by));
+    return Object.fromEntries(slices.map(({ name, rows }) => [name, Array.from(rows)]));
+  };
+
+  test('are slices as values are, with the empty cells, and cross with columns', () => {
+    expect(sizesOf([{ column: 'age', edges: [18, 65] }, ['region', 'age']])).toEqual({
+      'age=..18': [0],
+      'age=18..65': [1, 2, 3],
+      'age=65..': [4],
+      'age=': [5],
+      'region=north, age=..18': [0],
+      'region=north, age=18..65': [2, 3],
+      'region=south, age=18..65': [1],
+      'region=south, age=65..': [4],
+      'region=, age=': [5],
+    });
+    const conditions = [
+      { name: 'grown up in the north', where: "age >= 18 and region = 'north'" },
+      { name: 'nobody', where: 'age > 200' },
+    ];
+    expect(sizesOf(conditions)).toEqual({ 'grown up in the north': [2, 3] });
+  });
+
+  test('have the edges of the baseline where it has as many bins', () => {
+    const frozen = [{ column: 'age', bins: 2, edges: [60] }];
+    expect(Object.keys(sizesOf([{ column: 'age', bins: 2 }], frozen))).toEqual([
+      'age=',
+      'age=..60',
+      'age=60..',
+    ]);
+    expect(Object.keys(sizesOf([{ column: 'age', bins: 3 }], frozen))).not.toContain('age=60..');
+    const entry = { column: 'age', bins: 2 };
+    expect(deriveSliceColumns(outcomes, [entry], frozen).edges).toEqual(frozen);
+    expect(deriveSliceColumns(outcomes, [{ column: 'age', edges: [40] }]).edges).toEqual([]);
+  });
+
+  test('need a column that was read', () => {
+    expect(() => deriveSliceColumns(outcomes, [{ column: 'weight', bins: 2 }])).toThrow(
+      /weight was not read/,
+    );
+    expect(() => deriveSliceColumns(outcomes, [{ name: 'x', where: 'size = 1' }])).toThrow(
+      /size was not read/,
     );
   });
 });
