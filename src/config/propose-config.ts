@@ -114,6 +114,8 @@ function sameColumns(left: RecognizedPredictions, right: RecognizedPredictions):
     left.id === right.id &&
     left.target === right.target &&
     left.score === right.score &&
+    left.scores === right.scores &&
+    left.item === right.item &&
     left.prediction === right.prediction
   );
 }
@@ -172,10 +174,11 @@ const FIRST_GATES: Readonly<Record<ProposedTask, { readonly score: string; reado
     label: 'accuracy: { max-regression: 0.02 }',
   },
   'multiclass-classification': {
-    score: 'accuracy: { max-regression: 0.02 }',
+    score: 'log_loss: { max-regression: 0.02 }',
     label: 'accuracy: { max-regression: 0.02 }',
   },
   regression: { score: 'rmse: { max-regression: 5% }', label: 'rmse: { max-regression: 5% }' },
+  ranking: { score: 'ndcg@10: { max-regression: 0.02 }', label: 'ndcg@10: { max-regression: 0.02 }' },
 };
 
 function writeModels({ models }: Plan): readonly string[] {
@@ -183,21 +186,26 @@ function writeModels({ models }: Plan): readonly string[] {
 }
 
 function writeModel({ name, predictions, baseline, artifact }: ProposedModel): readonly string[] {
-  const { task, path, id, target, score, prediction } = predictions;
+  const { task, path, id, target, score, scores, prediction, item } = predictions;
+  const isRanking = task === 'ranking';
   const gates = FIRST_GATES[task];
   return [
     `  ${scalar(name)}:`,
     ...(artifact === undefined ? [] : [`    artifact: ${scalar(artifact)} # what a promotion ships`]),
     `    task: ${task} # guessed from the columns`,
-    '    predictions: # one row for each example of the test set',
+    `    predictions: # one row for each ${isRanking ? 'item of a query' : 'example of the test set'}`,
     `      path: ${scalar(path)}`,
-    `      id: ${scalar(id)} # pairs the candidate with the baseline`,
-    `      target: ${scalar(target)} # the truth`,
-    ...(score === undefined ? [] : [`      score: ${scalar(score)} # probability of the positive class`]),
+    `      id: ${scalar(id)} # ${isRanking ? 'the query' : 'pairs the candidate with the baseline'}`,
+    ...(item === undefined ? [] : [`      item: ${scalar(item)}`]),
+    `      target: ${scalar(target)} # ${isRanking ? 'the relevance of the item' : 'the truth'}`,
+    ...(score === undefined
+      ? []
+      : [`      score: ${scalar(score)}${isRanking ? '' : ' # probability of the positive class'}`]),
+    ...(scores === undefined ? [] : [`      scores: ${scalar(scores)} # the probability of each class`]),
     ...(prediction === undefined ? [] : [`      prediction: ${scalar(prediction)}`]),
     ...(baseline === undefined ? [] : [`    baseline-predictions: ${scalar(baseline)}`]),
     '    metrics: # how much worse than main is tolerated; absolute bounds are `at-least` and `at-most`',
-    `      ${score === undefined ? gates.label : gates.score}`,
+    `      ${score === undefined && scores === undefined ? gates.label : gates.score}`,
   ];
 }
 

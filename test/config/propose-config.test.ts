@@ -101,6 +101,35 @@ describe('proposeConfig', () => {
     expect(config.data).toMatchObject({ example: { path: 'data/example.csv' } });
   });
 
+  it('sees a probability for each class, and the items of queries', () => {
+    const classes = table('out/classes.csv', {
+      id: 'string',
+      y_true: 'string',
+      p_cat: 'number',
+      p_dog: 'number',
+      p_eel: 'number',
+    });
+    const items = table('out/search.csv', {
+      query: 'string',
+      doc_id: 'string',
+      relevance: 'integer',
+      score: 'number',
+    });
+    const { config } = parseConfig(proposeConfig({ ...NOTHING, tables: [classes, items] }), 'mlgate.yml');
+    expect(config.models).toMatchObject({
+      classes: {
+        task: 'multiclass-classification',
+        predictions: { id: 'id', target: 'y_true', scores: 'p_*' },
+        metrics: { log_loss: { 'max-regression': 0.02 } },
+      },
+      search: {
+        task: 'ranking',
+        predictions: { id: 'query', item: 'doc_id', target: 'relevance', score: 'score' },
+        metrics: { 'ndcg@10': { 'max-regression': 0.02 } },
+      },
+    });
+  });
+
   it('tells files of one name apart', () => {
     const { config } = parseConfig(
       proposeConfig({
@@ -132,6 +161,10 @@ describe('proposeConfig', () => {
         'label',
         'score',
         'p_x',
+        'p_y',
+        'p_z',
+        'query',
+        'doc_id',
         'prediction',
         'y',
         'no',
