@@ -8,6 +8,7 @@ import { judgeRules } from '../comparison/rules/judge-rules.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { ForeignSource } from '../evidence/foreign-source.ts';
 import { makeEvidence } from '../evidence/evidence.ts';
 import type { Config } from '../schemas/config.generated.ts';
 import type { BaselineUsed, Evidence, EvidenceSource } from '../schemas/evidence.generated.ts';
@@ -41,6 +42,8 @@ export interface ChainEffects {
   /** Undefined where there is no such file. */
   readonly readOptionalText: (path: string) => Promise<string | undefined>;
   readonly identifyFile: (path: string) => Promise<FileIdentity>;
+  /** A file or folder of another tool's results. */
+  readonly openForeign: (path: string) => Promise<ForeignSource>;
   readonly findBaseline: () => Promise<BaselineFound>;
   /** Main's record on the baseline's branch, where there is one. */
   readonly openMainRecord?: () => Promise<MainRecord | undefined>;

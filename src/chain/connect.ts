@@ -8,6 +8,7 @@ import { MAX_DOCUMENT_BYTES } from '../config/limits.ts';
 import { parseConfig, type ParsedConfig } from '../config/parse-config.ts';
 import { decodeDocument, refuseLargeDocument } from '../config/read-document.ts';
 import { UserError } from '../evidence/errors.ts';
+import { openForeignSource } from '../platform/foreign-source.ts';
 import { digestFile, resolveInside } from '../platform/file-digest.ts';
 import { explainFileFailure, readBytes, readTextFile } from '../platform/read-text-file.ts';
 import type { ChainEffects } from './chain.ts';
@@ -79,7 +80,7 @@ export async function readDocument(path: string, name: string, what: string): Pr
 /** The part of the chain's effects that reads files. */
 export type FileEffects = Pick<
   ChainEffects,
-  'resolvePath' | 'displayPath' | 'evidencePath' | 'readText' | 'readOptionalText' | 'identifyFile'
+  'resolvePath' | 'displayPath' | 'evidencePath' | 'readText' | 'readOptionalText' | 'identifyFile' | 'openForeign'
 >;
 
 /** Effects on the files that a config names. */
@@ -113,6 +114,7 @@ export function connectFiles(workspace: Workspace): FileEffects {
       }
     },
     identifyFile: async (path) => await digestFile(await resolvePath(path)),
+    openForeign: async (path) => await openForeignSource(await resolvePath(path), path),
   };
 }
 
@@ -136,5 +138,6 @@ export function connectNamedFiles(cwd: string, named: ReadonlyMap<string, string
       await readTextFile(locate(path), { what: 'the file', maxBytes: MAX_METRICS_FILE_BYTES }),
     readOptionalText: async () => await Promise.resolve(undefined),
     identifyFile: async (path) => await digestFile(locate(path)),
+    openForeign: async (path) => await openForeignSource(locate(path), typed(path)),
   };
 }

@@ -1,16 +1,21 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
 import { addNumberIntervals, comparePoints, listVanished } from '../comparison/compare-points.ts';
-import { judgeMetrics } from '../comparison/judge-metrics.ts';
+import { listBounds, type MetricGate } from '../comparison/gate.ts';
+import { gateCheckId, judgeMetrics } from '../comparison/judge-metrics.ts';
 import type { HistoryNoise } from '../comparison/number-spread.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { measureNumbers } from '../metrics/measure-numbers.ts';
-import { readNumbers } from '../metrics/importers/read-numbers.ts';
+import { importRun } from '../metrics/importers/import-run.ts';
 import type { Check } from '../schemas/evidence.generated.ts';
 import { beginStep } from './begin-step.ts';
 import type { ChainEffects } from './chain.ts';
+import { describeImport, judgeImport } from './judge-import.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
 import { noteVanished } from './note-vanished.ts';
+
+/** Plain numbers have no run that could have failed. */
+const PLAIN = 'dvc';
 
 /** Numbers that something else computed: read, set beside the baseline's, judged by what is known of their noise. */
 export async function runMetricsFileStage(
@@ -25,30 +30,58 @@ export async function runMetricsFileStage(
   for (const [name, file] of Object.entries(parsed.config.metrics ?? {})) {
     beginStep(effects, `metrics/${name}`);
     const own = gates.filter((gate) => gate.about.metricsFile === name);
-    const read = readNumbers(await effects.readText(file.path), file.path);
+    const source = await effects.openForeign(file.path);
+    const imported = await importRun(source, { format: file.format, run: file.run });
+    const { run } = imported;
+    const isPlain = imported.importer.format === PLAIN;
+    const foreign = isPlain ? [] : judgeImport(name, imported, parsed);
+    const input = { role: 'metrics-file', name, path: file.path, ...(await source.digest()) } as const;
+    const about = { imports: isPlain ? [] : [describeImport(name, imported)], inputs: [input] };
+    if (run.status !== 'complete') {
+      parts.push({ ...NO_FINDINGS, ...about, checks: [...foreign, ...own.flatMap(listDependents)] });
+      continue;
+    }
     const request = {
-      metrics: measureNumbers(read, name, own),
+      metrics: measureNumbers(run, name, own),
       gates: own,
       noiseOf: (key: string) => noiseOf(name, key),
       levels: { alpha, power },
     };
     const recorded = baseline?.evidence?.body.metrics;
     const metrics = recorded === undefined ? addNumberIntervals(request) : comparePoints(request, recorded);
+    // A file of checks alone has no numbers, and nobody misses them.
+    const needsNumbers = run.results.length === 0 || own.length > 0;
     parts.push({
       ...NO_FINDINGS,
+      ...about,
       metrics,
       checks: [
-        reportRead(name, metrics.length, parsed),
+        ...(needsNumbers ? [reportRead(name, metrics.length, parsed)] : []),
+        ...foreign,
         ...judgeMetrics({ metrics, gates: own, alpha, baseline: baseline?.used }),
       ],
       notes:
         recorded === undefined
           ? []
           : noteVanished(`the metrics file ${name}`, 'numbers', listVanished(metrics, recorded)),
-      inputs: [{ role: 'metrics-file', name, path: file.path, ...(await effects.identifyFile(file.path)) }],
     });
   }
   return mergeFindings(parts);
+}
+
+/** The bounds of a file that does not count: none of them can be judged. */
+function listDependents(gate: MetricGate): readonly Check[] {
+  return listBounds(gate).map((bound) => ({
+    id: gateCheckId(gate, bound),
+    name: bound,
+    about: gate.about,
+    metric: gate.metric,
+    verdict: 'inconclusive',
+    reason: 'depends-on-failed-check',
+    severity: gate.severity,
+    message: 'The run that the number is of did not end well, so it is not judged.',
+    source: gate.boundSources[bound] ?? gate.source,
+  }));
 }
 
 /** A file without a number is a finding: somebody expected some. */

@@ -1,4 +1,4 @@
-import type { Estimate } from '../metrics/estimate.ts';
+import { UNDEFINED_ESTIMATE, type Estimate } from '../metrics/estimate.ts';
 import { findNearest } from '../evidence/find-nearest.ts';
 import type { Metric, MetricComparison } from '../schemas/evidence.generated.ts';
 import { compareEstimate, marginOf, type ComparisonLevels } from './compare-estimate.ts';
@@ -13,6 +13,7 @@ import {
   type HistoryNoise,
   type Spread,
 } from './number-spread.ts';
+import { compareStated } from './stated-spread.ts';
 
 export interface NumbersRequest {
   readonly metrics: readonly Metric[];
@@ -31,21 +32,22 @@ export function addNumberIntervals({ metrics, gates, noiseOf, levels }: NumbersR
 }
 
 /**
- * Numbers of somebody else's files beside the baseline's: by how much they are known to vary, or, where nobody knows
- * that, by the point rule. The evidence says which.
+ * Numbers of somebody else's files beside the baseline's: by how much they are known to vary, by what both files say of
+ * their uncertainty, or, where nobody knows that, by the point rule. The evidence says which.
  */
 export function comparePoints(
   request: NumbersRequest,
   baselineMetrics: readonly Metric[],
 ): readonly Metric[] {
   const vanished = listVanished(request.metrics, baselineMetrics);
-  return addNumberIntervals(request).map((metric) => {
+  const shown = addNumberIntervals(request);
+  return request.metrics.map((metric, position) => {
     const same = baselineMetrics.find(
       (other) => other.name === metric.name && isSameSubject(metric.about, other.about),
     );
     const comparison =
       same === undefined ? explainNew(metric, vanished) : compareNumber(metric, same, request);
-    return { ...metric, comparison };
+    return { ...(shown[position] ?? metric), comparison };
   });
 }
 
@@ -93,6 +95,8 @@ function compareNumber(metric: Metric, same: Metric, request: NumbersRequest): M
     };
     return compareSpread(metric, numbers, spread, gate, levels);
   }
+  const stated = compareByWord(metric, same, gate, levels);
+  if (stated !== undefined) return stated;
   const short =
     gate?.noise === 'history' ? { detail: "Main's history is too short to say how much it varies." } : {};
   return {
@@ -102,6 +106,36 @@ function compareNumber(metric: Metric, same: Metric, request: NumbersRequest): M
     ...short,
     ...marginOf(gate?.maxRegression),
   };
+}
+
+/** The comparison of two numbers whose files both say how sure they are; undefined where one does not. */
+function compareByWord(
+  metric: Metric,
+  same: Metric,
+  gate: MetricGate | undefined,
+  levels: ComparisonLevels,
+): MetricComparison | undefined {
+  const level = 1 - 2 * levels.alpha;
+  const whole = compareStated(metric, same, { scale: 1, level });
+  if (whole === undefined || same.value === null) return undefined;
+  const estimateAt = (scale: number): Estimate =>
+    compareStated(metric, same, { scale, level }) ?? UNDEFINED_ESTIMATE;
+  const { examplesToDecide, ...comparison } = compareEstimate(
+    {
+      method: 'unpaired',
+      baseline: same.value,
+      direction: metric.direction,
+      whole,
+      estimateAt,
+      detail: 'By what the two files say of their own uncertainty, as if they shared no example.',
+    },
+    gate,
+    levels,
+  );
+  // Where examples are not counted, nobody can say how many more it takes.
+  return metric.n === undefined || examplesToDecide === undefined
+    ? comparison
+    : { ...comparison, examplesToDecide };
 }
 
 function compareSpread(

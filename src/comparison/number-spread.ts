@@ -6,6 +6,7 @@ import { correctedResampledMean } from '../statistics/resampled-runs.ts';
 import type { Metric } from '../schemas/evidence.generated.ts';
 import { countSplits, exactShift } from './exact-shift.ts';
 import type { MetricGate } from './gate.ts';
+import { estimateStated } from './stated-spread.ts';
 
 /** What is known of how much a number varies. */
 export type Spread =
@@ -44,12 +45,14 @@ export function spreadOf(
   return { kind: 'noise', standardDeviation, degreesOfFreedom };
 }
 
-/** The number with the interval that its spread gives it. */
+/** The number with the interval that its spread gives it, or else what its file says of it. */
 export function addNumberInterval(metric: Metric, spread: Spread | undefined, level: number): Metric {
+  const { interval: _, ...bare } = metric;
   const { value, values = [] } = metric;
-  if (spread === undefined || value === null) return metric;
-  const { interval } = estimateNumber(value, values, spread, level);
-  return interval === undefined ? metric : { ...metric, interval };
+  if (value === null) return bare;
+  const estimate =
+    spread === undefined ? estimateStated(metric, level) : estimateNumber(value, values, spread, level);
+  return estimate?.interval === undefined ? bare : { ...bare, interval: estimate.interval };
 }
 
 function estimateNumber(value: number, values: readonly number[], spread: Spread, level: number): Estimate {

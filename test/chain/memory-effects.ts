@@ -7,6 +7,7 @@ import { TableError, type Engine } from '../../src/engine/engine.ts';
 import { sha256 } from '../../src/evidence/digest.ts';
 import { UserError } from '../../src/evidence/errors.ts';
 import { encodeColumn } from '../../src/outcomes/encode-column.ts';
+import { memorySource } from '../metrics/importers/sources.ts';
 import { packTexts } from '../../src/outcomes/packed-texts.ts';
 
 export type Files = Readonly<Record<string, string>>;
@@ -83,6 +84,7 @@ export function memoryEffects(files: Files, options: MemoryOptions = {}): Memory
     readText: async (path) => read(path),
     readOptionalText: async (path) => files[path],
     identifyFile: async (path) => ({ sha256: sha256(read(path)), bytes: read(path).length }),
+    openForeign: async (path) => memorySource(path, read(path)),
     findBaseline: async () => options.baseline ?? NO_BASELINE,
     now: () => new Date('2026-11-03T12:00:00Z'),
     onStep: (step) => steps.push(step),

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/evidence/errors.ts';
 import { DVC } from '../../../src/metrics/importers/dvc.ts';
+import { parseLenientJson } from '../../../src/metrics/importers/lenient-json.ts';
 import { findFlaws } from './hostile-files.ts';
 import { memorySource } from './sources.ts';
 
@@ -10,6 +12,14 @@ async function read(name: string, text: string) {
     numbers: Object.fromEntries((run?.numbers ?? []).map(({ key, value }) => [key, value])),
     lists: Object.fromEntries((run?.lists ?? []).map(({ key, values }) => [key, values])),
   };
+}
+
+/** Numbers of a document of `dvc metrics show --json`, which prints lists and NaN as texts. */
+function listNumbers(value: unknown, path: readonly string[] = []): [string, number][] {
+  if (typeof value === 'number') return [[path.join('.'), value]];
+  if (value === 'NaN') return [[path.join('.'), Number.NaN]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => listNumbers(item, [...path, key]));
 }
 
 describe('plain numbers', () => {
@@ -33,6 +43,20 @@ describe('plain numbers', () => {
     });
   });
 
+  test('what DVC itself shows of its files is what is read', async () => {
+    const shown = parseLenientJson(
+      await readFile('test/fixtures/dvc/shown-by-dvc.json', 'utf8'),
+      'shown-by-dvc.json',
+    ) as Readonly<Record<string, unknown>>;
+    for (const name of Object.keys(shown)) {
+      const text = await readFile(`test/fixtures/dvc/${name}`, 'utf8');
+      const expected = Object.fromEntries(listNumbers(shown[name]));
+      expect(Object.keys(expected).length).toBeGreaterThan(1);
+      // Lists of one element are what `dvc metrics diff` shows, and `show` does not.
+      expect((await read(name, text)).numbers).toMatchObject(expected);
+    }
+  });
+
   test.each([
     ['m.toml', 'a = ', 'm.toml is not TOML'],
     ['m.toml', `a = ${'['.repeat(100_000)}`, 'm.toml is not TOML'],
@@ -51,7 +75,7 @@ describe('plain numbers', () => {
   });
 
   // YAML, TOML and tables have no end: half of one is one.
-  test.each(['metrics.json', 'metrics.yaml', 'metrics.toml', 'plots.csv'])(
+  test.each(['metrics.json', 'metrics.yaml', 'metrics.toml', 'loss.tsv'])(
     '%s of DVC, cut and changed',
     async (name) => {
       const options = { undetectable: name !== 'metrics.json' };

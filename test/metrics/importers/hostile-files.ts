@@ -34,8 +34,9 @@ export async function findFlaws(
     const read = await readSafely(importer, await sourceOf(bytes.subarray(0, length)));
     if (typeof read === 'string') flaws.push(`cut to ${length} bytes: ${read}`);
     if (read === undefined || typeof read === 'string' || options.undetectable === true) continue;
-    const looksWhole = read.length > 0 && read.every(({ status }) => status === 'complete');
-    if (looksWhole && JSON.stringify(read, showNumbers) !== whole) flaws.push(`cut to ${length} bytes it is complete`);
+    const looksWhole = read.some((run) => run.status === 'complete' && isSomething(run));
+    if (looksWhole && JSON.stringify(read, showNumbers) !== whole)
+      flaws.push(`cut to ${length} bytes it is complete`);
   }
   const mutation = fc.record({
     at: fc.nat(Math.max(0, bytes.length - 1)),
@@ -87,8 +88,15 @@ async function readSafely(
   try {
     return await importer.read(source);
   } catch (error) {
-    return error instanceof UserError ? undefined : `${String(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}`;
+    return error instanceof UserError
+      ? undefined
+      : `${String(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}`;
   }
+}
+
+/** A run without anything in it is a finding of its own wherever it is read. */
+function isSomething({ numbers, lists, results, samples }: ImportedRun): boolean {
+  return numbers.length + lists.length + results.length + samples.length > 0;
 }
 
 function chooseLengths(size: number, most: number): readonly number[] {

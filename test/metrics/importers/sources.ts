@@ -1,4 +1,5 @@
 /** Sources for the tests of importers: real files, and files that are only in memory. */
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { UserError } from '../../../src/evidence/errors.ts';
 import type { ForeignSource } from '../../../src/evidence/foreign-source.ts';
@@ -24,6 +25,10 @@ export function memorySource(name: string, content: Content): ForeignSource {
     stream: () => inPieces(bytes),
     list: async () => [],
     open: async () => undefined,
+    digest: async () => ({
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      bytes: bytes.length,
+    }),
     query: async () => {
       throw new UserError(`${name} cannot be read as an SQLite file.`);
     },
@@ -48,6 +53,7 @@ export function memoryFolder(name: string, files: Readonly<Record<string, Conten
       const content = files[path];
       return content === undefined ? undefined : memorySource(`${name}/${path}`, content);
     },
+    digest: refuse,
     query: refuse,
   };
 }

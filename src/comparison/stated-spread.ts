@@ -1,0 +1,97 @@
+/** Numbers of which the program that computed them said how sure it was. */
+import { toInterval, type Estimate } from '../metrics/estimate.ts';
+import { normalFactor, normalLimits, studentLimits, type LimitsAt } from '../metrics/limits.ts';
+import { STATED_INTERVAL } from '../metrics/measure-numbers.ts';
+import { clopperPearsonInterval } from '../statistics/proportion.ts';
+import type { Metric } from '../schemas/evidence.generated.ts';
+import { estimateUnpaired } from './estimate-unpaired.ts';
+
+/** How far a share times its examples may be from a whole number: files round their shares to four digits or more. */
+const ROUNDING_OF_SHARES = 1e-6;
+
+/** Shares of the very examples that the file counts. */
+const SHARE = /(?:^|[./])(?:accuracy|acc|exact_match|em|recall|sensitivity|true_positive_rate)$/iu;
+
+/**
+ * What a number says of its own uncertainty: the file's interval, else its standard error (by Student's t where the
+ * examples are counted), else, for a share of counted examples, Clopper and Pearson's. Undefined where it says nothing.
+ */
+export function estimateStated(metric: Metric, level: number): Estimate | undefined {
+  const { value, standardError, n } = metric;
+  if (value === null) return undefined;
+  const known =
+    statedLimits(metric, value) ?? errorLimits(value, standardError, n) ?? shareLimits(metric, value);
+  if (known === undefined) return undefined;
+  const { limitsAt, method } = known;
+  const limits = limitsAt(level);
+  const examples = n ?? 1;
+  // Half of the interval of a normal variable at any level is as many standard errors.
+  const error = standardError ?? (limits.high - limits.low) / (2 * normalFactor(level));
+  return {
+    value,
+    limitsAt,
+    spread: error * Math.sqrt(examples),
+    n: examples,
+    interval: toInterval(limits, level, method, limits.high <= limits.low),
+  };
+}
+
+interface KnownLimits {
+  readonly limitsAt: LimitsAt;
+  readonly method: string;
+}
+
+/** The file's interval, stretched to other levels as a normal variable's is, each side by itself. */
+function statedLimits({ interval }: Metric, value: number): KnownLimits | undefined {
+  // Evidence also holds intervals that the config's word on noise gave to a number.
+  if (interval?.method !== STATED_INTERVAL) return undefined;
+  const factor = normalFactor(interval.level);
+  const [below, above] = [(value - interval.low) / factor, (interval.high - value) / factor];
+  return {
+    limitsAt: (level) => ({
+      low: value - normalFactor(level) * below,
+      high: value + normalFactor(level) * above,
+    }),
+    method: STATED_INTERVAL,
+  };
+}
+
+function errorLimits(
+  value: number,
+  standardError: number | undefined,
+  n: number | undefined,
+): KnownLimits | undefined {
+  if (standardError === undefined) return undefined;
+  return n !== undefined && n >= 2
+    ? {
+        limitsAt: studentLimits(value, standardError, n - 1),
+        method: "Student t of the file's standard error",
+      }
+    : { limitsAt: normalLimits(value, standardError), method: "normal, of the file's standard error" };
+}
+
+function shareLimits({ name, n }: Metric, value: number): KnownLimits | undefined {
+  if (n === undefined || n < 1 || !SHARE.test(name) || value < 0 || value > 1) return undefined;
+  const successes = Math.round(value * n);
+  if (Math.abs(value * n - successes) > ROUNDING_OF_SHARES * Math.max(1, n)) return undefined;
+  return {
+    limitsAt: (level) => clopperPearsonInterval(successes, n, level),
+    // The name by which the unpaired comparison knows shares.
+    method: 'Clopper-Pearson',
+  };
+}
+
+/**
+ * Candidate - scale * baseline, as two independent numbers: which examples they share is not in the files. Undefined
+ * where one of them does not say how sure it is.
+ */
+export function compareStated(
+  candidate: Metric,
+  baseline: Metric,
+  { scale, level }: { readonly scale: number; readonly level: number },
+): Estimate | undefined {
+  const [own, other] = [estimateStated(candidate, level), estimateStated(baseline, level)];
+  return own === undefined || other === undefined
+    ? undefined
+    : estimateUnpaired(own, other, { scale, level });
+}
