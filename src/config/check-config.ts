@@ -3,6 +3,7 @@
  * They look at the unvalidated document, so that their mistakes are listed together with the schema's.
  */
 import { parseMargin } from '../schemas/parse-margin.ts';
+import { checkPredictions } from './check-predictions.ts';
 import { showValue, type FoundMistake } from './mistake.ts';
 import { isSchemaNode } from './schema-node.ts';
 
@@ -46,12 +47,44 @@ function checkModel(path: Path, model: Mapping): readonly FoundMistake[] {
   return [
     ...checkPath([...path, 'artifact'], model['artifact']),
     ...checkPath([...path, 'baseline-predictions'], model['baseline-predictions']),
-    ...checkPath([...here, 'path'], predictions['path']),
+    ...checkPath([...here, 'path'], predictions['path'], 'pattern'),
+    ...checkPath([...here, 'targets', 'path'], mappingOf(predictions['targets'])['path'], 'pattern'),
+    ...checkPath([...path, 'training', 'path'], mappingOf(model['training'])['path'], 'pattern'),
+    ...checkRecompute(path, model),
+    ...checkSlices([...path, 'slices'], mappingOf(model['slices'])),
     ...checkPaths([...path, 'params'], model['params']),
     ...checkPaths([...path, 'seeds'], model['seeds']),
     ...('predictions' in model ? checkPredictions(here, model['task'], predictions) : []),
     ...entriesOf(model['metrics']).flatMap(([name, gate]) => checkGate([...path, 'metrics', name], gate)),
   ];
+}
+
+/** What is run again is the artifact. */
+function checkRecompute(path: Path, model: Mapping): readonly FoundMistake[] {
+  if (!('recompute' in model)) return [];
+  const recompute = mappingOf(model['recompute']);
+  const here = [...path, 'recompute'];
+  const onnxOnly = ['inputs', 'output'].filter((key) => 'command' in recompute && key in recompute);
+  return [
+    ...checkPath([...here, 'features'], recompute['features'], 'pattern'),
+    ...('artifact' in model
+      ? []
+      : [{ path: here, at: 'key', text: 'runs the file of `artifact`, which is missing.' } as const]),
+    ...onnxOnly.map((key): FoundMistake => {
+      return { path: [...here, key], at: 'key', text: 'is for ONNX only; `command` gets every column.' };
+    }),
+  ];
+}
+
+function checkSlices(path: Path, slices: Mapping): readonly FoundMistake[] {
+  const gates = entriesOf(slices['metrics']).flatMap(([name, gate]) =>
+    checkGate([...path, 'metrics', name], gate),
+  );
+  const search = slices['search'];
+  const asks = search === true || (isSchemaNode(search) && !('columns' in search));
+  if (!asks || 'by' in slices) return gates;
+  const text = 'needs columns to search in: name them in `by`, or in `search.columns`.';
+  return [...gates, { path: [...path, 'search'], at: 'key', text }];
 }
 
 function checkMetricsFile(path: Path, file: Mapping, hasRules: boolean): readonly FoundMistake[] {
@@ -60,78 +93,6 @@ function checkMetricsFile(path: Path, file: Mapping, hasRules: boolean): readonl
     ...checkPath([...path, 'path'], file['path']),
     ...entriesOf(file['gates']).flatMap(([name, gate]) => checkGate([...path, 'gates', name], gate, useful)),
   ];
-}
-
-/** Keys of `predictions` that only a binary classifier has. */
-const BINARY_KEYS = ['score', 'positive', 'threshold'];
-
-function checkPredictions(path: Path, task: unknown, predictions: Mapping): readonly FoundMistake[] {
-  return [...checkTaskColumns(path, task, predictions), ...checkColumnsDiffer(path, predictions)];
-}
-
-function checkTaskColumns(path: Path, task: unknown, predictions: Mapping): readonly FoundMistake[] {
-  if (task === 'binary-classification') {
-    if ('score' in predictions || 'prediction' in predictions) return checkThreshold(path, predictions);
-    const text =
-      'binary classification needs `score` (the column with the probability of the positive class), `prediction` (the column with the predicted label), or both.';
-    return [{ path, at: 'key', text }];
-  }
-  if (task !== 'multiclass-classification' && task !== 'regression') return [];
-  const foreign = BINARY_KEYS.filter((key) => key in predictions).map((key): FoundMistake => {
-    return {
-      path: [...path, key],
-      at: 'key',
-      text: `is for binary classification only; the task is ${showValue(task)}.`,
-    };
-  });
-  if ('prediction' in predictions) return foreign;
-  const what = task === 'regression' ? 'value' : 'label';
-  return [
-    ...foreign,
-    { path, at: 'key', text: `the key \`prediction\` is missing: the column with the predicted ${what}.` },
-  ];
-}
-
-function checkThreshold(path: Path, predictions: Mapping): readonly FoundMistake[] {
-  if (!('threshold' in predictions)) return [];
-  const here = [...path, 'threshold'];
-  if (!('score' in predictions)) {
-    return [
-      {
-        path: here,
-        at: 'key',
-        text: 'does nothing without `score`. Name the column with the score, or remove it.',
-      },
-    ];
-  }
-  return 'prediction' in predictions
-    ? [
-        {
-          path: here,
-          at: 'key',
-          text: 'contradicts `prediction`: labels come from that column. Keep one of the two.',
-        },
-      ]
-    : [];
-}
-
-function checkColumnsDiffer(path: Path, predictions: Mapping): readonly FoundMistake[] {
-  const seen = new Map<unknown, string>();
-  return ['id', 'target', 'score', 'prediction'].flatMap((key): readonly FoundMistake[] => {
-    const column = predictions[key];
-    if (typeof column !== 'string') return [];
-    const first = seen.get(column);
-    seen.set(column, first ?? key);
-    return first === undefined
-      ? []
-      : [
-          {
-            path: [...path, key],
-            at: 'value',
-            text: `names the same column as \`${first}\`: ${showValue(column)}.`,
-          },
-        ];
-  });
 }
 
 const BOUNDS = ['at-least', 'at-most', 'max-regression', 'min-improvement', 'max-improvement', 'max-change'];
@@ -197,8 +158,8 @@ function checkPaths(path: Path, value: unknown): readonly FoundMistake[] {
   return value.flatMap((item, index) => checkPath([...path, String(index)], item));
 }
 
-/** What a path may not be: absolute, with backslashes, a pattern, a URL. */
-function checkPath(path: Path, value: unknown): readonly FoundMistake[] {
+/** What a path may not be: absolute, with backslashes, a URL; and a pattern where one file is meant. */
+function checkPath(path: Path, value: unknown, kind: 'file' | 'pattern' = 'file'): readonly FoundMistake[] {
   if (typeof value !== 'string') return [];
   const mistake = (text: string): readonly FoundMistake[] => [{ path, at: 'value', text }];
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value))
@@ -209,7 +170,7 @@ function checkPath(path: Path, value: unknown): readonly FoundMistake[] {
     return mistake(`${showValue(value)} is absolute; a path is relative to the folder of mlgate.yml.`);
   if (value.includes('\\'))
     return mistake(`${showValue(value)} has backslashes. Write \`${value.replaceAll('\\', '/')}\`.`);
-  if (/[*?]/.test(value))
+  if (kind === 'file' && /[*?]/.test(value))
     return mistake(
       `${showValue(value)} is a pattern; patterns do not exist yet in this version. Name one file.`,
     );
