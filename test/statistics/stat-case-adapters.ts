@@ -54,7 +54,7 @@ import {
 } from '../../src/statistics/proportion.ts';
 import { quantileOfSorted, quantilesOf, type QuantileType } from '../../src/statistics/quantile.ts';
 import { createRandom, type Random } from '../../src/statistics/random.ts';
-import { searchSlices } from '../../src/statistics/slice-search.ts';
+import { searchSlices, type ErrorSlice } from '../../src/statistics/slice-search.ts';
 import {
   andersonDarlingStatistic,
   cramerVonMisesTest,
@@ -874,14 +874,16 @@ function sliceLine({ X, e, k, min_support: minimumSupport, alpha }: Inputs): unk
   const features = X[0].map((_: number, feature: number) => column(X, feature));
   const top = searchSlices(features, e, { count: k, minimumSupport, alpha });
   const all = searchSlices(features, e, { count: Number.POSITIVE_INFINITY, minimumSupport, alpha });
+  const isIn = (row: number, { predicates }: ErrorSlice): boolean =>
+    predicates.every(({ feature, value }) => X[row][feature] === value);
   return {
-    top: top.map(({ score, size, errorSum, largestError }) => ({
-      score,
-      sum_error: errorSum,
-      max_error: largestError,
-      size,
+    top: top.slices.map((slice) => ({
+      score: slice.score,
+      sum_error: slice.errorSum,
+      max_error: Math.max(...e.filter((_: number, row: number) => isIn(row, slice))),
+      size: slice.size,
     })),
-    n_slices_with_positive_score: all.length,
+    n_slices_with_positive_score: all.slices.length,
   };
 }
 
