@@ -129,7 +129,7 @@ function withoutPair(
 /** The baseline's own value on its own test set; null where there is none, or where it is of a part of the test set. */
 function baselineValue({ name, about }: Metric, baseline: Outcomes): number | null {
   const form = about.slice === undefined ? formOf(name, baseline) : undefined;
-  const value = form === undefined ? Number.NaN : computeValue(form);
+  const value = form === undefined ? Number.NaN : computeValue(form, baseline.weights);
   return Number.isFinite(value) ? value : null;
 }
 
@@ -235,12 +235,13 @@ function differenceOf(
   const purpose = about.slice === undefined ? `compare ${name}` : `compare ${name} ${about.slice}`;
   const level = 1 - 2 * request.alpha;
   // The same stream each time: the same resamples of the same examples.
-  const optionsOf = ({ groups, strata }: Outcomes): EstimateOptions => ({
+  const optionsOf = ({ groups, strata, weights }: Outcomes): EstimateOptions => ({
     level,
     resamples: request.resamples,
     random: streamOf(request.seed, purpose),
     groups,
     strata: strata?.codes,
+    weights,
   });
   if (!request.unpaired) {
     const estimateAt = (scale: number): PairedEstimate => {
@@ -281,5 +282,5 @@ function noiseOf(
 
 function valueOf(name: string, outcomes: Outcomes): number {
   const form = formOf(name, outcomes);
-  return form === undefined ? Number.NaN : computeValue(form);
+  return form === undefined ? Number.NaN : computeValue(form, outcomes.weights);
 }

@@ -7,16 +7,17 @@ import {
   clusteredTangoInterval,
   clusterPairs,
 } from '../statistics/clustered-pairs.ts';
-import { sumOf } from '../statistics/means.ts';
 import { releaseMemory } from '../statistics/release-memory.ts';
 import { correctedTangoInterval, type PairedCounts } from '../statistics/paired-proportions.ts';
 import { correctedScaledShareInterval } from '../statistics/scaled-shares.ts';
+import { weightedAucDifference } from '../statistics/weighted-auc.ts';
 import { countCells, indexCells, tabulate } from '../metrics/cells.ts';
 import { reachOfFlips } from '../metrics/class-table.ts';
 import {
   estimateCounts,
   estimateMeans,
   isWorthless,
+  nameDesign,
   LARGEST_BOOTSTRAP,
   toInterval,
   UNDEFINED_ESTIMATE,
@@ -24,12 +25,22 @@ import {
   type Estimate,
   type EstimateOptions,
 } from '../metrics/estimate.ts';
-import type { Form, MeansForm, RanksForm, ShareForm, TableForm } from '../metrics/form.ts';
+import { estimateStatistic, type StatisticQuantity } from '../metrics/estimate-statistic.ts';
+import type { Form, MeansForm, RanksForm, ShareForm, StatisticForm, TableForm } from '../metrics/form.ts';
 import { bcaLimits, skewedLimits, widest, type Limits, type LimitsAt } from '../metrics/limits.ts';
-import { countSmallerClass } from '../metrics/measure.ts';
-import { compactCodes, FEW_GROUPS, type Codes } from '../metrics/sampling-design.ts';
+import { countSmallerClass } from '../metrics/count-smaller-class.ts';
+import {
+  compactCodes,
+  FEW_GROUPS,
+  isWeightless,
+  kishShare,
+  relativeWeights,
+  weightedMean,
+  withRelativeWeights,
+  type Codes,
+} from '../metrics/sampling-design.ts';
 import { orderScores } from '../metrics/score-order.ts';
-import { createWeightedAuc } from '../metrics/weighted-auc.ts';
+import { createWeightedAuc } from '../metrics/resampled-auc.ts';
 
 export interface DifferenceOptions extends EstimateOptions {
   /** The baseline counts this many times: 1 for a difference, 1 ∓ p for a relative margin. */
@@ -49,32 +60,56 @@ export interface PairedEstimate extends Estimate {
 export function estimateDifference(
   candidate: Form,
   baseline: Form,
-  options: DifferenceOptions,
+  given: DifferenceOptions,
 ): PairedEstimate | undefined {
+  if (isWeightless(given.weights)) return { ...UNDEFINED_ESTIMATE, baseline: Number.NaN };
+  const options = withRelativeWeights(given);
   if (candidate.kind === 'share' && baseline.kind === 'share') return ofShares(candidate, baseline, options);
   if (candidate.kind === 'table' && baseline.kind === 'table') return ofTables(candidate, baseline, options);
   if (candidate.kind === 'ranks' && baseline.kind === 'ranks') return ofRanks(candidate, baseline, options);
   if (candidate.kind === 'means' && baseline.kind === 'means') return ofMeans(candidate, baseline, options);
+  if (candidate.kind === 'statistic' && baseline.kind === 'statistic')
+    return ofStatistics(candidate, baseline, options);
   return undefined;
 }
 
-function countPairs(candidate: ShareForm, baseline: ShareForm): PairedCounts {
-  let [both, onlyFirst, onlySecond, neither] = [0, 0, 0, 0];
+interface PairedTrials extends PairedCounts {
+  /** Examples that count, whatever they weigh. */
+  readonly trials: number;
+}
+
+/** Pairs of outcomes; with weights the cells weigh as much as their examples, of mean 1. */
+function countPairs(
+  candidate: ShareForm,
+  baseline: ShareForm,
+  weights: Float64Array | undefined,
+): PairedTrials {
+  let [both, onlyFirst, onlySecond, neither, trials, weight] = [0, 0, 0, 0, 0, 0];
   for (let row = 0; row < candidate.hits.length; row++) {
     if (candidate.among !== undefined && candidate.among[row] !== 1) continue;
     const [first, second] = [candidate.hits[row] === 1, baseline.hits[row] === 1];
-    if (first && second) both += 1;
-    else if (first) onlyFirst += 1;
-    else if (second) onlySecond += 1;
-    else neither += 1;
+    const own = weights === undefined ? 1 : (weights[row] ?? 0);
+    trials += 1;
+    weight += own;
+    if (first && second) both += own;
+    else if (first) onlyFirst += own;
+    else if (second) onlySecond += own;
+    else neither += own;
   }
-  return { both, onlyFirst, onlySecond, neither };
+  if (weights === undefined) return { both, onlyFirst, onlySecond, neither, trials };
+  const scale = weight > 0 ? trials / weight : 0;
+  return {
+    both: both * scale,
+    onlyFirst: onlyFirst * scale,
+    onlySecond: onlySecond * scale,
+    neither: neither * scale,
+    trials: weight > 0 ? trials : 0,
+  };
 }
 
 function ofShares(candidate: ShareForm, baseline: ShareForm, options: DifferenceOptions): PairedEstimate {
-  const counts = countPairs(candidate, baseline);
-  const { both, onlyFirst, onlySecond, neither } = counts;
-  const n = both + onlyFirst + onlySecond + neither;
+  const { trials: n, ...counts } = countPairs(candidate, baseline, options.weights);
+  const { both, onlyFirst, onlySecond } = counts;
   if (n === 0) return { ...UNDEFINED_ESTIMATE, baseline: Number.NaN };
   const other = (both + onlySecond) / n;
   const { scale, level } = options;
@@ -84,9 +119,13 @@ function ofShares(candidate: ShareForm, baseline: ShareForm, options: Difference
   // Without a success in either, the scaled quantity has no spread at all.
   const isEmpty = scale !== 1 && both + onlyFirst + onlySecond === 0;
   const method = scale === 1 ? 'Tango score, corrected' : 'Nam-Blackwelder score, corrected';
-  if (options.groups !== undefined) {
-    const base = { value, baseline: other, spread, n, isEmpty, method };
-    return ofGroupedShares(candidate, baseline, base, { ...options, groups: options.groups });
+  if (options.groups !== undefined || options.weights !== undefined) {
+    return ofDesignedShares(
+      candidate,
+      baseline,
+      { value, baseline: other, spread, n, isEmpty, method },
+      options,
+    );
   }
   const limitsAt: LimitsAt = (at) =>
     scale === 1 ? correctedTangoInterval(counts, at) : correctedScaledShareInterval(counts, scale, at);
@@ -96,7 +135,7 @@ function ofShares(candidate: ShareForm, baseline: ShareForm, options: Difference
   return { value, baseline: other, interval, limitsAt, spread, n, reach };
 }
 
-interface GroupedBase {
+interface DesignedBase {
   readonly value: number;
   readonly baseline: number;
   readonly spread: number;
@@ -105,63 +144,86 @@ interface GroupedBase {
   readonly method: string;
 }
 
+/** Both models' hits where they count, and how those examples were drawn. */
+interface ChosenPairs {
+  readonly first: Uint8Array;
+  readonly second: Uint8Array;
+  readonly groups: Codes | undefined;
+  readonly weights: Float64Array | undefined;
+}
+
+function choosePairs(
+  { hits: first, among }: ShareForm,
+  { hits: second }: ShareForm,
+  options: DifferenceOptions,
+): ChosenPairs {
+  const groups = options.groups === undefined ? undefined : compactCodes(options.groups, among);
+  if (among === undefined) return { first, second, groups, weights: options.weights };
+  const isChosen = (_: number, row: number): boolean => among[row] === 1;
+  return {
+    first: first.filter(isChosen),
+    second: second.filter(isChosen),
+    groups,
+    weights: relativeWeights(options.weights?.filter(isChosen)),
+  };
+}
+
 /**
  * The score method on the effective number of examples; with few groups never narrower than the bootstrap that draws
  * whole groups, nor ever than what unseen groups could do: the design effect of groups that are all alike says nothing
  * of the rare one whose examples all flip (simulated with 10 to 60 groups, 3 to 10 % of them lost: 12 to 34 % instead of
- * 5 % passed at the margin).
+ * 5 % passed at the margin). So with weights.
  */
-function ofGroupedShares(
+function ofDesignedShares(
   candidate: ShareForm,
   baseline: ShareForm,
-  { isEmpty, method, ...base }: GroupedBase,
-  options: DifferenceOptions & { readonly groups: Uint32Array },
+  { isEmpty, method, ...base }: DesignedBase,
+  options: DifferenceOptions,
 ): PairedEstimate {
   const { scale, level } = options;
-  const { among } = candidate;
-  const groups = compactCodes(options.groups, among);
-  const pick = (hits: Uint8Array): Uint8Array =>
-    among === undefined ? hits : hits.filter((_, row) => among[row] === 1);
-  const [first, second] = [pick(candidate.hits), pick(baseline.hits)];
-  const pairs = clusterPairs(first, second, groups.of, scale);
+  const chosen = choosePairs(candidate, baseline, options);
+  const { first, second, groups, weights } = chosen;
+  const pairs = clusterPairs(first, second, groups?.of, scale, weights);
   const spread = base.spread * Math.sqrt(pairs.clustering.designEffect);
-  if (groups.count < 2) return { ...base, spread, groups: groups.count, interval: undefined };
+  const counted = { ...base, spread, ...(groups === undefined ? {} : { groups: groups.count }) };
+  if (groups !== undefined && groups.count < 2) return { ...counted, interval: undefined };
   const score: LimitsAt = (at) =>
     scale === 1 ? clusteredTangoInterval(pairs, at) : clusteredScaledShareInterval(pairs, at);
   const most = Math.max(1, scale);
+  const units = (groups?.count ?? base.n) * kishShare(weights);
   const unseen: LimitsAt = (at) => {
-    const reach = most * unseenShare(groups.count, at);
+    const reach = most * unseenShare(units, at);
     return { low: base.value - reach, high: base.value + reach };
   };
   const resampled =
-    groups.count < FEW_GROUPS ? [bcaLimits(bootstrapGroupedShares(first, second, groups, options))] : [];
+    groups !== undefined && groups.count < FEW_GROUPS
+      ? [bcaLimits(bootstrapGroupedShares(chosen, groups, options))]
+      : [];
   const limitsAt = widest([score, unseen, ...resampled]);
   return {
-    ...base,
-    spread,
-    groups: groups.count,
-    interval: toInterval(limitsAt(level), level, `${method}, clustered by group`, isEmpty),
+    ...counted,
+    interval: toInterval(limitsAt(level), level, `${method}${nameDesign({ groups }, options)}`, isEmpty),
     limitsAt,
-    reach: most * unseenShare(groups.count, level),
+    reach: most * unseenShare(units, level),
   };
 }
 
 function bootstrapGroupedShares(
-  first: Uint8Array,
-  second: Uint8Array,
+  { first, second, weights }: ChosenPairs,
   groups: Codes,
   { scale, random, resamples }: DifferenceOptions,
 ) {
   const [sums, sizes] = [new Float64Array(groups.count), new Float64Array(groups.count)];
   groups.of.forEach((group, row) => {
-    sums[group] = (sums[group] ?? 0) + (first[row] ?? 0) - scale * (second[row] ?? 0);
-    sizes[group] = (sizes[group] ?? 0) + 1;
+    const weight = weights?.[row] ?? 1;
+    sums[group] = (sums[group] ?? 0) + weight * ((first[row] ?? 0) - scale * (second[row] ?? 0));
+    sizes[group] = (sizes[group] ?? 0) + weight;
   });
-  const statistic = (weights: Uint32Array): number => {
+  const statistic = (times: Uint32Array): number => {
     let [sum, size] = [0, 0];
     for (let group = 0; group < groups.count; group++) {
-      sum += (weights[group] ?? 0) * (sums[group] ?? 0);
-      size += (weights[group] ?? 0) * (sizes[group] ?? 0);
+      sum += (times[group] ?? 0) * (sums[group] ?? 0);
+      size += (times[group] ?? 0) * (sizes[group] ?? 0);
     }
     return sum / size;
   };
@@ -169,7 +231,13 @@ function bootstrapGroupedShares(
 }
 
 function ofTables(candidate: TableForm, baseline: TableForm, options: DifferenceOptions): PairedEstimate {
-  const cells = countCells(candidate.classes, candidate.truth, candidate.predicted, baseline.predicted);
+  const cells = countCells(
+    candidate.classes,
+    candidate.truth,
+    candidate.predicted,
+    baseline.predicted,
+    options.weights,
+  );
   const [first, second] = [tabulate(cells, 'first'), tabulate(cells, 'second')];
   const { metric } = candidate;
   const { scale } = options;
@@ -219,7 +287,17 @@ const ENOUGH_FOR_DELONG = 200;
 function ofRanks(candidate: RanksForm, baseline: RanksForm, options: DifferenceOptions): PairedEstimate {
   const groups = options.groups === undefined ? undefined : compactCodes(options.groups);
   const orders = [orderScores(candidate.score), orderScores(baseline.score)];
-  const delong = delongDifference(candidate.target, candidate.score, baseline.score, groups?.of, orders);
+  const { weights } = options;
+  const delong =
+    weights === undefined
+      ? delongDifference(candidate.target, candidate.score, baseline.score, groups?.of, orders)
+      : weightedAucDifference(
+          candidate.target,
+          candidate.score,
+          baseline.score,
+          { weights, clusters: groups?.of },
+          orders,
+        );
   if (delong === undefined) return { ...UNDEFINED_ESTIMATE, baseline: Number.NaN };
   const { scale, level } = options;
   const { first, second, covariance, degreesOfFreedom } = delong;
@@ -236,7 +314,7 @@ function ofRanks(candidate: RanksForm, baseline: RanksForm, options: DifferenceO
     ...(groups === undefined ? {} : { groups: groups.count }),
   };
   if (groups !== undefined && groups.count < 2) return { ...base, interval: undefined };
-  const smaller = countSmallerClass(candidate.target, groups?.of);
+  const smaller = countSmallerClass(candidate.target, groups?.of, weights);
   const byVariance = skewedLimits(value, error, degreesOfFreedom, aucDifferenceSkewness(delong, scale));
   const unseen: LimitsAt = (at) => ({
     low: value - unseenShare(smaller, at),
@@ -251,7 +329,7 @@ function ofRanks(candidate: RanksForm, baseline: RanksForm, options: DifferenceO
   const limitsAt = widest([resampled, unseen]);
   const limits = limitsAt(level);
   const widening = nameWidening(byVariance(level), resampled(level), limits);
-  const design = groups === undefined ? '' : ', clustered by group';
+  const design = nameDesign({ groups }, options);
   return {
     ...base,
     interval: toInterval(limits, level, `paired DeLong${design}${widening}`, false),
@@ -275,9 +353,13 @@ function bootstrapRanks(
 ): LimitsAt | undefined {
   const first = createWeightedAuc(candidate.target, candidate.score);
   const second = createWeightedAuc(baseline.target, baseline.score);
+  const { weights } = options;
   const sample = bootstrapWeights(
     candidate.target.length,
-    (weights) => first(weights) - options.scale * second(weights),
+    (times) => {
+      const counts = weights === undefined ? times : weights.map((weight, row) => weight * (times[row] ?? 0));
+      return first(counts) - options.scale * second(counts);
+    },
     {
       random: options.random,
       replicates: options.resamples,
@@ -290,7 +372,7 @@ function bootstrapRanks(
 function ofMeans(candidate: MeansForm, baseline: MeansForm, options: DifferenceOptions): PairedEstimate {
   const { scale } = options;
   const [first, second] = [candidate.columns, baseline.columns];
-  const before = baseline.value(second.map((column) => sumOf(column) / column.length));
+  const before = baseline.value(second.map((column) => weightedMean(column, options.weights)));
   const [own, other] = [first[0], second[0]];
   if (candidate.plain && own !== undefined && other !== undefined) {
     const differences = new Float64Array(own.length);
@@ -330,4 +412,35 @@ function ofMeans(candidate: MeansForm, baseline: MeansForm, options: DifferenceO
     'paired ',
   );
   return { ...estimate, baseline: before };
+}
+
+function ofStatistics(
+  candidate: StatisticForm,
+  baseline: StatisticForm,
+  options: DifferenceOptions,
+): PairedEstimate {
+  const { scale } = options;
+  const { bounds, classes, isExtreme } = candidate;
+  const [own, other] = [candidate.influences, baseline.influences];
+  const quantity: StatisticQuantity = {
+    n: candidate.n,
+    value: (weights) => candidate.value(weights) - scale * baseline.value(weights),
+    ...(own === undefined || other === undefined
+      ? {}
+      : { influences: (weights) => subtractScaled(own(weights), other(weights), scale) }),
+    ...(bounds === undefined
+      ? {}
+      : { bounds: { low: bounds.low - scale * bounds.high, high: bounds.high - scale * bounds.low } }),
+    ...(classes === undefined ? {} : { classes }),
+    ...(isExtreme === undefined ? {} : { isExtreme }),
+  };
+  const value = candidate.n === 0 ? Number.NaN : baseline.value(options.weights);
+  return { ...estimateStatistic(quantity, options, 'paired '), baseline: value };
+}
+
+/** Takes a multiple of one column off another, in place. */
+function subtractScaled(from: Float64Array, taken: Float64Array, scale: number): Float64Array {
+  for (let row = 0; row < from.length; row++) from[row] = (from[row] ?? 0) - scale * (taken[row] ?? 0);
+  releaseMemory(taken);
+  return from;
 }

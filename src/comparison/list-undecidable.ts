@@ -1,8 +1,9 @@
 import type { Form } from '../metrics/form.ts';
 import { formOf } from '../metrics/form-of.ts';
 import { unseenShare } from '../metrics/estimate.ts';
-import { compactCodes } from '../metrics/sampling-design.ts';
-import { computeValue, countSmallerClass, measureForm } from '../metrics/measure.ts';
+import { compactCodes, kishShare } from '../metrics/sampling-design.ts';
+import { countSmallerClass } from '../metrics/count-smaller-class.ts';
+import { computeValue, measureForm } from '../metrics/measure.ts';
 import { streamOf } from '../metrics/stream-of.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
 import { selectRows } from '../outcomes/select-rows.ts';
@@ -78,7 +79,8 @@ function judgePart(
   const margin = changeBoundOf(gate, bound);
   const form = formOf(metric, outcomes);
   if (margin === undefined || form === undefined) return [];
-  const allowed = margin.kind === 'absolute' ? margin.value : margin.value * computeValue(form);
+  const allowed =
+    margin.kind === 'absolute' ? margin.value : margin.value * computeValue(form, outcomes.weights);
   const reach = reachOf(form, outcomes, request);
   if (!(allowed > 0 && reach > allowed)) return [];
   const { n } = outcomes;
@@ -97,10 +99,14 @@ function judgePart(
 }
 
 /** How far the interval of a model's difference from itself reaches. */
-function reachOf(form: Form, { groups, n }: Outcomes, { unpaired, alpha }: UndecidableRequest): number {
+function reachOf(
+  form: Form,
+  { groups, n, weights }: Outcomes,
+  { unpaired, alpha }: UndecidableRequest,
+): number {
   if (form.kind === 'means') {
     if (unpaired || form.bounds === undefined) return 0;
-    const units = groups === undefined ? n : compactCodes(groups).count;
+    const units = (groups === undefined ? n : compactCodes(groups).count) * kishShare(weights);
     return unseenShare(units, 1 - 2 * alpha) * (form.bounds.high - form.bounds.low);
   }
   // A model that agrees with itself has one difference in every resample.
@@ -109,13 +115,15 @@ function reachOf(form: Form, { groups, n }: Outcomes, { unpaired, alpha }: Undec
     resamples: 1,
     random: streamOf(0, 'undecidable'),
     groups,
+    weights,
     scale: 1,
   };
   if (unpaired) {
     const own = measureForm(form, options);
     return -(estimateUnpaired(own, own, options).interval?.low ?? 0);
   }
-  if (form.kind === 'ranks') return unseenShare(countSmallerClass(form.target, groups), options.level);
+  if (form.kind === 'ranks')
+    return unseenShare(countSmallerClass(form.target, groups, weights), options.level);
   return -(estimateDifference(form, form, options)?.interval?.low ?? 0);
 }
 

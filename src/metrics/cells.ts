@@ -16,14 +16,20 @@ type Labels = Uint8Array | Uint16Array;
 /** Up to this many possible combinations are counted in an array; beyond, in a map. */
 const LARGEST_DENSE_TABLE = 1_000_000;
 
-/** Counts examples by truth and predictions. Cells come in the order of (truth, first, second). */
-export function countCells(classes: number, truth: Labels, first: Labels, second: Labels = first): Cells {
-  const keyOf = (index: number): number =>
-    ((truth[index] ?? 0) * classes + (first[index] ?? 0)) * classes + (second[index] ?? 0);
+/**
+ * Counts examples by truth and predictions, or sums up their weights. Cells come in the order of (truth, first, second).
+ */
+export function countCells(
+  classes: number,
+  truth: Labels,
+  first: Labels,
+  second: Labels = first,
+  weights?: Float64Array,
+): Cells {
   const counted =
     classes ** 3 <= LARGEST_DENSE_TABLE
-      ? countDensely(classes ** 3, truth.length, keyOf)
-      : countSparsely(truth.length, keyOf);
+      ? countDensely(classes, truth, first, second, weights)
+      : countSparsely(classes, truth, first, second, weights);
   const keys = counted.map(([key]) => key);
   return {
     classes,
@@ -34,15 +40,27 @@ export function countCells(classes: number, truth: Labels, first: Labels, second
   };
 }
 
+type Counted = readonly (readonly [number, number])[];
+
+// Loops of their own and no function of a row: a call for each of millions of examples takes several times as long.
 function countDensely(
-  size: number,
-  n: number,
-  keyOf: (index: number) => number,
-): readonly (readonly [number, number])[] {
-  const counts = new Float64Array(size);
-  for (let index = 0; index < n; index++) {
-    const key = keyOf(index);
-    counts[key] = (counts[key] ?? 0) + 1;
+  classes: number,
+  truth: Labels,
+  first: Labels,
+  second: Labels,
+  weights: Float64Array | undefined,
+): Counted {
+  const counts = new Float64Array(classes ** 3);
+  if (weights === undefined) {
+    for (let row = 0; row < truth.length; row++) {
+      const key = ((truth[row] ?? 0) * classes + (first[row] ?? 0)) * classes + (second[row] ?? 0);
+      counts[key] = (counts[key] ?? 0) + 1;
+    }
+  } else {
+    for (let row = 0; row < truth.length; row++) {
+      const key = ((truth[row] ?? 0) * classes + (first[row] ?? 0)) * classes + (second[row] ?? 0);
+      counts[key] = (counts[key] ?? 0) + (weights[row] ?? 0);
+    }
   }
   const cells: [number, number][] = [];
   counts.forEach((count, key) => {
@@ -51,13 +69,19 @@ function countDensely(
   return cells;
 }
 
-function countSparsely(n: number, keyOf: (index: number) => number): readonly (readonly [number, number])[] {
+function countSparsely(
+  classes: number,
+  truth: Labels,
+  first: Labels,
+  second: Labels,
+  weights: Float64Array | undefined,
+): Counted {
   const counts = new Map<number, number>();
-  for (let index = 0; index < n; index++) {
-    const key = keyOf(index);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (let row = 0; row < truth.length; row++) {
+    const key = ((truth[row] ?? 0) * classes + (first[row] ?? 0)) * classes + (second[row] ?? 0);
+    counts.set(key, (counts.get(key) ?? 0) + (weights?.[row] ?? 1));
   }
-  return [...counts].sort(([a], [b]) => a - b);
+  return [...counts].filter(([, count]) => count > 0).sort(([a], [b]) => a - b);
 }
 
 /** The class table of one model, with the cells' own counts or those of a resample. */
@@ -83,16 +107,20 @@ export function tabulate(
   return { n, hits, predicted, actual };
 }
 
-/** The cell of each example. */
+/** The cell of each example; of one that counts nothing the first. */
 export function indexCells(cells: Cells, truth: Labels, first: Labels, second: Labels = first): Uint32Array {
   const { classes } = cells;
-  const keyOf = (a: number, b: number, c: number): number => (a * classes + b) * classes + c;
   const cellOf = new Map<number, number>();
   cells.truth.forEach((label, cell) => {
-    cellOf.set(keyOf(label, cells.first[cell] ?? 0, cells.second[cell] ?? 0), cell);
+    cellOf.set((label * classes + (cells.first[cell] ?? 0)) * classes + (cells.second[cell] ?? 0), cell);
   });
-  return Uint32Array.from(
-    truth,
-    (label, row) => cellOf.get(keyOf(label, first[row] ?? 0, second[row] ?? 0)) ?? 0,
-  );
+  const indices = new Uint32Array(truth.length);
+  let [key, cell] = [-1, 0];
+  for (let row = 0; row < indices.length; row++) {
+    const own = ((truth[row] ?? 0) * classes + (first[row] ?? 0)) * classes + (second[row] ?? 0);
+    // Equal rows often follow one another.
+    if (own !== key) [key, cell] = [own, cellOf.get(own) ?? 0];
+    indices[row] = cell;
+  }
+  return indices;
 }

@@ -25,8 +25,11 @@ import {
 import {
   centreByStratum,
   compactCodes,
+  kishShare,
   sizesOf,
   sumByGroup,
+  weigh,
+  weightedMean,
   type Codes,
   type SamplingDesign,
 } from './sampling-design.ts';
@@ -120,8 +123,13 @@ interface MeansQuantity {
   readonly gradient: (means: ArrayLike<number>) => readonly number[];
 }
 
-/** First-order effect of each example on the value: gradient times (row - means). */
-function influencesOf(quantity: MeansQuantity, means: ArrayLike<number>, n: number): Float64Array {
+/** First-order effect of each example on the value: its weight times gradient times (row - means). */
+function influencesOf(
+  quantity: MeansQuantity,
+  means: ArrayLike<number>,
+  n: number,
+  weights: Float64Array | undefined,
+): Float64Array {
   const gradient = quantity.gradient(means);
   const influences = new Float64Array(n);
   quantity.columns.forEach((column, position) => {
@@ -130,6 +138,8 @@ function influencesOf(quantity: MeansQuantity, means: ArrayLike<number>, n: numb
       influences[row] = (influences[row] ?? 0) + slope * ((column[row] ?? Number.NaN) - mean);
     }
   });
+  if (weights === undefined) return influences;
+  for (let row = 0; row < n; row++) influences[row] = (influences[row] ?? 0) * (weights[row] ?? 0);
   return influences;
 }
 
@@ -165,7 +175,7 @@ function bootstrapMeans(
 }
 
 /** What is independent of one another in a sample, and what each does to the value. */
-interface UnitEffects {
+export interface UnitEffects {
   /** One for each unit, mean 0: their spread over the root of their number is the standard error. */
   readonly effects: Float64Array;
   readonly groups: Codes | undefined;
@@ -188,9 +198,13 @@ function unitEffects(influences: Float64Array, design: SamplingDesign): UnitEffe
 }
 
 /** What the name of a method says of the design. */
-function nameDesign({ groups, strata }: Pick<UnitEffects, 'groups' | 'strata'>): string {
-  if (groups !== undefined) return ', clustered by group';
-  return strata === undefined ? '' : ', by stratum';
+export function nameDesign(
+  { groups, strata }: { readonly groups?: unknown; readonly strata?: unknown },
+  { weights }: SamplingDesign,
+): string {
+  const weighted = weights === undefined ? '' : ', weighted';
+  if (groups !== undefined) return `${weighted}, clustered by group`;
+  return `${weighted}${strata === undefined ? '' : ', by stratum'}`;
 }
 
 /** Skewness of the mean of values: theirs over the root of n. */
@@ -205,33 +219,90 @@ function skewnessOfMean(values: Float64Array, { mean, standardDeviation, n }: Me
 }
 
 /**
- * A function of column means. Up to 5,000 examples by the BCa bootstrap, but never narrower than Student's t on the
- * first-order influences (for a plain mean: on the values) and, up to 200 examples, than the studentised bootstrap,
- * because with few examples each of them alone promises too much (BCa where n is small, t where errors are skewed);
- * above by Student's t, widened for skewness. Both are widened by what one kind of unseen example could do: the largest influence
- * times unseenShare, and where values are bounded, examples at the bounds (simulated with a rare score that is sure and
- * wrong, 60 to 6,000 examples: 12 to 17 % instead of 5 % of Brier scores passed at the margin by the largest alone). A quantity without any spread is degenerate. Where examples come in groups, the groups take the
- * place of the examples in all of this.
+ * A function of column means, and how it varies: see estimateLinearised. Bounded values reach examples at their bounds
+ * (simulated with a rare score that is sure and wrong, 60 to 6,000 examples: 12 to 17 % instead of 5 % of Brier scores
+ * passed at the margin by the largest effect alone).
  * @param name prefix of the method's name, such as "paired ".
  */
 export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions, name = ''): Estimate {
-  const n = quantity.columns[0]?.length ?? 0;
+  const { columns } = quantity;
+  const { weights } = options;
+  const n = columns[0]?.length ?? 0;
   if (n === 0) return UNDEFINED_ESTIMATE;
-  const means = quantity.columns.map((column) => sumOf(column) / n);
+  const means = columns.map((column) => weightedMean(column, weights));
   const value = quantity.value(means);
   if (!Number.isFinite(value)) return UNDEFINED_ESTIMATE;
-  const influences = influencesOf(quantity, means, n);
+  const largest = columns.reduce((most, column) => Math.max(most, largestMagnitude(column)), 0);
+  return estimateLinearised(
+    {
+      value,
+      influences: influencesOf(quantity, means, n, weights),
+      byVariance: quantity.plain ? 'Student t' : 'delta method',
+      noise: SPREAD_OF_ROUNDING * largest,
+      floorOf: (effects) => floorOfEffects(value, effects, kishShare(weights), quantity.bounds),
+      resample: ({ groups, strata, effects }) =>
+        bootstrapMeans(quantity, drawColumns(columns, weights, groups, strata, effects.length), options),
+    },
+    options,
+    name,
+  );
+}
+
+function drawColumns(
+  columns: readonly Float64Array[],
+  weights: Float64Array | undefined,
+  groups: Codes | undefined,
+  strata: Codes | undefined,
+  units: number,
+): DrawnColumns {
+  const weighed = weights === undefined ? columns : columns.map((column) => weigh(column, weights));
+  if (groups === undefined) return { columns: weighed, sizes: weights, strata: strata?.of, units };
+  return {
+    columns: weighed.map((column) => sumByGroup(column, groups)),
+    sizes: weights === undefined ? sizesOf(groups) : sumByGroup(weights, groups),
+    strata: strata?.of,
+    units,
+  };
+}
+
+/** A value with the first-order effects of the examples on it. */
+export interface LinearisedQuantity {
+  readonly value: number;
+  /** One for each example, mean 0; given back when they have been used. */
+  readonly influences: Float64Array;
+  readonly byVariance: 'Student t' | 'delta method';
+  /** A spread up to this is rounding. */
+  readonly noise: number;
+  /** What the sample may lack, from the effects of its independent units. */
+  readonly floorOf: (effects: Float64Array) => LimitsAt;
+  /** The bootstrap, asked of few independent units only. */
+  readonly resample: (units: UnitEffects) => BootstrapSample;
+}
+
+/**
+ * A value that is linear in the examples to first order. Up to 5,000 examples by the BCa bootstrap, but never narrower
+ * than Student's t on the first-order influences (for a plain mean: on the values) and, up to 200 examples, than the
+ * studentised bootstrap, because with few examples each of them alone promises too much (BCa where n is small, t where
+ * errors are skewed); above by Student's t, widened for skewness. Both are widened by what the sample may lack. A
+ * quantity without any spread is degenerate. Where examples come in groups, the groups take the place of the examples in
+ * all of this. Weights are in the influences.
+ * @param name prefix of the method's name, such as "paired ".
+ */
+export function estimateLinearised(
+  quantity: LinearisedQuantity,
+  options: EstimateOptions,
+  name: string,
+): Estimate {
+  const { value, influences, noise } = quantity;
+  const n = influences.length;
   if (!Number.isFinite(sumOf(influences))) return { ...UNDEFINED_ESTIMATE, value, n };
   const drawn = unitEffects(influences, options);
-  const { effects, groups, strata } = drawn;
+  const { effects, groups } = drawn;
   const units = effects.length;
   const estimate = estimateMean(effects);
   const spread = estimate.standardError * Math.sqrt(n);
   const base = { value, spread, n, ...(groups === undefined ? {} : { groups: units }) };
-  const noise =
-    SPREAD_OF_ROUNDING *
-    quantity.columns.reduce((most, column) => Math.max(most, largestMagnitude(column)), 0);
-  const design = nameDesign(drawn);
+  const design = nameDesign(drawn, options);
   if (units < 2 || spread <= noise) {
     const point = { low: value, high: value };
     return { ...base, interval: toInterval(point, options.level, `${name}point${design}`, true) };
@@ -242,29 +313,17 @@ export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions,
     units > LARGEST_BOOTSTRAP
       ? skewedLimits(value, standardError, degreesOfFreedom, skewnessOfMean(effects, estimate))
       : studentLimits(value, standardError, degreesOfFreedom);
-  const floor = floorOfMeans(value, effects, quantity.bounds);
+  const floor = quantity.floorOf(effects);
   const least = widest([byT, floor]);
   const { low, high } = floor(options.level);
   const reach = Math.max(value - low, high - value);
-  const byVariance = `${name}${quantity.plain ? 'Student t' : 'delta method'}${design}`;
+  const byVariance = `${name}${quantity.byVariance}${design}`;
   if (units > LARGEST_BOOTSTRAP) {
     releaseMemory(influences, effects);
     const interval = toInterval(least(options.level), options.level, byVariance, false);
     return { ...base, interval, limitsAt: least, reach };
   }
-  const sample = bootstrapMeans(
-    quantity,
-    {
-      columns:
-        groups === undefined
-          ? quantity.columns
-          : quantity.columns.map((column) => sumByGroup(column, groups)),
-      sizes: groups === undefined ? undefined : sizesOf(groups),
-      strata: strata?.of,
-      units,
-    },
-    options,
-  );
+  const sample = quantity.resample(drawn);
   const studentised = units > LARGEST_STUDENTISED ? [] : [studentise(effects, estimate, value, options)];
   const limitsAt = widest([bcaLimits(sample), least, ...studentised]);
   const [limits, narrowest] = [limitsAt(options.level), least(options.level)];
@@ -276,16 +335,24 @@ export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions,
   return { ...base, interval: toInterval(limits, options.level, method, degenerate), limitsAt, reach };
 }
 
-/** What unseen units could do to a value: as much as the largest effect that was seen, and all at one of the bounds. */
-function floorOfMeans(value: number, effects: Float64Array, bounds: Bounds | undefined): LimitsAt {
+/**
+ * What unseen units could do to a value: as much as the largest effect that was seen, and all at one of the bounds.
+ * @param share of the units that count beside their weights
+ */
+export function floorOfEffects(
+  value: number,
+  effects: Float64Array,
+  share: number,
+  bounds: Bounds | undefined,
+): LimitsAt {
   // Read now: the effects are given back before the limits are asked for.
-  const [largest, units] = [largestMagnitude(effects), effects.length];
+  const [largest, units] = [largestMagnitude(effects), share * effects.length];
   return (level) => {
-    const share = unseenShare(units, level);
-    const bounded = bounds === undefined ? undefined : reachUnseen(value, share, bounds);
+    const unseen = unseenShare(units, level);
+    const bounded = bounds === undefined ? undefined : reachUnseen(value, unseen, bounds);
     return {
-      low: Math.min(value - share * largest, bounded?.low ?? Number.POSITIVE_INFINITY),
-      high: Math.max(value + share * largest, bounded?.high ?? Number.NEGATIVE_INFINITY),
+      low: Math.min(value - unseen * largest, bounded?.low ?? Number.POSITIVE_INFINITY),
+      high: Math.max(value + unseen * largest, bounded?.high ?? Number.NEGATIVE_INFINITY),
     };
   };
 }
@@ -342,7 +409,7 @@ export interface CountsQuantity {
   readonly influence: (cell: number) => number;
   /** What so many unseen changed predictions could make of the value. */
   readonly reach: (flips: number) => Limits;
-  /** The cell of each example: asked only of examples in groups or strata. */
+  /** The cell of each example: asked only of examples in groups or strata, or with weights. */
   readonly cellOf: () => Uint32Array;
 }
 
@@ -355,7 +422,7 @@ export function estimateCounts(quantity: CountsQuantity, options: EstimateOption
   const { counts } = quantity;
   const value = quantity.value(counts);
   if (!Number.isFinite(value)) return UNDEFINED_ESTIMATE;
-  if (options.groups !== undefined || options.strata !== undefined)
+  if (options.groups !== undefined || options.strata !== undefined || options.weights !== undefined)
     return estimateDesignedCounts(quantity, value, options, name);
   const n = sumOf(counts);
   let squares = 0;
@@ -419,32 +486,35 @@ function estimateDesignedCounts(
   const { counts } = quantity;
   const cellOf = quantity.cellOf();
   const n = cellOf.length;
+  const { weights } = options;
   const influenceOf = Float64Array.from(counts, (count, cell) => (count > 0 ? quantity.influence(cell) : 0));
-  const drawn = unitEffects(
-    Float64Array.from(cellOf, (cell) => influenceOf[cell] ?? 0),
-    options,
-  );
+  const influences = new Float64Array(n);
+  for (let row = 0; row < n; row++) {
+    influences[row] = (influenceOf[cellOf[row] ?? 0] ?? 0) * (weights?.[row] ?? 1);
+  }
+  const drawn = unitEffects(influences, options);
   const { effects, groups, strata } = drawn;
   const units = effects.length;
   const estimate = estimateMean(effects);
   const spread = estimate.standardError * Math.sqrt(n);
   const base = { value, spread, n, ...(groups === undefined ? {} : { groups: units }) };
   if (units < 2) return { ...base, interval: undefined };
-  const reachAt = unseenFlips(quantity, units, n);
+  const reachAt = unseenFlips(quantity, units * kishShare(weights), n);
   const least = widest([studentLimits(value, estimate.standardError, estimate.degreesOfFreedom), reachAt]);
-  const design = nameDesign(drawn);
+  const design = nameDesign(drawn, options);
   if (units > LARGEST_BOOTSTRAP || n > LARGEST_GROUPED_BOOTSTRAP) {
+    releaseMemory(influences, effects, cellOf);
     const method = `${name}delta method${design}`;
     return { ...base, ...readLimits(least, value, reachAt, options.level, method) };
   }
   const drawnCounts = new Float64Array(counts.length);
   const sample = bootstrapWeights(
     n,
-    (weights) => {
+    (times) => {
       drawnCounts.fill(0);
       for (let row = 0; row < n; row++) {
         const cell = cellOf[row] ?? 0;
-        drawnCounts[cell] = (drawnCounts[cell] ?? 0) + (weights[row] ?? 0);
+        drawnCounts[cell] = (drawnCounts[cell] ?? 0) + (times[row] ?? 0) * (weights?.[row] ?? 1);
       }
       return quantity.value(drawnCounts);
     },

@@ -1,5 +1,5 @@
 /**
- * How each metric is computed: not by a function of its own, but by one of four forms, because value, interval,
+ * How each metric is computed: not by a function of its own, but by one of five forms, because value, interval,
  * paired difference and sample size all follow from the form.
  */
 import { releaseMemory } from '../statistics/release-memory.ts';
@@ -47,7 +47,26 @@ export interface RanksForm {
   readonly score: Float64Array;
 }
 
-export type Form = ShareForm | TableForm | MeansForm | RanksForm;
+/** Any function of examples that count more or less. */
+export interface StatisticForm {
+  readonly kind: 'statistic';
+  readonly n: number;
+  /** NaN where it is undefined. Undefined weights: each example counts once. */
+  readonly value: (weights: ArrayLike<number> | undefined) => number;
+  /**
+   * First-order effect of each example on the value times the number of examples, in their order: under the weights it
+   * has mean 0. Left out where it is not known: large samples are then interpolated by leaving out groups.
+   */
+  readonly influences?: (weights: Float64Array | undefined) => Float64Array;
+  /** The least and the most that the value can be, where that is known. */
+  readonly bounds?: Bounds;
+  /** 0 or 1 where the value needs examples of both: the rarer ones decide what the sample may lack. */
+  readonly classes?: Uint8Array;
+  /** No interval says anything of it: a largest value, of which a sample knows only itself. */
+  readonly isExtreme?: true;
+}
+
+export type Form = ShareForm | TableForm | MeansForm | RanksForm | StatisticForm;
 
 /** The mean of a column. */
 export function meanForm(column: Float64Array, bounds?: Bounds): MeansForm {
@@ -58,6 +77,25 @@ export function meanForm(column: Float64Array, bounds?: Bounds): MeansForm {
     ...(bounds === undefined ? {} : { bounds }),
     value: (means) => means[0] ?? Number.NaN,
     gradient: () => [1],
+  };
+}
+
+/** The mean of a column over the examples of a mask, as a ratio of two means. */
+export function meanAmong(column: Float64Array, among: Uint8Array): MeansForm {
+  return ratioForm(
+    column.map((value, row) => (among[row] === 1 ? value : 0)),
+    Float64Array.from(among),
+  );
+}
+
+/** The ratio of the means of two columns; undefined where the second has none. */
+export function ratioForm(numerator: Float64Array, denominator: Float64Array): MeansForm {
+  return {
+    kind: 'means',
+    columns: [numerator, denominator],
+    plain: false,
+    value: ({ 0: above = Number.NaN, 1: below = Number.NaN }) => (below === 0 ? Number.NaN : above / below),
+    gradient: ({ 0: above = Number.NaN, 1: below = Number.NaN }) => [1 / below, -above / below ** 2],
   };
 }
 

@@ -1,13 +1,16 @@
 /** One model's value of a metric, with an interval. */
 import { aucInterval, delongAuc } from '../statistics/auc.ts';
 import { effectiveShare, measureClustering } from '../statistics/clustering.ts';
-import { sumOf } from '../statistics/means.ts';
 import { clopperPearsonInterval, kornGraubardInterval } from '../statistics/proportion.ts';
+import { weightedAuc } from '../statistics/weighted-auc.ts';
 import { countCells, indexCells, tabulate } from './cells.ts';
 import { PRECISION, reachOfFlips } from './class-table.ts';
+import { countSmallerClass } from './count-smaller-class.ts';
+import { estimateStatistic } from './estimate-statistic.ts';
 import {
   estimateCounts,
   estimateMeans,
+  nameDesign,
   reachUnseen,
   toInterval,
   UNDEFINED_ESTIMATE,
@@ -17,66 +20,78 @@ import {
 } from './estimate.ts';
 import type { Form, RanksForm, TableForm } from './form.ts';
 import { widest, type LimitsAt } from './limits.ts';
-import { compactCodes } from './sampling-design.ts';
+import {
+  compactCodes,
+  isWeightless,
+  kishShare,
+  relativeWeights,
+  weightedMean,
+  withRelativeWeights,
+} from './sampling-design.ts';
 import { orderScores } from './score-order.ts';
 
-function estimateShare(
-  hits: Uint8Array,
-  among: Uint8Array | undefined,
-  { level, groups }: EstimateOptions,
-): Estimate {
-  const counted = countShare(hits, among);
+function estimateShare(hits: Uint8Array, among: Uint8Array | undefined, options: EstimateOptions): Estimate {
+  const { level, groups, weights } = options;
+  const counted = countShare(hits, among, weights);
   const { trials } = counted;
-  if (trials === 0) return UNDEFINED_ESTIMATE;
-  const value = counted.hits / trials;
+  if (!(counted.weight > 0)) return UNDEFINED_ESTIMATE;
+  const value = counted.hits / counted.weight;
   const base = { value, spread: Math.sqrt(value * (1 - value)), n: trials };
-  if (groups !== undefined) return estimateGroupedShare(hits, among, groups, base, level);
+  if (groups !== undefined || weights !== undefined) return estimateDesignedShare(hits, among, base, options);
   const limitsAt: LimitsAt = (at) => clopperPearsonInterval(counted.hits, trials, at);
   return { ...base, interval: toInterval(limitsAt(level), level, 'Clopper-Pearson', false), limitsAt };
 }
 
 /**
- * The exact interval for as many independent examples as the groups say. Groups that are all alike say nothing of the
- * rare one that fails as a whole, so it reaches what unseen groups, all hits or none, would make of the share (simulated
- * with 10 to 60 groups, 3 to 10 % of which fail: 12 to 34 % instead of 5 % of the lower limits lay above the share).
+ * The exact interval for as many independent examples as groups and weights say. Groups that are all alike say nothing
+ * of the rare one that fails as a whole, so it reaches what unseen groups, all hits or none, would make of the share
+ * (simulated with 10 to 60 groups, 3 to 10 % of which fail: 12 to 34 % instead of 5 % of the lower limits lay above the
+ * share). So with weights, whose design effect does not know of an error at a large one.
  */
-function estimateGroupedShare(
+function estimateDesignedShare(
   hits: Uint8Array,
   among: Uint8Array | undefined,
-  column: Uint32Array,
   base: { readonly value: number; readonly n: number; readonly spread: number },
-  level: number,
+  options: EstimateOptions,
 ): Estimate {
-  const groups = compactCodes(column, among);
-  const values = among === undefined ? hits : hits.filter((_, row) => among[row] === 1);
-  if (groups.count < 2) return { ...base, groups: groups.count, interval: undefined };
-  const clustering = measureClustering(values, groups.of);
+  const { level } = options;
+  const groups = options.groups === undefined ? undefined : compactCodes(options.groups, among);
+  const isChosen = (_: number, row: number): boolean => among === undefined || among[row] === 1;
+  const values = among === undefined ? hits : hits.filter(isChosen);
+  const weights = among === undefined ? options.weights : relativeWeights(options.weights?.filter(isChosen));
+  const units = groups?.count ?? base.n;
+  const counted = { ...base, ...(groups === undefined ? {} : { groups: units }) };
+  if (units < 2) return { ...counted, interval: undefined };
+  const clustering = measureClustering(values, groups?.of, weights);
   const byExamples: LimitsAt = (at) => {
     const trials = base.n * effectiveShare(clustering, at);
     return kornGraubardInterval(base.value * trials, trials, at);
   };
-  const limitsAt = widest([byExamples, (at) => reachUnseen(base.value, unseenShare(groups.count, at))]);
+  const unseen = units * kishShare(weights);
+  const limitsAt = widest([byExamples, (at) => reachUnseen(base.value, unseenShare(unseen, at))]);
   return {
-    ...base,
+    ...counted,
     spread: base.spread * Math.sqrt(clustering.designEffect),
-    groups: groups.count,
-    interval: toInterval(limitsAt(level), level, 'Korn-Graubard, clustered by group', false),
+    interval: toInterval(limitsAt(level), level, `Korn-Graubard${nameDesign({ groups }, options)}`, false),
     limitsAt,
   };
 }
 
-/** Hits, and of how many, of a share. */
+/** Hits, and of how many, of a share; with weights both weigh. */
 function countShare(
   hits: Uint8Array,
   among: Uint8Array | undefined,
-): { readonly hits: number; readonly trials: number } {
-  let [counted, trials] = [0, 0];
+  weights?: Float64Array,
+): { readonly hits: number; readonly trials: number; readonly weight: number } {
+  let [counted, trials, weight] = [0, 0, 0];
   for (let index = 0; index < hits.length; index++) {
     if (among !== undefined && among[index] !== 1) continue;
     trials += 1;
-    counted += hits[index] ?? 0;
+    const own = weights === undefined ? 1 : (weights[index] ?? 0);
+    weight += own;
+    if (hits[index] === 1) counted += own;
   }
-  return { hits: counted, trials };
+  return { hits: counted, trials, weight };
 }
 
 function measureTable(form: TableForm, options: EstimateOptions): Estimate {
@@ -84,7 +99,7 @@ function measureTable(form: TableForm, options: EstimateOptions): Estimate {
     // Among the examples that are predicted positive, the share that is.
     return estimateShare(Uint8Array.from(form.truth), Uint8Array.from(form.predicted), options);
   }
-  const cells = countCells(form.classes, form.truth, form.predicted);
+  const cells = countCells(form.classes, form.truth, form.predicted, form.predicted, options.weights);
   const table = tabulate(cells, 'first');
   return estimateCounts(
     {
@@ -105,9 +120,14 @@ function measureTable(form: TableForm, options: EstimateOptions): Estimate {
  * last or first, would make of the area. With groups the variance is Obuchowski's, and a class has as many examples as
  * there are groups with any of it.
  */
-function measureRanks(form: RanksForm, { level, groups }: EstimateOptions): Estimate {
+function measureRanks(form: RanksForm, options: EstimateOptions): Estimate {
+  const { level, groups, weights } = options;
   const codes = groups === undefined ? undefined : compactCodes(groups);
-  const estimate = delongAuc(form.target, form.score, codes?.of, orderScores(form.score));
+  const order = orderScores(form.score);
+  const estimate =
+    weights === undefined
+      ? delongAuc(form.target, form.score, codes?.of, order)
+      : weightedAuc(form.target, form.score, { weights, clusters: codes?.of }, order);
   if (estimate === undefined) return UNDEFINED_ESTIMATE;
   const { auc, variance } = estimate;
   const base = {
@@ -117,46 +137,52 @@ function measureRanks(form: RanksForm, { level, groups }: EstimateOptions): Esti
     ...(codes === undefined ? {} : { groups: codes.count }),
   };
   if (codes !== undefined && codes.count < 2) return { ...base, interval: undefined };
-  const smaller = countSmallerClass(form.target, codes?.of);
+  const smaller = countSmallerClass(form.target, codes?.of, weights);
   const byVariance: LimitsAt = (at) => aucInterval(estimate, at);
   const limitsAt = widest([byVariance, (at) => reachUnseen(auc, unseenShare(smaller, at))]);
   const [limits, narrow] = [limitsAt(level), aucInterval(estimate, level)];
   const isWider = limits.low < narrow.low || limits.high > narrow.high;
   const known = narrow.method === 'delong-logit' ? 'DeLong (logit)' : 'Wilson score of the smaller class';
-  const method = `${known}${codes === undefined ? '' : ', clustered by group'}${isWider ? ', widened for unseen ranks' : ''}`;
+  const method = `${known}${nameDesign({ groups: codes }, options)}${isWider ? ', widened for unseen ranks' : ''}`;
   return { ...base, interval: toInterval(limits, level, method, false), limitsAt };
 }
 
-/** Examples, or groups with an example, of the class that has fewer. */
-export function countSmallerClass(target: Uint8Array, groups: Uint32Array | undefined): number {
-  if (groups === undefined) {
-    let positives = 0;
-    for (let row = 0; row < target.length; row++) positives += target[row] ?? 0;
-    return Math.min(positives, target.length - positives);
-  }
-  const countOf = (label: 0 | 1): number => new Set(groups.filter((_, row) => target[row] === label)).size;
-  return Math.min(countOf(0), countOf(1));
-}
-
-/** Value and interval of a form. The value is NaN where it is undefined. */
+/**
+ * Value and interval of a form. The value is NaN where it is undefined.
+ * @param options weights as they stand in the file
+ */
 export function measureForm(form: Form, options: EstimateOptions): Estimate {
-  if (form.kind === 'share') return estimateShare(form.hits, form.among, options);
-  if (form.kind === 'table') return measureTable(form, options);
-  if (form.kind === 'ranks') return measureRanks(form, options);
-  return estimateMeans(form, options);
+  if (isWeightless(options.weights)) return UNDEFINED_ESTIMATE;
+  const design = withRelativeWeights(options);
+  if (form.kind === 'share') return estimateShare(form.hits, form.among, design);
+  if (form.kind === 'table') return measureTable(form, design);
+  if (form.kind === 'ranks') return measureRanks(form, design);
+  return form.kind === 'statistic' ? estimateStatistic(form, design) : estimateMeans(form, design);
 }
 
-/** The value alone; NaN where it is undefined. */
-export function computeValue(form: Form): number {
+/**
+ * The value alone; NaN where it is undefined.
+ * @param given weights as they stand in the file
+ */
+export function computeValue(form: Form, given?: Float64Array): number {
+  if (isWeightless(given)) return Number.NaN;
+  const weights = relativeWeights(given);
   if (form.kind === 'share') {
-    const { hits, trials } = countShare(form.hits, form.among);
-    return hits / trials;
+    const { hits, weight } = countShare(form.hits, form.among, weights);
+    return hits / weight;
   }
   if (form.kind === 'table') {
-    return form.metric.value(tabulate(countCells(form.classes, form.truth, form.predicted), 'first'));
+    const { classes, truth, predicted } = form;
+    return form.metric.value(tabulate(countCells(classes, truth, predicted, predicted, weights), 'first'));
   }
   if (form.kind === 'ranks') {
-    return delongAuc(form.target, form.score, undefined, orderScores(form.score))?.auc ?? Number.NaN;
+    const order = orderScores(form.score);
+    const estimate =
+      weights === undefined
+        ? delongAuc(form.target, form.score, undefined, order)
+        : weightedAuc(form.target, form.score, { weights }, order);
+    return estimate?.auc ?? Number.NaN;
   }
-  return form.value(form.columns.map((column) => sumOf(column) / column.length));
+  if (form.kind === 'statistic') return form.n === 0 ? Number.NaN : form.value(weights);
+  return form.value(form.columns.map((column) => weightedMean(column, weights)));
 }

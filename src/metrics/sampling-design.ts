@@ -1,4 +1,5 @@
-/** How the examples of a test set were drawn, and what that does to standard errors. */
+/** How the examples of a test set were drawn, and what that does to values and standard errors. */
+import { sumOf } from '../statistics/means.ts';
 
 /**
  * Examples that were not drawn one by one. Groups (a user, a document) are drawn as a whole. Strata (the tasks of a
@@ -10,6 +11,82 @@ export interface SamplingDesign {
   readonly groups?: Uint32Array | undefined;
   /** Stratum of each example, as numbers from 0. */
   readonly strata?: Uint32Array | undefined;
+  /**
+   * How many examples of the population each stands for, up to a factor that does not matter: not negative. A sum over
+   * examples becomes a weighted one, and a standard error that of a ratio of weighted sums, by linearisation (C. E.
+   * Särndal, B. Swensson, J. Wretman, Model Assisted Survey Sampling (1992), section 5.7). So weights that count equal
+   * rows and weights that correct for how rows were drawn give one value, and an interval that is right for the latter
+   * and wide for the former.
+   */
+  readonly weights?: Float64Array | undefined;
+}
+
+const known = new WeakMap<Float64Array, Float64Array | undefined>();
+
+/** Weights with mean 1; undefined where there are none or all are alike. Made once for as long as the column lives. */
+export function relativeWeights(weights: Float64Array | undefined): Float64Array | undefined {
+  if (weights === undefined) return undefined;
+  if (known.has(weights)) return known.get(weights);
+  const relative = divideByMean(weights);
+  known.set(weights, relative);
+  return relative;
+}
+
+function divideByMean(weights: Float64Array): Float64Array | undefined {
+  const [first = 0] = weights;
+  if (weights.every((weight) => weight === first)) return undefined;
+  const mean = sumOf(weights) / weights.length;
+  return weights.map((weight) => weight / mean);
+}
+
+/** Whether weights leave nothing to measure. */
+export function isWeightless(weights: Float64Array | undefined): boolean {
+  return weights !== undefined && weights.every((weight) => weight === 0);
+}
+
+/** The design with weights of mean 1, as the forms compute with. */
+export function withRelativeWeights<Design extends SamplingDesign>(design: Design): Design {
+  return { ...design, weights: relativeWeights(design.weights) };
+}
+
+/**
+ * Share of the examples that count beside these weights: (sum w)^2 / (n sum w^2), 1 without weights.
+ * Source: L. Kish, Survey Sampling (1965), section 11.7.
+ * @param among 1 for each example that counts; all of them where it is left out
+ */
+export function kishShare(weights: Float64Array | undefined, among?: Uint8Array): number {
+  if (weights === undefined) return 1;
+  let [n, sum, squares] = [0, 0, 0];
+  for (let row = 0; row < weights.length; row++) {
+    if (among !== undefined && among[row] !== 1) continue;
+    const weight = weights[row] ?? 0;
+    n += 1;
+    sum += weight;
+    squares += weight * weight;
+  }
+  return squares > 0 ? (sum * sum) / (n * squares) : 1;
+}
+
+/** The product of a column and weights; a copy of the column without weights. */
+export function weigh(column: Float64Array, weights: Float64Array | undefined): Float64Array {
+  const product = column.slice();
+  if (weights === undefined) return product;
+  for (let row = 0; row < product.length; row++)
+    product[row] = (product[row] ?? Number.NaN) * (weights[row] ?? 0);
+  return product;
+}
+
+/** Mean of a column under weights of mean 1. */
+export function weightedMean(column: ArrayLike<number>, weights: Float64Array | undefined): number {
+  if (weights === undefined) return sumOf(column) / column.length;
+  let [sum, compensation] = [0, 0];
+  for (let row = 0; row < column.length; row++) {
+    const value = (column[row] ?? Number.NaN) * (weights[row] ?? 0);
+    const next = sum + value;
+    compensation += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return (Number.isFinite(sum) ? sum + compensation : sum) / column.length;
 }
 
 /** Fewer groups than this are too few for the normal theory of clusters alone. */

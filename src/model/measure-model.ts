@@ -77,7 +77,7 @@ function measureAll(
 function measureOne(
   definition: MetricDefinition,
   form: Form,
-  { n, groups, strata }: Outcomes,
+  { n, groups, strata, weights }: Outcomes,
   about: About,
   options: MeasureOptions,
 ): Metric {
@@ -86,8 +86,9 @@ function measureOne(
     level: 1 - 2 * options.alpha,
     random: streamOf(options.seed, about.slice === undefined ? name : `${name} ${about.slice}`),
     resamples: options.resamples,
-    ...(groups === undefined ? {} : { groups }),
-    ...(strata === undefined ? {} : { strata: strata.codes }),
+    groups,
+    strata: strata?.codes,
+    weights,
   });
   releaseForm(form);
   return {
@@ -100,6 +101,7 @@ function measureOne(
     // Recall rests on the positive examples, precision on those predicted positive.
     n: Number.isFinite(estimate.value) ? estimate.n : n,
     ...(estimate.interval === undefined ? {} : { interval: clip(estimate.interval, bounds) }),
+    ...(weights === undefined ? {} : { weighted: true }),
   };
 }
 

@@ -17,16 +17,18 @@ export interface ClusteredPairs {
 }
 
 /**
- * Paired counts and the clustering of first - ratio * second.
+ * Paired counts and the clustering of first - ratio * second. With weights the counts are sums of weights.
  * @param first 1 where the first treatment is right, 0 where it is wrong; `second` likewise.
- * @param clusters the cluster of each example, as numbers 0, 1, 2, ... without gaps.
+ * @param clusters the cluster of each example, as numbers 0, 1, 2, ... without gaps; undefined where each is one.
+ * @param weights of mean 1; undefined where all are alike.
  * @throws RangeError when lengths differ, there are no examples, or a value is neither 0 nor 1.
  */
 export function clusterPairs(
   first: ArrayLike<number>,
   second: ArrayLike<number>,
-  clusters: ArrayLike<number>,
+  clusters: ArrayLike<number> | undefined,
   ratio = 1,
+  weights?: ArrayLike<number>,
 ): ClusteredPairs {
   if (first.length !== second.length) {
     throw new RangeError(`${first.length} values do not match ${second.length}.`);
@@ -38,12 +40,12 @@ export function clusterPairs(
       throw new RangeError(`Pair ${index} is ${x} and ${y}, not two of 0 or 1.`);
     }
     const cell = 2 * x + y;
-    cells[cell] = (cells[cell] ?? 0) + 1;
+    cells[cell] = (cells[cell] ?? 0) + (weights?.[index] ?? 1);
     return x - ratio * y;
   });
   const [neither = 0, onlySecond = 0, onlyFirst = 0, both = 0] = cells;
   const counts = { both, onlyFirst, onlySecond, neither };
-  return { counts, ratio, clustering: measureClustering(differences, clusters) };
+  return { counts, ratio, clustering: measureClustering(differences, clusters, weights) };
 }
 
 /** The counts of as many independent examples as say the same at one level. */

@@ -1,6 +1,6 @@
 import { array, assert, integer, property, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
-import { createWeightedAuc } from '../../src/metrics/weighted-auc.ts';
+import { createWeightedAuc } from '../../src/metrics/resampled-auc.ts';
 import { delongAuc } from '../../src/statistics/auc.ts';
 
 test('a weight is as good as that many copies, ties and all', () => {
