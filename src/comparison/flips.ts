@@ -1,5 +1,6 @@
 /** Examples that one model has right and the other wrong, and what they say of trust in an update. */
 import { boundText } from '../evidence/bound-text.ts';
+import { agreements, exactMatches } from '../metrics/losses.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
 import { pairOutcomes, type OutcomesPair } from '../outcomes/pair-outcomes.ts';
 import { textAt } from '../outcomes/packed-texts.ts';
@@ -23,17 +24,22 @@ export interface FlipOptions {
 /** A pair of classifiers: right and wrong are defined for them, and for no regression. */
 type ClassifierPair = Extract<
   OutcomesPair,
-  { readonly task: 'binary-classification' | 'multiclass-classification' }
+  { readonly task: 'binary-classification' | 'multiclass-classification' | 'multilabel-classification' }
 >;
 
 function isOfClassifiers(pair: OutcomesPair): pair is ClassifierPair {
-  return pair.task === 'binary-classification' || pair.task === 'multiclass-classification';
+  return (
+    pair.task === 'binary-classification' ||
+    pair.task === 'multiclass-classification' ||
+    pair.task === 'multilabel-classification'
+  );
 }
 
 /**
  * Negative flips (right in the baseline, wrong in the candidate), positive ones and churn (another label), as shares
  * of the test set with intervals, and the examples to look at: the candidate's most confident first, by id where there
- * are no scores. Undefined for regression, where no example is right.
+ * are no scores. An example of several labels is right where all of them are. Undefined where
+ * no example is right or wrong, as of a regression.
  * Source: S. Yan et al., Positive-Congruent Training, CVPR (2021), section 3; backward trust: G. Bansal et al., AAAI
  * (2019).
  */
@@ -65,19 +71,28 @@ interface FlipColumns {
   readonly counts: PairedCounts;
 }
 
+/** 1 where two columns of labels, or all columns of several labels, agree. */
+function agreeByRow(first: Labels, second: Labels): Uint8Array {
+  if (ArrayBuffer.isView(first) && ArrayBuffer.isView(second)) return agreements(first, second);
+  return exactMatches(first as readonly Uint8Array[], second as readonly Uint8Array[]);
+}
+
+type Labels = Uint8Array | Uint16Array | readonly Uint8Array[];
+
 function compareRows({ candidate, baseline }: ClassifierPair): FlipColumns {
   const { n, target } = candidate;
+  const [isRight, wasRight] = [candidate, baseline].map(({ predicted }) => agreeByRow(target, predicted));
+  const same = agreeByRow(candidate.predicted, baseline.predicted);
   const [negative, positive, churn] = [new Uint8Array(n), new Uint8Array(n), new Uint8Array(n)];
   const counts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
   for (let row = 0; row < n; row++) {
-    const isRight = candidate.predicted[row] === target[row];
-    const wasRight = baseline.predicted[row] === target[row];
-    if (candidate.predicted[row] !== baseline.predicted[row]) churn[row] = 1;
-    if (isRight && wasRight) counts.both += 1;
-    else if (isRight) {
+    const [now, before] = [isRight?.[row] === 1, wasRight?.[row] === 1];
+    if (same[row] !== 1) churn[row] = 1;
+    if (now && before) counts.both += 1;
+    else if (now) {
       counts.onlyFirst += 1;
       positive[row] = 1;
-    } else if (wasRight) {
+    } else if (before) {
       counts.onlySecond += 1;
       negative[row] = 1;
     } else counts.neither += 1;
@@ -115,7 +130,7 @@ function listExamples(
 
 /** How far the candidate's score lies on the side of what it predicts; 0 for all where there are no scores. */
 function confidenceOf(pair: ClassifierPair, threshold: number): (row: number) => number {
-  if (pair.task === 'multiclass-classification') return () => 0;
+  if (pair.task !== 'binary-classification') return () => 0;
   const { score, predicted } = pair.candidate;
   if (score === undefined) return () => 0;
   return (row) => ((score[row] ?? threshold) - threshold) * (predicted[row] === 1 ? 1 : -1);
@@ -146,21 +161,39 @@ function describeExample(
   id: string,
   row: number,
 ): FlipExample {
-  const { candidate, baseline } = pair;
-  const label = (code: number | undefined): string => boundText(candidate.labels[code ?? 0] ?? '');
   return {
     kind,
     id,
-    target: label(candidate.target[row]),
-    baseline: label(baseline.predicted[row]),
-    candidate: label(candidate.predicted[row]),
+    ...labelsOf(pair, row),
     ...scoresOf(pair, row),
     ...slicesOf(pair, row),
   };
 }
 
+/** What an example is, and what it was and is taken for; several labels are parted by commas. */
+function labelsOf(pair: ClassifierPair, row: number): Pick<FlipExample, 'target' | 'baseline' | 'candidate'> {
+  const { labels } = pair.candidate;
+  if (pair.task === 'multilabel-classification') {
+    const list = (columns: readonly Uint8Array[]): string =>
+      boundText(labels.filter((_, label) => columns[label]?.[row] === 1).join(', '));
+    const { candidate, baseline } = pair;
+    return {
+      target: list(candidate.target),
+      baseline: list(baseline.predicted),
+      candidate: list(candidate.predicted),
+    };
+  }
+  const name = (code: number | undefined): string => boundText(labels[code ?? 0] ?? '');
+  const { candidate, baseline } = pair;
+  return {
+    target: name(candidate.target[row]),
+    baseline: name(baseline.predicted[row]),
+    candidate: name(candidate.predicted[row]),
+  };
+}
+
 function scoresOf(pair: ClassifierPair, row: number): Pick<FlipExample, 'baselineScore' | 'candidateScore'> {
-  if (pair.task === 'multiclass-classification') return {};
+  if (pair.task !== 'binary-classification') return {};
   const [before, now] = [pair.baseline.score?.[row], pair.candidate.score?.[row]];
   return {
     ...(before === undefined ? {} : { baselineScore: before }),

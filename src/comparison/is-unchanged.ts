@@ -1,3 +1,4 @@
+import { outputsOf } from '../outcomes/model-outputs.ts';
 import type { OutcomesPair } from '../outcomes/pair-outcomes.ts';
 
 /**
@@ -15,20 +16,28 @@ const SAME_MODEL_TOLERANCE = 1e-6;
 export function isUnchanged(pair: OutcomesPair, sameSubject: boolean): boolean {
   // Rounded for keeping, and by their digest not equal to the last bit.
   if (pair.baseline.exactDigest !== undefined && !sameSubject) return false;
-  if (pair.task === 'regression') {
-    return agreeForAReason(pair.candidate.predicted, pair.baseline.predicted, sameSubject);
-  }
-  if (pair.task !== 'binary-classification' && pair.task !== 'multiclass-classification') return false;
-  const sameLabels = agree(pair.candidate.predicted, pair.baseline.predicted, 0);
-  if (pair.task === 'multiclass-classification') return sameSubject && sameLabels;
-  const [first, second] = [pair.candidate.score, pair.baseline.score];
-  if (first === undefined || second === undefined) return sameSubject && sameLabels && first === second;
-  return sameLabels && agreeForAReason(first, second, sameSubject);
+  if (!haveSameLabels(pair)) return false;
+  const [own, other] = [outputsOf(pair.candidate), outputsOf(pair.baseline)];
+  const areAlike =
+    own.length === other.length &&
+    own.every(({ name, columns }, at) => {
+      const partner = other[at];
+      return partner?.name === name && partner.columns.length === columns.length;
+    });
+  if (!areAlike) return false;
+  const [columns, partners] = [own, other].map((outputs) => outputs.flatMap((output) => output.columns));
+  const tolerance = sameSubject ? SAME_MODEL_TOLERANCE : 0;
+  if (columns?.every((column, at) => agree(column, partners?.[at] ?? [], tolerance)) !== true) return false;
+  return sameSubject || columns.some((column) => !areLabels(column));
 }
 
-function agreeForAReason(first: Float64Array, second: Float64Array, sameSubject: boolean): boolean {
-  if (!sameSubject && areLabels(first)) return false;
-  return agree(first, second, sameSubject ? SAME_MODEL_TOLERANCE : 0);
+function haveSameLabels(pair: OutcomesPair): boolean {
+  if (pair.task === 'binary-classification' || pair.task === 'multiclass-classification') {
+    return agree(pair.candidate.predicted, pair.baseline.predicted, 0);
+  }
+  if (pair.task !== 'multilabel-classification') return true;
+  const { candidate, baseline } = pair;
+  return candidate.predicted.every((column, label) => agree(column, baseline.predicted[label] ?? [], 0));
 }
 
 /** Whether outputs are as coarse as labels: at most two different values in more examples than that, or whole ones. */

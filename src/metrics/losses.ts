@@ -44,3 +44,13 @@ export function agreements(
   }
   return agree;
 }
+
+/** 1 where all columns of labels agree, of two models or of a model and the truth. */
+export function exactMatches(first: readonly Uint8Array[], second: readonly Uint8Array[]): Uint8Array {
+  const agree = new Uint8Array(first[0]?.length ?? 0).fill(1);
+  first.forEach((column, label) => {
+    const other = second[label];
+    for (let row = 0; row < agree.length; row++) if (column[row] !== other?.[row]) agree[row] = 0;
+  });
+  return agree;
+}

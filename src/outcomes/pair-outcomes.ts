@@ -1,13 +1,19 @@
 import type {
-  BinaryOutcomes,
+  GradedOutcomes,
   MulticlassOutcomes,
   MultilabelOutcomes,
   Outcomes,
   RankingOutcomes,
-  RegressionOutcomes,
 } from './outcomes.ts';
 import { bytesAt, textAt } from './packed-texts.ts';
-import { digestNumbers, residualsOf, roundResiduals, roundScores } from './round-outputs.ts';
+import {
+  digestOutputs,
+  moveOutputs,
+  numericTargetOf,
+  outputsOf,
+  replaceOutputs,
+  roundOutputs,
+} from './model-outputs.ts';
 
 type PairOf<Own extends Outcomes> = Own extends Outcomes
   ? { readonly task: Own['task']; readonly candidate: Own; readonly baseline: Own }
@@ -39,6 +45,8 @@ export function pairOutcomes(candidate: Outcomes, baseline: Outcomes): Pairing {
     return explainIds(candidate, baseline);
   }
   if (candidate.testSetDigest !== baseline.testSetDigest) return explainTargets(candidate, baseline);
+  const difference = explainShape(candidate, baseline);
+  if (difference !== undefined) return changed(difference);
   return { kind: 'paired', pair: alignPair(candidate, baseline) };
 }
 
@@ -117,62 +125,127 @@ function itemsOf({ ends, relevance }: RankingOutcomes, query: number): Float64Ar
   return relevance.subarray(ends[query - 1] ?? 0, ends[query] ?? 0);
 }
 
+/** Why outputs of the same task mean something else: other levels or other grades. */
+function explainShape(candidate: Outcomes, baseline: Outcomes): string | undefined {
+  if ('levels' in candidate && 'levels' in baseline) {
+    const [own, other] = [candidate.levels.join(', '), baseline.levels.join(', ')];
+    if (own !== other)
+      return `The levels of the quantiles changed: they are ${own || 'none'} now and were ${other || 'none'} in the baseline.`;
+  }
+  if (candidate.task !== 'graded' || baseline.task !== 'graded') return undefined;
+  const describe = ({ names, directions }: GradedOutcomes): string =>
+    names.map((name, at) => `${name.slice(0, 80)} (${directions[at] ?? ''})`).join(', ');
+  const [own, other] = [describe(candidate), describe(baseline)];
+  return own === other
+    ? undefined
+    : `The grades changed: they are ${own} now and were ${other} in the baseline.`;
+}
+
 function alignPair(candidate: Outcomes, baseline: Outcomes): OutcomesPair {
-  if (candidate.task === 'multiclass-classification' && baseline.task === 'multiclass-classification') {
-    const labels = [...new Set([...candidate.labels, ...baseline.labels])].sort();
-    return {
-      task: candidate.task,
-      candidate: relabel(candidate, labels),
-      baseline: relabel(baseline, labels),
-    };
+  const aligned = alignOutputs(candidate, withTruthOf(candidate, baseline));
+  return { task: candidate.task, ...alignLabels(aligned.candidate, aligned.baseline) } as OutcomesPair;
+}
+
+interface Sides {
+  readonly candidate: Outcomes;
+  readonly baseline: Outcomes;
+}
+
+/** The relevance of kept items may be rounded; the scale of a series is that of its training part, which may have grown. */
+function withTruthOf(candidate: Outcomes, baseline: Outcomes): Outcomes {
+  if (candidate.task === 'ranking' && baseline.task === 'ranking') {
+    const { ends, relevance } = candidate;
+    return { ...baseline, ends, relevance };
   }
-  if (candidate.task === 'binary-classification' && baseline.task === 'binary-classification') {
-    return { task: candidate.task, ...alignScores(candidate, baseline) };
+  if (candidate.task === 'forecasting' && baseline.task === 'forecasting') {
+    return { ...baseline, scale: candidate.scale };
   }
-  if (candidate.task === 'regression' && baseline.task === 'regression') {
-    return { task: candidate.task, ...alignValues(candidate, baseline) };
-  }
-  return { task: candidate.task, candidate, baseline } as OutcomesPair;
+  return baseline;
 }
 
 /**
- * Where the baseline's scores were rounded for keeping, the candidate's are rounded in the same way: what was equal
- * stays equal. Those that were equal to the last bit, as the digest tells, get their last bits back.
+ * Where the baseline's outputs were rounded for keeping, the candidate's are rounded in the same way: what was equal
+ * stays equal. Those that were equal to the last bit, as the digest tells, get their last bits back. Targets beside
+ * which values were rounded are the candidate's: they are equal.
  */
-function alignScores(
-  candidate: BinaryOutcomes,
-  baseline: BinaryOutcomes,
-): { readonly candidate: BinaryOutcomes; readonly baseline: BinaryOutcomes } {
-  const { score } = candidate;
-  if (score === undefined || baseline.exactDigest === undefined) return { candidate, baseline };
-  const { exactDigest, ...kept } = baseline;
-  if (digestNumbers(score) === exactDigest) return { candidate, baseline: { ...kept, score } };
-  return { candidate: { ...candidate, score: roundScores(score) }, baseline };
-}
-
-/** The same for predicted values, whose residuals were rounded. The targets are the candidate's: they are equal. */
-function alignValues(
-  candidate: RegressionOutcomes,
-  baseline: RegressionOutcomes,
-): { readonly candidate: RegressionOutcomes; readonly baseline: RegressionOutcomes } {
-  const { target, predicted } = candidate;
+function alignOutputs(candidate: Outcomes, baseline: Outcomes): Sides {
   if (baseline.exactDigest === undefined) return { candidate, baseline };
   const { exactDigest, ...kept } = baseline;
-  if (digestNumbers(predicted) === exactDigest) {
-    return { candidate, baseline: { ...kept, target, predicted } };
+  const outputs = outputsOf(candidate);
+  const target = numericTargetOf(candidate);
+  const onTarget = <Own extends Outcomes>(side: Own): Own =>
+    target === undefined ? side : { ...side, target };
+  if (digestOutputs(outputs) === exactDigest) {
+    return { candidate, baseline: onTarget(replaceOutputs(kept, outputs)) };
   }
-  const own = roundResiduals(residualsOf(target, predicted));
-  const other = residualsOf(baseline.target, baseline.predicted);
-  const addTo = (residuals: Float64Array): Float64Array =>
-    target.map((value, row) => value + (residuals[row] ?? 0));
+  const others = moveOutputs(outputsOf(baseline), numericTargetOf(baseline), target);
   return {
-    candidate: { ...candidate, predicted: addTo(own) },
-    baseline: { ...baseline, target, predicted: addTo(other) },
+    candidate: replaceOutputs(candidate, roundOutputs(outputs, target)),
+    baseline: onTarget(replaceOutputs(baseline, others)),
   };
 }
 
+/** Both sides with the labels of either. */
+function alignLabels(candidate: Outcomes, baseline: Outcomes): Sides {
+  if (candidate.task === 'multiclass-classification' && baseline.task === 'multiclass-classification') {
+    const labels = joinLabels(candidate, baseline);
+    return { candidate: relabel(candidate, labels), baseline: relabel(baseline, labels) };
+  }
+  if (candidate.task === 'multilabel-classification' && baseline.task === 'multilabel-classification') {
+    const labels = joinLabels(candidate, baseline);
+    return { candidate: spreadLabels(candidate, labels), baseline: spreadLabels(baseline, labels) };
+  }
+  return { candidate, baseline };
+}
+
+interface Labelled {
+  readonly labels: readonly string[];
+}
+
+function joinLabels(candidate: Labelled, baseline: Labelled): readonly string[] {
+  return [...new Set([...candidate.labels, ...baseline.labels])].sort();
+}
+
+function isSameList(first: readonly string[], second: readonly string[]): boolean {
+  return first.length === second.length && first.every((text, at) => text === second[at]);
+}
+
 function relabel(outcomes: MulticlassOutcomes, labels: readonly string[]): MulticlassOutcomes {
-  const codes = outcomes.labels.map((label) => labels.indexOf(label));
+  if (isSameList(outcomes.labels, labels)) return outcomes;
+  const placeOf = new Map(labels.map((label, place) => [label, place]));
+  const codes = outcomes.labels.map((label) => placeOf.get(label) ?? 0);
   const recode = (column: Uint16Array): Uint16Array => column.map((code) => codes[code] ?? 0);
-  return { ...outcomes, labels, target: recode(outcomes.target), predicted: recode(outcomes.predicted) };
+  const { n, scores } = outcomes;
+  return {
+    ...outcomes,
+    labels,
+    target: recode(outcomes.target),
+    predicted: recode(outcomes.predicted),
+    ...(scores === undefined
+      ? {}
+      : { scores: spread(outcomes.labels, scores, labels, () => new Float64Array(n)) }),
+  };
+}
+
+/** A model that does not know a label never says it, and gives it no probability. */
+function spreadLabels(outcomes: MultilabelOutcomes, labels: readonly string[]): MultilabelOutcomes {
+  if (isSameList(outcomes.labels, labels)) return outcomes;
+  const { n, labels: own, score } = outcomes;
+  return {
+    ...outcomes,
+    labels,
+    target: spread(own, outcomes.target, labels, () => new Uint8Array(n)),
+    predicted: spread(own, outcomes.predicted, labels, () => new Uint8Array(n)),
+    score: score === undefined ? undefined : spread(own, score, labels, () => new Float64Array(n)),
+  };
+}
+
+function spread<Column>(
+  own: readonly string[],
+  columns: readonly Column[],
+  labels: readonly string[],
+  absent: () => Column,
+): readonly Column[] {
+  const columnOf = new Map(own.map((label, at) => [label, columns[at]]));
+  return labels.map((label) => columnOf.get(label) ?? absent());
 }

@@ -1,13 +1,5 @@
 /** What keeping does to scores and predicted values, so that both sides of a comparison can be treated alike. */
-import { createHash } from 'node:crypto';
 import { roundColumn } from './stored-columns.ts';
-
-/** SHA-256 of numbers to the last bit; 0 and -0 are one number. */
-export function digestNumbers(values: Float64Array): string {
-  const exact = values.some((value) => Object.is(value, -0)) ? values.map((value) => value + 0) : values;
-  const bytes = new Uint8Array(exact.buffer, exact.byteOffset, exact.byteLength);
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 /**
  * Probabilities as their distance from the nearer of 0 and 1, with a minus sign for those nearer to 1: -(1 - p) is exact
@@ -46,4 +38,14 @@ export function roundScores(score: Float64Array): Float64Array {
 /** Residuals as keeping rounds them. */
 export function roundResiduals(residuals: Float64Array): Float64Array {
   return roundColumn(residuals, 'round32');
+}
+
+/** Scores of which only the order counts, as keeping rounds them. */
+export function roundOrder(scores: Float64Array): Float64Array {
+  return roundColumn(scores, 'round40');
+}
+
+/** Other numbers as keeping rounds them. */
+export function roundNumbers(values: Float64Array): Float64Array {
+  return roundColumn(values, 'round32');
 }

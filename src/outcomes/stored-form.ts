@@ -3,27 +3,41 @@
  * of one JSON line and then the columns, one after another. About 1 bit a row for each label; numbers take 2 to 4 bytes
  * where few decimal places or 32 bits hold them exactly. The other numbers of a large test set are rounded, to 2^-29 of
  * a probability's distance from 0 or 1, or to 2^-21 of a residual, and a digest of the exact ones tells whether
- * tomorrow's are equal to the last bit. So a million rows take less than 6 MB, whatever the numbers.
+ * tomorrow's are equal to the last bit. So a million rows of one score or value take less than 6 MB, whatever the
+ * numbers. Columns that a task has for each label, level or grade are one column, one after the other.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { UserError } from '../evidence/errors.ts';
-import { digestNumbers, foldScores, residualsOf, unfoldScores } from './round-outputs.ts';
-import { chooseForm, readColumn, writeColumn, type ColumnForm, type StoredColumn } from './stored-columns.ts';
-import type { BinaryOutcomes, Outcomes, RegressionOutcomes } from './outcomes.ts';
+import type { GradedOutcomes, Outcomes } from './outcomes.ts';
 import { MAX_CLASSES } from './read-labels.ts';
+import { readColumn, writeColumn, type ColumnForm, type StoredColumn } from './stored-columns.ts';
+import {
+  assembleTask,
+  assembleWeights,
+  COLUMN_NAMES,
+  layOut,
+  lengthOf,
+  shapeOf,
+  type ColumnName,
+  type Shape,
+} from './stored-layout.ts';
 
 const FORMAT = 'mlgate-outcomes';
-/** Version 1 kept every number exactly, and named the columns `target`, `predicted` and `score`. */
-const VERSIONS: readonly unknown[] = [1, 2];
-const VERSION = 2;
+/**
+ * Version 1 kept every number exactly, and named the columns `target`, `predicted` and `score`. Version 2 knew binary
+ * and multiclass classification without probabilities, and regression, in the columns that version 3 has for them.
+ */
+const VERSIONS: readonly unknown[] = [1, 2, 3];
+const VERSION = 3;
 
 /** Largest unpacked size that is read. */
 const MAX_STORED_BYTES = 512_000_000;
 
-/** A bit for each row unpacks to a byte, so that rows need a limit of their own. */
+/** A bit for each row unpacks to a byte, so that rows, and flags of all labels, need a limit of their own. */
 const MAX_STORED_ROWS = 50_000_000;
+const MAX_STORED_VALUES = 200_000_000;
 
-const MAX_HEADER_BYTES = 1_000_000;
+const MAX_HEADER_BYTES = 16_000_000;
 const MAX_LABEL_LENGTH = 10_000;
 
 /** Up to here every number is kept exactly: rounding saves little, and few examples decide by less. */
@@ -31,103 +45,32 @@ const MOST_EXACT_ROWS = 100_000;
 
 /**
  * Bytes to keep: the same outcomes give the same bytes with the same version of zlib.
- * @param exactRows up to how many rows nothing is rounded.
+ * @param exactRows up to how many rows (items, of a ranking) nothing is rounded.
  */
 export function encodeOutcomes(outcomes: Outcomes, exactRows: number = MOST_EXACT_ROWS): Uint8Array {
-  const { columns, exactDigest } = columnsOf(outcomes, outcomes.n > exactRows);
+  const shape = shapeOf(outcomes);
+  const isLarge = Math.max(outcomes.n, shape.items) > exactRows;
+  const { columns, exactDigest } = layOut(outcomes, isLarge);
   const header = {
     format: FORMAT,
     version: VERSION,
-    task: outcomes.task,
-    n: outcomes.n,
+    ...shape,
     idsDigest: outcomes.idsDigest,
     testSetDigest: outcomes.testSetDigest,
     ...(exactDigest === undefined ? {} : { exactDigest }),
-    labels: 'labels' in outcomes ? outcomes.labels : [],
+    bounds: shape.bounds.map((range) => range ?? null),
     columns: columns.map(({ name, form }) => ({ name, ...form })),
   };
   const line = Buffer.from(`${JSON.stringify(header)}\n`);
   const written = columns.map(({ values, form }) => writeColumn(values, form));
-  return gzipSync(Buffer.concat([line, ...written]), { level: outcomes.n > exactRows ? 1 : 6 });
-}
-
-/** What a column holds. `folded-score`: see `foldScores`. `residual`: predicted minus target. */
-type ColumnName = 'target' | 'predicted' | 'score' | 'folded-score' | 'residual';
-
-interface NamedColumn {
-  readonly name: ColumnName;
-  readonly values: StoredColumn;
-  readonly form: ColumnForm;
-}
-
-interface ChosenColumns {
-  readonly columns: readonly NamedColumn[];
-  /** Where a column is rounded. */
-  readonly exactDigest?: string;
-}
-
-function columnsOf(outcomes: Outcomes, mayRound: boolean): ChosenColumns {
-  if (outcomes.task === 'regression') return columnsOfRegression(outcomes, mayRound);
-  if (outcomes.task !== 'binary-classification' && outcomes.task !== 'multiclass-classification')
-    throw new TypeError(`Outcomes of ${outcomes.task} are not kept yet.`);
-  const { task, target, predicted } = outcomes;
-  const form: ColumnForm = { type: task === 'binary-classification' ? 'bit' : 'u16' };
-  const labels: readonly NamedColumn[] = [
-    { name: 'target', values: target, form },
-    { name: 'predicted', values: predicted, form },
-  ];
-  if (task !== 'binary-classification' || outcomes.score === undefined) return { columns: labels };
-  const { column, exactDigest } = columnOfScores(outcomes.score, mayRound);
-  return { columns: [...labels, column], ...(exactDigest === undefined ? {} : { exactDigest }) };
-}
-
-function columnOfScores(
-  score: Float64Array,
-  mayRound: boolean,
-): { readonly column: NamedColumn; readonly exactDigest?: string } {
-  const form = chooseForm(score);
-  if (form.type !== 'f64' || !mayRound) return { column: { name: 'score', values: score, form } };
-  return {
-    column: { name: 'folded-score', values: foldScores(score), form: { type: 'round40' } },
-    exactDigest: digestNumbers(score),
-  };
-}
-
-function columnsOfRegression(outcomes: RegressionOutcomes, mayRound: boolean): ChosenColumns {
-  const { target, predicted } = outcomes;
-  const [formOfTarget, formOfPredicted] = [chooseForm(target), chooseForm(predicted)];
-  const residuals = residualsOf(target, predicted);
-  const isExact = formOfTarget.type !== 'f64' && formOfPredicted.type !== 'f64';
-  // The residual of two huge numbers is infinite: then both are kept as they are.
-  if (isExact || !mayRound || !residuals.every((value) => Number.isFinite(value))) {
-    return {
-      columns: [
-        { name: 'target', values: target, form: formOfTarget },
-        { name: 'predicted', values: predicted, form: formOfPredicted },
-      ],
-    };
-  }
-  // Losses are made of residuals, so these are what is rounded: a value far from 0 would lose more than its own error.
-  return {
-    columns: [
-      {
-        name: 'target',
-        values: target,
-        form: formOfTarget.type === 'f64' ? { type: 'round32' } : formOfTarget,
-      },
-      { name: 'residual', values: residuals, form: { type: 'round32' } },
-    ],
-    exactDigest: digestNumbers(predicted),
-  };
+  return gzipSync(Buffer.concat([line, ...written]), { level: isLarge ? 1 : 6 });
 }
 
 interface Header {
-  readonly task: Outcomes['task'];
-  readonly n: number;
+  readonly shape: Shape;
   readonly idsDigest: string;
   readonly testSetDigest: string;
   readonly exactDigest: string | undefined;
-  readonly labels: readonly string[];
   readonly columns: readonly ({ readonly name: ColumnName } & ColumnForm)[];
 }
 
@@ -140,10 +83,10 @@ export function decodeOutcomes(bytes: Uint8Array, origin: string): Outcomes {
   const end = content.subarray(0, MAX_HEADER_BYTES).indexOf(0x0a);
   if (end < 0) throw refuse(origin, 'they have no header');
   const header = parseHeader(content.subarray(0, end).toString('utf8'), origin);
-  const columns = new Map<string, StoredColumn>();
+  const columns = new Map<ColumnName, StoredColumn>();
   let offset = end + 1;
   for (const { name, ...form } of header.columns) {
-    const read = readColumn(content.subarray(offset), form, header.n);
+    const read = readColumn(content.subarray(offset), form, lengthOf(name, header.shape));
     if (read === undefined) throw refuse(origin, `the column \`${name}\` is cut short`);
     columns.set(name, read.values);
     offset += read.length;
@@ -175,7 +118,12 @@ function unpack(bytes: Uint8Array, origin: string): Buffer {
 const TASKS: readonly string[] = [
   'binary-classification',
   'multiclass-classification',
+  'multilabel-classification',
   'regression',
+  'quantile-regression',
+  'ranking',
+  'forecasting',
+  'graded',
 ] satisfies readonly Outcomes['task'][];
 const COLUMN_TYPES: readonly string[] = [
   'bit',
@@ -186,13 +134,10 @@ const COLUMN_TYPES: readonly string[] = [
   'round40',
   'round32',
 ] satisfies readonly ColumnForm['type'][];
-const COLUMN_NAMES: readonly string[] = [
-  'target',
-  'predicted',
-  'score',
-  'folded-score',
-  'residual',
-] satisfies readonly ColumnName[];
+const DIRECTIONS: readonly unknown[] = [
+  'higher-is-better',
+  'lower-is-better',
+] satisfies GradedOutcomes['directions'];
 const DIGEST = /^[0-9a-f]{64}$/;
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -207,6 +152,10 @@ function isOptionalInteger(value: unknown): boolean {
   return value === undefined || Number.isSafeInteger(value);
 }
 
+function isCount(value: unknown, most: number): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most;
+}
+
 function isLabelList(value: unknown): value is readonly string[] {
   return (
     Array.isArray(value) &&
@@ -216,19 +165,38 @@ function isLabelList(value: unknown): value is readonly string[] {
   );
 }
 
+function isLevelList(value: unknown): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= MAX_CLASSES &&
+    value.every((level, at) => level > (at === 0 ? 0 : value[at - 1]) && level < 1)
+  );
+}
+
+function isBoundsList(value: unknown): value is readonly (readonly [number, number] | null)[] {
+  const isRange = (range: unknown): boolean =>
+    range === null ||
+    (Array.isArray(range) &&
+      range.length === 2 &&
+      Number(range[0]) <= Number(range[1]) &&
+      range.every(Number.isFinite));
+  return Array.isArray(value) && value.every(isRange);
+}
+
 function isColumnList(value: unknown): value is Header['columns'] {
   return (
     Array.isArray(value) &&
-    value.length <= 3 &&
+    value.length <= COLUMN_NAMES.length &&
     value.every(
       (column) =>
         isRecord(column) &&
-        COLUMN_NAMES.includes(String(column['name'])) &&
+        COLUMN_NAMES.some((name) => name === column['name']) &&
         COLUMN_TYPES.includes(String(column['type'])) &&
         isOptionalInteger(column['scale']) &&
         column['scale'] !== 0 &&
         isOptionalInteger(column['offset']),
-    )
+    ) &&
+    new Set(value.map((column: Readonly<Record<string, unknown>>) => column['name'])).size === value.length
   );
 }
 
@@ -241,29 +209,56 @@ function parseHeader(text: string, origin: string): Header {
   }
   if (!isRecord(value) || value['format'] !== FORMAT) throw refuse(origin, 'they are of another format');
   if (!VERSIONS.includes(value['version'])) {
-    throw refuse(origin, `they are of version ${String(value['version'])}, not ${VERSIONS.join(' or ')}`);
+    throw refuse(origin, `they are of version ${String(value['version'])}, not ${VERSIONS.join(', ')}`);
   }
-  const { task, n, idsDigest, testSetDigest, exactDigest, labels, columns } = value;
+  const { idsDigest, testSetDigest, exactDigest, columns } = value;
+  const shape = parseShape(value);
   const isSound =
-    typeof task === 'string' &&
-    TASKS.includes(task) &&
-    typeof n === 'number' &&
-    Number.isSafeInteger(n) &&
-    n > 0 &&
-    n <= MAX_STORED_ROWS &&
     isDigest(idsDigest) &&
     isDigest(testSetDigest) &&
     (exactDigest === undefined || isDigest(exactDigest)) &&
-    isLabelList(labels) &&
     isColumnList(columns);
-  if (!isSound) throw refuse(origin, 'their header is invalid');
-  return { task: task as Outcomes['task'], n, idsDigest, testSetDigest, exactDigest, labels, columns };
+  if (!isSound || shape === undefined) throw refuse(origin, 'their header is invalid');
+  return { shape, idsDigest, testSetDigest, exactDigest, columns };
 }
 
-function assemble(header: Header, columns: ReadonlyMap<string, StoredColumn>, origin: string): Outcomes {
-  const { n, idsDigest, testSetDigest, exactDigest, labels, task } = header;
-  const common = {
+/** Undefined where it is none. Versions before 3 have labels only. */
+function parseShape(header: Readonly<Record<string, unknown>>): Shape | undefined {
+  const { task, n, labels, items = 0, levels = [], directions = [], bounds = [] } = header;
+  const isSound =
+    typeof task === 'string' &&
+    TASKS.includes(task) &&
+    isCount(n, MAX_STORED_ROWS) &&
+    n > 0 &&
+    isCount(items, MAX_STORED_ROWS) &&
+    isLabelList(labels) &&
+    isLevelList(levels) &&
+    n * Math.max(labels.length, levels.length) <=
+      (task === 'multiclass-classification' ? Infinity : MAX_STORED_VALUES) &&
+    Array.isArray(directions) &&
+    directions.every((direction) => DIRECTIONS.includes(direction)) &&
+    isBoundsList(bounds);
+  if (!isSound) return undefined;
+  return {
+    task: task as Shape['task'],
     n,
+    items,
+    labels,
+    levels,
+    directions: directions as Shape['directions'],
+    bounds: bounds.map((range) => range ?? undefined),
+  };
+}
+
+function assemble(
+  { shape, idsDigest, testSetDigest, exactDigest }: Header,
+  columns: ReadonlyMap<ColumnName, StoredColumn>,
+  origin: string,
+): Outcomes {
+  const parts = { shape, columns, refuse: (what: string) => refuse(origin, what) };
+  return {
+    ...assembleTask(parts),
+    n: shape.n,
     ids: undefined,
     idsDigest,
     testSetDigest,
@@ -272,63 +267,6 @@ function assemble(header: Header, columns: ReadonlyMap<string, StoredColumn>, or
     strata: undefined,
     sliceColumns: new Map(),
     numericColumns: new Map(),
-    weights: undefined,
+    weights: assembleWeights(parts),
   };
-  if (task === 'regression') return { task, ...common, ...assembleRegression(columns, origin) };
-  const [target, predicted] = [columns.get('target'), columns.get('predicted')];
-  if (task === 'multiclass-classification') {
-    const isLabel = (code: number): boolean => code < labels.length;
-    const sound =
-      target instanceof Uint16Array &&
-      predicted instanceof Uint16Array &&
-      target.every(isLabel) &&
-      predicted.every(isLabel);
-    if (!sound) throw refuse(origin, 'a label is out of range');
-    return { task, ...common, target, predicted, labels };
-  }
-  if (task !== 'binary-classification') throw refuse(origin, 'they are of another task');
-  const [negative, positive] = labels;
-  const isBinary = target instanceof Uint8Array && predicted instanceof Uint8Array;
-  if (!isBinary || negative === undefined || positive === undefined || labels.length !== 2) {
-    throw refuse(origin, 'they are not binary');
-  }
-  return {
-    task,
-    ...common,
-    target,
-    predicted,
-    score: assembleScores(columns, origin),
-    labels: [negative, positive],
-  };
-}
-
-function assembleRegression(
-  columns: ReadonlyMap<string, StoredColumn>,
-  origin: string,
-): Pick<RegressionOutcomes, 'target' | 'predicted'> {
-  const [target, residual] = [columns.get('target'), columns.get('residual')];
-  const isComplete = isFiniteColumn(target) && (residual === undefined || isFiniteColumn(residual));
-  const predicted =
-    isComplete && residual !== undefined
-      ? target.map((value, row) => value + (residual[row] ?? 0))
-      : columns.get('predicted');
-  if (!isComplete || !isFiniteColumn(predicted)) throw refuse(origin, 'a value is not finite');
-  return { target, predicted };
-}
-
-function assembleScores(columns: ReadonlyMap<string, StoredColumn>, origin: string): BinaryOutcomes['score'] {
-  const folded = columns.get('folded-score');
-  const score = folded instanceof Float64Array ? unfoldScores(folded) : (folded ?? columns.get('score'));
-  if (score !== undefined && !(score instanceof Float64Array && score.every(isProbability))) {
-    throw refuse(origin, 'a score is no probability');
-  }
-  return score;
-}
-
-function isProbability(p: number): boolean {
-  return p >= 0 && p <= 1;
-}
-
-function isFiniteColumn(column: StoredColumn | undefined): column is Float64Array {
-  return column instanceof Float64Array && column.every((value) => Number.isFinite(value));
 }

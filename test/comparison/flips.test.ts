@@ -5,7 +5,18 @@ import { encodeColumn } from '../../src/outcomes/encode-column.ts';
 import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 import { pairOutcomes, type OutcomesPair } from '../../src/outcomes/pair-outcomes.ts';
 import { clopperPearsonInterval } from '../../src/statistics/proportion.ts';
-import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from '../outcomes/outcomes-of.ts';
+import {
+  forecastingExamples,
+  gradedExamples,
+  multilabelExamples,
+  rankingExamples,
+} from '../metrics/examples-of.ts';
+import {
+  binaryOutcomes,
+  multiclassOutcomes,
+  outcomesOf,
+  regressionOutcomes,
+} from '../outcomes/outcomes-of.ts';
 
 const OPTIONS: FlipOptions = {
   about: { model: 'churn' },
@@ -214,5 +225,49 @@ describe('measureFlips', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('an example of several labels', () => {
+  const target = [
+    [1, 0],
+    [1, 1],
+    [0, 0],
+  ];
+  const before = outcomesOf(
+    multilabelExamples(target, [
+      [0.9, 0.1],
+      [0.9, 0.2],
+      [0.1, 0.2],
+    ]),
+  );
+  const after = outcomesOf(
+    multilabelExamples(target, [
+      [0.9, 0.6],
+      [0.8, 0.7],
+      [0.3, 0.2],
+    ]),
+  );
+
+  it('is right where all of its labels are', () => {
+    expect(measureFlips(pair(after, before), OPTIONS)).toMatchObject({
+      n: 3,
+      negative: { count: 1 },
+      positive: { count: 1 },
+      churn: { count: 2 },
+      examples: [
+        { kind: 'negative', id: 'e000000', target: 'l000', baseline: 'l000', candidate: 'l000, l001' },
+        { kind: 'positive', id: 'e000001', target: 'l000, l001', baseline: 'l000', candidate: 'l000, l001' },
+      ],
+    });
+  });
+
+  it('is neither right nor wrong in a ranking, a forecast or a grade', () => {
+    const graded = outcomesOf(gradedExamples({ passed: [0, 1] }));
+    const ranking = outcomesOf(rankingExamples([[{ relevance: 1, score: 1 }]]));
+    const forecast = outcomesOf(forecastingExamples([1], { predicted: [2] }));
+    for (const outcomes of [graded, ranking, forecast]) {
+      expect(measureFlips(pair(outcomes, outcomes), OPTIONS)).toBeUndefined();
+    }
   });
 });

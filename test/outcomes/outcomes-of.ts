@@ -1,6 +1,12 @@
 import { digestIds, digestTestSet, type Targets } from '../../src/outcomes/digest-test-set.ts';
-import type { BinaryOutcomes, MulticlassOutcomes, RegressionOutcomes } from '../../src/outcomes/outcomes.ts';
+import type {
+  BinaryOutcomes,
+  MulticlassOutcomes,
+  Outcomes,
+  RegressionOutcomes,
+} from '../../src/outcomes/outcomes.ts';
 import { packTexts } from '../../src/outcomes/packed-texts.ts';
+import type { Examples } from '../../src/metrics/examples.ts';
 import { binaryExamples, multiclassExamples, regressionExamples } from '../metrics/examples-of.ts';
 
 function numberedIds(n: number): readonly string[] {
@@ -48,4 +54,34 @@ export function regressionOutcomes(
 ): RegressionOutcomes {
   const examples = regressionExamples(target, predicted);
   return { ...examples, ...testSetOf(numberedIds(target.length), { values: examples.target }) };
+}
+
+/** Outcomes of any examples, with numbered ids. */
+export function outcomesOf<Own extends Examples>(examples: Own): Extract<Outcomes, { task: Own['task'] }> {
+  const ids = numberedIds(examples.n);
+  return { ...examples, ...testSetOf(ids, targetsOf(examples)) } as unknown as Extract<
+    Outcomes,
+    { task: Own['task'] }
+  >;
+}
+
+function targetsOf(examples: Examples): Targets {
+  switch (examples.task) {
+    case 'binary-classification':
+      return { codes: examples.target, labels: ['0', '1'] };
+    case 'multiclass-classification':
+      return { codes: examples.target, labels: examples.labels };
+    case 'multilabel-classification':
+      return { flags: examples.target, labels: examples.labels };
+    case 'regression':
+    case 'quantile-regression':
+    case 'forecasting':
+      return { values: examples.target };
+    case 'ranking': {
+      const { ends, relevance } = examples;
+      return { ends, itemsDigest: digestIds(packTexts(numberedIds(relevance.length))), relevance };
+    }
+    case 'graded':
+      return { untold: true };
+  }
 }

@@ -1,9 +1,40 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pairOutcomes } from '../../src/outcomes/pair-outcomes.ts';
-import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from './outcomes-of.ts';
+import { selectRows } from '../../src/outcomes/select-rows.ts';
+import {
+  forecastingExamples,
+  gradedExamples,
+  multilabelExamples,
+  quantileExamples,
+  rankingExamples,
+} from '../metrics/examples-of.ts';
+import { anyOutcomes } from './arbitrary-outcomes.ts';
+import { binaryOutcomes, multiclassOutcomes, outcomesOf, regressionOutcomes } from './outcomes-of.ts';
 
 const TARGET = [0, 1, 1, 0];
 const SCORE = [0.1, 0.9, 0.3, 0.4];
+
+function quantilesOf(list: readonly number[]) {
+  return outcomesOf(
+    quantileExamples(
+      [1, 2],
+      list,
+      list.map(() => [0, 1]),
+    ),
+  );
+}
+
+function queryOf(relevance: number) {
+  return [
+    { relevance, score: 1 },
+    { relevance: 0, score: 2 },
+  ];
+}
+
+function forecastOf(scale: number) {
+  return outcomesOf(forecastingExamples([1], { predicted: [2], scale: [scale] }));
+}
 
 describe('pairing', () => {
   test('the same ids and targets pair by position, with ids or without', () => {
@@ -78,5 +109,88 @@ describe('pairing', () => {
       kind: 'unpaired',
       reason: 'test-set-changed',
     });
+  });
+
+  test('several labels of both models become one list; who does not know one never says it', () => {
+    const [candidate, baseline] = [
+      outcomesOf(
+        multilabelExamples(
+          [
+            [1, 0],
+            [0, 0],
+          ],
+          [
+            [0.9, 0.2],
+            [0.6, 0.1],
+          ],
+        ),
+      ),
+      outcomesOf(multilabelExamples([[1], [0]], [[0.7], [0.2]])),
+    ];
+    expect(pairOutcomes(candidate, baseline)).toMatchObject({
+      kind: 'paired',
+      pair: {
+        candidate: { labels: ['l000', 'l001'] },
+        baseline: {
+          labels: ['l000', 'l001'],
+          target: [Uint8Array.of(1, 0), Uint8Array.of(0, 0)],
+          predicted: [Uint8Array.of(1, 0), Uint8Array.of(0, 0)],
+          score: [Float64Array.of(0.7, 0.2), Float64Array.of(0, 0)],
+        },
+      },
+    });
+  });
+
+  test('other levels of quantiles, and other grades, are not the same outputs', () => {
+    expect(pairOutcomes(quantilesOf([0.1, 0.9]), quantilesOf([0.2, 0.9]))).toMatchObject({
+      reason: 'test-set-changed',
+      detail: 'The levels of the quantiles changed: they are 0.1, 0.9 now and were 0.2, 0.9 in the baseline.',
+    });
+    const [now, before] = [gradedExamples({ kind: [1] }), gradedExamples({ helpful: [1] })].map((examples) =>
+      outcomesOf(examples),
+    );
+    if (now === undefined || before === undefined) throw new Error('Two were made.');
+    expect(pairOutcomes(now, before)).toMatchObject({
+      reason: 'test-set-changed',
+      detail: expect.stringContaining('kind (higher-is-better) now and were helpful') as unknown,
+    });
+  });
+
+  test('the items of a query and their relevance are the test set', () => {
+    const [own, other] = [
+      outcomesOf(rankingExamples([queryOf(1)])),
+      outcomesOf(rankingExamples([queryOf(2)])),
+    ];
+    expect(pairOutcomes(own, own).kind).toBe('paired');
+    expect(pairOutcomes(own, other)).toMatchObject({
+      reason: 'test-set-changed',
+      detail: expect.stringContaining('1 of 1 examples') as unknown,
+    });
+  });
+
+  test('a forecast is scaled by the candidate, whose series may be longer', () => {
+    expect(pairOutcomes(forecastOf(3), forecastOf(2))).toMatchObject({
+      pair: { candidate: { scale: Float64Array.of(3) }, baseline: { scale: Float64Array.of(3) } },
+    });
+  });
+
+  test('rows of any task pair with the same rows of another model', () => {
+    fc.assert(
+      fc.property(anyOutcomes, fc.infiniteStream(fc.nat()), (outcomes, stream) => {
+        const rows = Uint32Array.from({ length: 5 }, () => Number(stream.next().value) % outcomes.n);
+        const part = selectRows(outcomes, rows);
+        expect(part.n).toBe(5);
+        expect(pairOutcomes(part, part)).toEqual({
+          kind: 'paired',
+          pair: { task: part.task, candidate: part, baseline: part },
+        });
+        const all = selectRows(
+          outcomes,
+          Uint32Array.from({ length: outcomes.n }, (_, row) => row),
+        );
+        expect(all).toEqual(outcomes);
+      }),
+      { seed: 19, numRuns: 200 },
+    );
   });
 });

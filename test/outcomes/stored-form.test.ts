@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/evidence/errors.ts';
 import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 import { streamOf } from '../../src/metrics/stream-of.ts';
+import { outputsOf, replaceOutputs } from '../../src/outcomes/model-outputs.ts';
 import { pairOutcomes } from '../../src/outcomes/pair-outcomes.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../src/outcomes/stored-form.ts';
-import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from './outcomes-of.ts';
+import { gradedExamples, quantileExamples, rankingExamples } from '../metrics/examples-of.ts';
+import { anyOutcomes } from './arbitrary-outcomes.ts';
+import { binaryOutcomes, multiclassOutcomes, outcomesOf, regressionOutcomes } from './outcomes-of.ts';
 
 function roundTrip(outcomes: Outcomes, exactRows?: number): Outcomes {
   return decodeOutcomes(encodeOutcomes(outcomes, exactRows), 'stored.gz');
@@ -37,6 +41,26 @@ function messageOf(bytes: Uint8Array): string {
 
 function cut(bytes: Buffer): Buffer {
   return bytes.subarray(0, -1);
+}
+
+/** A header whose last column, the weights, starts below 0. */
+function negate(header: Record<string, unknown>): Record<string, unknown> {
+  const columns = header['columns'] as readonly Record<string, unknown>[];
+  return {
+    ...header,
+    columns: columns.map((column) => (column['name'] === 'weight' ? { ...column, offset: -9 } : column)),
+  };
+}
+
+/** One output of a model moved a little, and the first bit of the others kept. */
+function moveOne(outcomes: Outcomes, at: number): Outcomes {
+  const outputs = outputsOf(outcomes);
+  const output = outputs[at % Math.max(1, outputs.length)];
+  if (output === undefined) return outcomes;
+  const columns = output.columns.map((column, index) =>
+    index === 0 ? column.map((value, row) => (row === at % column.length ? value / 2 : value)) : column,
+  );
+  return replaceOutputs(outcomes, [{ ...output, columns }]);
 }
 
 function same(header: Record<string, unknown>): Record<string, unknown> {
@@ -241,11 +265,11 @@ describe('the stored form of outcomes', () => {
   });
 
   test('of another version, format or task is refused by name', () => {
-    expect(messageOf(tamper(BINARY, (header) => ({ ...header, version: 3 })))).toMatch(
-      /stored\.gz .*version 3, not 1 or 2/,
+    expect(messageOf(tamper(BINARY, (header) => ({ ...header, version: 4 })))).toMatch(
+      /stored\.gz .*version 4, not 1, 2, 3/,
     );
     expect(messageOf(tamper(BINARY, (header) => ({ ...header, format: 'other' })))).toMatch(/another format/);
-    expect(messageOf(tamper(BINARY, (header) => ({ ...header, task: 'ranking' })))).toMatch(
+    expect(messageOf(tamper(BINARY, (header) => ({ ...header, task: 'chess' })))).toMatch(
       /header is invalid/,
     );
     expect(messageOf(gzipSync('[]\n'))).toMatch(/another format/);
@@ -302,6 +326,99 @@ describe('the stored form of outcomes', () => {
         ),
       ),
     ).toMatch(/not binary/);
+  });
+
+  test('brings back the outcomes of every task, with their weights', () => {
+    fc.assert(
+      fc.property(anyOutcomes, (outcomes) => {
+        expect(roundTrip(outcomes)).toEqual({ ...outcomes, ids: undefined });
+      }),
+      { seed: 16, numRuns: 300 },
+    );
+  });
+
+  test('of every task that were rounded pair to the last bit with what they were', () => {
+    fc.assert(
+      fc.property(anyOutcomes, (outcomes) => {
+        const kept = roundTrip(outcomes, 0);
+        const pairing = pairOutcomes(outcomes, kept);
+        if (pairing.kind === 'unpaired') throw new Error(pairing.detail);
+        const { candidate, baseline } = pairing.pair;
+        expect(candidate).toEqual(outcomes);
+        expect(outputsOf(baseline)).toEqual(outputsOf(outcomes));
+        expect(baseline.exactDigest).toBeUndefined();
+      }),
+      { seed: 17, numRuns: 300 },
+    );
+  });
+
+  test('of every task that were rounded stay equal where they were, beside a model that differs in one number', () => {
+    fc.assert(
+      fc.property(anyOutcomes, fc.nat(), (outcomes, at) => {
+        const moved = moveOne(outcomes, at);
+        const pairing = pairOutcomes(moved, roundTrip(outcomes, 0));
+        if (pairing.kind === 'unpaired') throw new Error(pairing.detail);
+        const [own, other] = [pairing.pair.candidate, pairing.pair.baseline].map((side) =>
+          outputsOf(side).flatMap(({ columns }) => columns.flatMap((column) => [...column])),
+        );
+        const exact = outputsOf(outcomes).flatMap(({ columns }) => columns.flatMap((column) => [...column]));
+        const differing = (own ?? []).filter((number, index) => number !== other?.[index]);
+        expect(differing.length).toBeLessThanOrEqual(1);
+        // Off by 2^-21 of itself, or of its distance from a target of at most a million.
+        other?.forEach((number, index) =>
+          expect(Math.abs(number - (exact[index] ?? 0))).toBeLessThanOrEqual(1),
+        );
+      }),
+      { seed: 18, numRuns: 300 },
+    );
+  });
+
+  test('is read as version 2 wrote it', () => {
+    const [binary, multiclass, regression] = readFileSync('test/data/stored-outcomes-2.txt', 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => decodeOutcomes(Buffer.from(line, 'base64'), 'stored.gz'));
+    const own = binaryOutcomes([0, 1, 1], [0.25, 1 / 3, 0.9]);
+    expect(pairOutcomes(own, binary ?? own)).toEqual({
+      kind: 'paired',
+      pair: { task: own.task, candidate: own, baseline: { ...own, ids: undefined } },
+    });
+    const classes = multiclassOutcomes(['owl', 'gull', 'owl'], ['owl', 'owl', 'hawk']);
+    expect(multiclass).toEqual({ ...classes, ids: undefined });
+    const values = regressionOutcomes([1, Math.PI, 3], [1.5, 2.5, Math.E]);
+    expect(pairOutcomes(values, regression ?? values)).toMatchObject({
+      kind: 'paired',
+      pair: { baseline: { target: values.target, predicted: values.predicted } },
+    });
+  });
+
+  test('of queries, levels and grades that do not fit is refused', () => {
+    const ranking = outcomesOf(
+      rankingExamples([[{ relevance: 1, score: 2 }], [{ relevance: 0, score: 1.5 }]]),
+    );
+    expect(messageOf(tamper(ranking, (header) => ({ ...header, items: 1 })))).toMatch(/follow|as many items/);
+    const graded = outcomesOf(gradedExamples({ helpful: [1, 2] }));
+    expect(messageOf(tamper(graded, (header) => ({ ...header, directions: [] })))).toMatch(/incomplete/);
+    expect(messageOf(tamper(graded, (header) => ({ ...header, bounds: [[2, 1]] })))).toMatch(
+      /header is invalid/,
+    );
+    const quantiles = outcomesOf(
+      quantileExamples(
+        [1, 2],
+        [0.1, 0.9],
+        [
+          [0, 1],
+          [2, 3],
+        ],
+      ),
+    );
+    expect(messageOf(tamper(quantiles, (header) => ({ ...header, levels: [0.9, 0.1] })))).toMatch(
+      /header is invalid/,
+    );
+    expect(messageOf(tamper(quantiles, (header) => ({ ...header, levels: [0.1] })))).toMatch(/follow/);
+    expect(messageOf(tamper({ ...BINARY, weights: Float64Array.of(1, 2, 3, 4, 5) }, negate))).toMatch(
+      /weight is negative/,
+    );
   });
 
   test('never crashes on bytes that are anything', () => {
