@@ -1,27 +1,9 @@
 /** The data of pictures of predictions: plain columns in, points and counts out. */
+import { binByMass } from '../statistics/mass-bins.ts';
 import { wilsonInterval } from '../statistics/proportion.ts';
 import { estimateMean, meanInterval, sumOf } from '../statistics/means.ts';
 import type { CurvePoint } from '../schemas/evidence.generated.ts';
 import { orderScores } from './score-order.ts';
-
-/** Most bins of a reliability curve, and the fewest examples in one. */
-const MAX_BINS = 15;
-const LEAST_IN_BIN = 50;
-
-/** Row numbers in groups of about equal size by a value; equal values stay together. */
-function groupByRank(values: Float64Array): readonly Uint32Array[] {
-  const order = orderScores(values);
-  const bins = Math.max(1, Math.min(MAX_BINS, Math.floor(values.length / LEAST_IN_BIN)));
-  const groups: Uint32Array[] = [];
-  let start = 0;
-  for (let bin = 1; bin <= bins && start < order.length; bin++) {
-    let end = Math.max(start + 1, Math.round((bin * order.length) / bins));
-    while (end < order.length && values[order[end] ?? 0] === values[order[end - 1] ?? 0]) end += 1;
-    groups.push(order.subarray(start, end));
-    start = end;
-  }
-  return groups;
-}
 
 /** The values of some rows. */
 function pick(values: Float64Array, rows: Uint32Array): Float64Array {
@@ -39,7 +21,7 @@ export function reliabilityPoints(
   score: Float64Array,
   level: number,
 ): readonly CurvePoint[] {
-  return groupByRank(score).map((rows) => {
+  return binByMass(score, orderScores(score)).map((rows) => {
     const n = rows.length;
     const x = sumOf(pick(score, rows)) / n;
     let positives = 0;
@@ -55,7 +37,7 @@ export function calibrationPoints(
   predicted: Float64Array,
   level: number,
 ): readonly CurvePoint[] {
-  return groupByRank(predicted).map((rows) => {
+  return binByMass(predicted, orderScores(predicted)).map((rows) => {
     const n = rows.length;
     const x = sumOf(pick(predicted, rows)) / n;
     const estimate = estimateMean(pick(target, rows));

@@ -140,21 +140,57 @@ export function decomposeBrier(predictions: Numbers, outcomes: Numbers, bins: nu
   };
 }
 
+/** How examples were drawn; without either each stands for itself and counts alike. */
+export interface CalibrationDesign {
+  /** What each example counts, finite and not negative. */
+  readonly weights?: ArrayLike<number> | undefined;
+  /** What each example belongs to (a user, a document), as numbers from 0. */
+  readonly clusters?: ArrayLike<number> | undefined;
+}
+
+/** Sums of values over clusters, and how many clusters there are. */
+export function sumByCluster(
+  values: Numbers,
+  clusters: ArrayLike<number>,
+): { readonly sums: Float64Array; readonly count: number } {
+  let [most, count] = [-1, 0];
+  for (let row = 0; row < clusters.length; row++) most = Math.max(most, clusters[row] ?? 0);
+  const [sums, isThere] = [new Float64Array(most + 1), new Uint8Array(most + 1)];
+  for (let row = 0; row < values.length; row++) {
+    const cluster = clusters[row] ?? 0;
+    sums[cluster] = (sums[cluster] ?? 0) + (values[row] ?? 0);
+    if (isThere[cluster] === 0) count += 1;
+    isThere[cluster] = 1;
+  }
+  return { sums, count };
+}
+
 /**
- * Spiegelhalter's z: whether the Brier score is what calibrated predictions would give; two-sided p.
+ * Spiegelhalter's z: whether the Brier score is what calibrated predictions would give; two-sided p. Its variance is the
+ * one that calibrated predictions have; of clusters, the one that is seen between them.
  * Source: D. J. Spiegelhalter, Statistics in Medicine 5 (1986) 421-433.
  * @throws RangeError as binPredictions.
  */
 export function spiegelhalterTest(
   predictions: Numbers,
   outcomes: Numbers,
+  { weights, clusters }: CalibrationDesign = {},
 ): { readonly z: number; readonly p: number } {
   requirePairs(predictions, outcomes);
+  const terms = new Float64Array(clusters === undefined ? 0 : predictions.length);
   let [excess, variance] = [0, 0];
   for (let index = 0; index < predictions.length; index++) {
     const p = predictions[index] ?? Number.NaN;
-    excess += ((outcomes[index] ?? Number.NaN) - p) * (1 - 2 * p);
-    variance += (1 - 2 * p) ** 2 * p * (1 - p);
+    const weight = weights?.[index] ?? 1;
+    const term = weight * ((outcomes[index] ?? Number.NaN) - p) * (1 - 2 * p);
+    excess += term;
+    variance += (weight * (1 - 2 * p)) ** 2 * p * (1 - p);
+    if (clusters !== undefined) terms[index] = term;
+  }
+  if (clusters !== undefined) {
+    let squares = 0;
+    for (const sum of sumByCluster(terms, clusters).sums) squares += sum * sum;
+    variance = Math.max(variance, squares);
   }
   const z = variance > 0 ? excess / Math.sqrt(variance) : 0;
   return { z, p: Math.min(1, 2 * normalSurvival(Math.abs(z))) };
@@ -167,56 +203,116 @@ export interface Recalibration {
   readonly slopeError: number;
   /** Intercept with the slope held at 1. */
   readonly inTheLarge: number;
+  readonly inTheLargeError: number;
+  /** Of both errors: infinite for independent examples, the clusters less one otherwise. */
+  readonly degreesOfFreedom: number;
 }
 
 const NEWTON_STEPS = 50;
 
+/** Newton's step is this small where it has arrived. */
+const NEWTON_TOLERANCE = 1e-13;
+
+interface LogisticFit {
+  readonly intercept: number;
+  readonly slope: number;
+  readonly interceptError: number;
+  readonly slopeError: number;
+}
+
 /** Newton's method for a logistic regression on one variable, the slope held at 1 or free. */
-function fitLogistic(logits: readonly number[], outcomes: Numbers, freeSlope: boolean) {
-  let [intercept, slope, slopeVariance] = [0, 1, 0];
+function fitLogistic(
+  logits: Float64Array,
+  outcomes: Numbers,
+  freeSlope: boolean,
+  design: CalibrationDesign,
+): LogisticFit {
+  const { weights } = design;
+  let [intercept, slope] = [0, 1];
+  let [h00, h01, h11, determinant] = [0, 0, 0, 0];
   for (let step = 0; step < NEWTON_STEPS; step++) {
-    let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
-    logits.forEach((x, index) => {
+    let [g0, g1] = [0, 0];
+    [h00, h01, h11] = [0, 0, 0];
+    for (let index = 0; index < logits.length; index++) {
+      const [x, own] = [logits[index] ?? Number.NaN, weights?.[index] ?? 1];
       const p = 1 / (1 + Math.exp(-(intercept + slope * x)));
-      const residual = (outcomes[index] ?? Number.NaN) - p;
-      const weight = p * (1 - p);
+      const residual = own * ((outcomes[index] ?? Number.NaN) - p);
+      const weight = own * p * (1 - p);
       g0 += residual;
       g1 += residual * x;
       h00 += weight;
       h01 += weight * x;
       h11 += weight * x * x;
-    });
-    const determinant = h00 * h11 - h01 * h01;
+    }
+    determinant = h00 * h11 - h01 * h01;
     const moveIntercept = freeSlope ? (h11 * g0 - h01 * g1) / determinant : g0 / h00;
     const moveSlope = freeSlope ? (h00 * g1 - h01 * g0) / determinant : 0;
     intercept += moveIntercept;
     slope += moveSlope;
-    slopeVariance = h00 / determinant;
-    if (Math.abs(moveIntercept) + Math.abs(moveSlope) < 1e-13) break;
+    if (Math.abs(moveIntercept) + Math.abs(moveSlope) < NEWTON_TOLERANCE) break;
   }
-  return { intercept, slope, slopeError: Math.sqrt(slopeVariance) };
+  // Rows of the inverse of the information, by which scores become errors.
+  const [i00, i01, i11] = freeSlope
+    ? [h11 / determinant, -h01 / determinant, h00 / determinant]
+    : [1 / h00, 0, 0];
+  if (weights === undefined && design.clusters === undefined)
+    return { intercept, slope, interceptError: Math.sqrt(i00), slopeError: Math.sqrt(i11) };
+  const scoreOf = (index: number): number => {
+    const x = logits[index] ?? Number.NaN;
+    const p = 1 / (1 + Math.exp(-(intercept + slope * x)));
+    return (weights?.[index] ?? 1) * ((outcomes[index] ?? Number.NaN) - p);
+  };
+  const effects = [i00, i01].map((own, which) =>
+    Float64Array.from(logits, (x, index) => scoreOf(index) * (own + (which === 0 ? i01 : i11) * x)),
+  );
+  const [interceptError = Number.NaN, slopeError = Number.NaN] = effects.map((effect) =>
+    robustError(effect, design.clusters),
+  );
+  return { intercept, slope, interceptError, slopeError };
+}
+
+/**
+ * Error of an estimate from the effect of each example on it (the sandwich), by cluster where there are any.
+ * Source: A. C. Cameron and D. L. Miller, Journal of Human Resources 50 (2015), equations 10 and 12.
+ */
+function robustError(effects: Float64Array, clusters: ArrayLike<number> | undefined): number {
+  const { sums, count } =
+    clusters === undefined ? { sums: effects, count: effects.length } : sumByCluster(effects, clusters);
+  let squares = 0;
+  for (const sum of sums) squares += sum * sum;
+  return Math.sqrt((squares * count) / (count - 1));
 }
 
 /**
  * Cox's calibration intercept and slope by maximum likelihood; undefined where it does not exist: one class only, all
  * predictions equal, or classes that the predictions separate. Predictions are kept within [epsilon, 1 - epsilon].
+ * With weights or clusters the errors are robust ones.
  * Source: D. R. Cox, Biometrika 45 (1958) 562-565.
  * @throws RangeError as binPredictions.
  */
 export function recalibrate(
   predictions: Numbers,
   outcomes: Numbers,
-  epsilon = 1e-15,
+  design: CalibrationDesign & { readonly epsilon?: number } = {},
 ): Recalibration | undefined {
   requirePairs(predictions, outcomes);
-  const logits = Array.from(predictions, (p) => {
-    const kept = Math.min(1 - epsilon, Math.max(epsilon, p));
+  const { epsilon = 1e-15, clusters } = design;
+  const logits = Float64Array.from({ length: predictions.length }, (_, index) => {
+    const kept = Math.min(1 - epsilon, Math.max(epsilon, predictions[index] ?? Number.NaN));
     return Math.log(kept / (1 - kept));
   });
-  const free = fitLogistic(logits, outcomes, true);
-  const { intercept: inTheLarge } = fitLogistic(logits, outcomes, false);
-  const exists = [free.intercept, free.slope, free.slopeError, inTheLarge].every(Number.isFinite);
-  return exists ? { ...free, inTheLarge } : undefined;
+  const { intercept, slope, slopeError } = fitLogistic(logits, outcomes, true, design);
+  const held = fitLogistic(logits, outcomes, false, design);
+  const fit = {
+    intercept,
+    slope,
+    slopeError,
+    inTheLarge: held.intercept,
+    inTheLargeError: held.interceptError,
+  };
+  if (!Object.values(fit).every(Number.isFinite)) return undefined;
+  const count = clusters === undefined ? Number.POSITIVE_INFINITY : sumByCluster(outcomes, clusters).count;
+  return { ...fit, degreesOfFreedom: count - 1 };
 }
 
 /**
