@@ -1,5 +1,6 @@
 /** Walking a parsed document of another tool, so that every message says where in it something is wrong. */
 import { UserError } from '../../evidence/errors.ts';
+import { toNumber } from './read-numbers.ts';
 
 /** A value inside a document, and the way to it. */
 export interface Place {
@@ -81,6 +82,14 @@ export function numberOf(place: Place): number {
   const number = numberAt(place);
   if (number === undefined) throw wrong(place, 'a number');
   return number;
+}
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
+
+/** The number that a text writes out, as formats do that only have texts; undefined for any other. */
+export function numberInText(text: string): number | undefined {
+  const trimmed = text.trim();
+  return DECIMAL.test(trimmed) ? Number(trimmed) : toNumber(trimmed);
 }
 
 /** A count: a whole number of at least 0. Throws a UserError for anything else. */
