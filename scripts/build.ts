@@ -1,7 +1,7 @@
 /**
  * Builds dist/ from nothing: tsc, then ncc on its JavaScript (one shared bundle), then a minifier on the chunks that
- * are loaded late, which ncc leaves as they are, then a stub of a few lines for the command line, for the engine's
- * child process and for each action.
+ * are loaded late, which ncc leaves as they are, then a stub of a few lines for the command line, for the
+ * child processes of engine and models and for each action.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,10 +25,11 @@ for (const chunk of readdirSync(TARGET).filter((file) => /^\d+\.index\.js$/.test
   minifyChunk(`${TARGET}/${chunk}`);
 for (const action of ['mlgate', ...readdirSync('actions')])
   writeFileSync(`${TARGET}/${action}.js`, actionStub(action));
-writeFileSync(
-  `${TARGET}/engine-worker.js`,
-  "import { runEngineWorker } from './index.js';\nawait runEngineWorker();\n",
-);
+for (const [worker, start] of [
+  ['engine-worker', 'runEngineWorker'],
+  ['model-worker', 'runModelWorker'],
+])
+  writeFileSync(`${TARGET}/${worker}.js`, `import { ${start} } from './index.js';\nawait ${start}();\n`);
 writeFileSync(`${TARGET}/cli.js`, cliStub(), { mode: 0o755 });
 
 // Only a whole bundle takes the place of the old one.

@@ -4,13 +4,16 @@
  */
 import packageDescription from '../package.json' with { type: 'json' };
 
-/** The command line. `folder` holds the program of the engine's child process. */
-export async function runCli(folder: URL, worker = 'engine-worker.js'): Promise<void> {
+/** The programs of child processes, relative to the folder that `runCli` is given. */
+const WORKERS = { engine: 'engine-worker.js', model: 'model-worker.js' };
+
+/** The command line. `folder` holds the programs of child processes. */
+export async function runCli(folder: URL, workers = WORKERS): Promise<void> {
   const [{ runCommandLine }, { processContext }] = await Promise.all([
     import('./cli/main.ts'),
     import('./cli/process-context.ts'),
   ]);
-  const context = processContext(folder, worker, packageDescription.version);
+  const context = processContext(folder, workers, packageDescription.version);
   process.exitCode = await runCommandLine(process.argv.slice(2), context);
 }
 
@@ -24,4 +27,10 @@ export async function runAction(name: string, folder: string): Promise<void> {
 export async function runEngineWorker(): Promise<void> {
   const worker = await import('./engine/duckdb/worker.ts');
   worker.runEngineWorker();
+}
+
+/** The child process that runs strangers' models. */
+export async function runModelWorker(): Promise<void> {
+  const worker = await import('./platform/model-runtimes/onnx/worker.ts');
+  worker.runModelWorker();
 }

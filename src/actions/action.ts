@@ -4,6 +4,7 @@ import type { ActionInputs } from '../platform/actions-io.ts';
 import type { RunContext } from '../platform/event.ts';
 import { createGitHubClient, type GitHubClient } from '../platform/github-client.ts';
 import type { Logger, WriteLine } from '../platform/logger.ts';
+import type { ModelRuntimes } from '../platform/model-runtimes/model-runtimes.ts';
 
 /** What an action may touch of the process and of the run it is in. */
 export interface ActionContext {
@@ -21,6 +22,8 @@ export interface ActionContext {
   /** Absolute: RUNNER_TEMP. */
   readonly temporary: string;
   readonly engine: Omit<EngineSetting, 'limits'>;
+  /** What runs a model if the config asks for it. */
+  readonly runtimes: ModelRuntimes;
   readonly version: string;
   readonly now: () => Date;
 }

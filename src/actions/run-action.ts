@@ -4,7 +4,8 @@ import { readActionInputs } from '../platform/actions-io.ts';
 import { readRunContext } from '../platform/event.ts';
 import { createActionsLogger, type Logger } from '../platform/logger.ts';
 import { openActionsCache } from '../platform/native-packages/actions-cache.ts';
-import { locatePinnedDuckdb } from '../platform/native-packages.ts';
+import { connectRuntimes } from '../platform/model-runtimes/model-runtimes.ts';
+import { locateOnnxRuntime, locatePinnedDuckdb } from '../platform/native-packages.ts';
 import { toWorkflowCommand } from '../report/annotations.ts';
 import type { Action, ActionContext } from './action.ts';
 import { ACTIONS } from './actions.ts';
@@ -39,6 +40,7 @@ async function loadAction(name: string): Promise<Action> {
 async function readContext({ folder, version }: Program, logger: Logger): Promise<ActionContext> {
   const environment = process.env;
   const temporary = needVariable(environment, 'RUNNER_TEMP');
+  const locating = () => ({ environment, remark: logger.info, cache: openActionsCache(environment) });
   return {
     inputs: readActionInputs(),
     logger,
@@ -51,13 +53,13 @@ async function readContext({ folder, version }: Program, logger: Logger): Promis
     engine: {
       workerPath: join(folder, 'engine-worker.js'),
       environment,
-      locateDuckdb: async () =>
-        await locatePinnedDuckdb({
-          environment,
-          remark: logger.info,
-          cache: openActionsCache(environment),
-        }),
+      locateDuckdb: async () => await locatePinnedDuckdb(locating()),
     },
+    runtimes: connectRuntimes({
+      environment,
+      workerPath: join(folder, 'model-worker.js'),
+      locateRuntime: async () => await locateOnnxRuntime(locating()),
+    }),
     version,
     now: () => new Date(),
   };

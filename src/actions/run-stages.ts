@@ -70,6 +70,7 @@ export async function runStages(
         findBaseline: async () =>
           await findActionBaseline(context, { workspace, parsed, files, tools, artifact }),
         openMainRecord: async () => await openActionRecord(context, parsed),
+        runtimes: context.runtimes,
         now: context.now,
         onStep: (step) => logger.info(step),
       },

@@ -10,6 +10,7 @@ import type { ParsedConfig } from '../config/parse-config.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ForeignSource } from '../evidence/foreign-source.ts';
 import { makeEvidence } from '../evidence/evidence.ts';
+import type { ModelRuntimes } from '../platform/model-runtimes/model-runtimes.ts';
 import type { Config } from '../schemas/config.generated.ts';
 import type { BaselineUsed, Evidence, EvidenceSource } from '../schemas/evidence.generated.ts';
 import { assembleBody, toolOf } from './assemble-body.ts';
@@ -47,6 +48,8 @@ export interface ChainEffects {
   readonly findBaseline: () => Promise<BaselineFound>;
   /** Main's record on the baseline's branch, where there is one. */
   readonly openMainRecord?: () => Promise<MainRecord | undefined>;
+  /** What `recompute` runs models with; absent where no config may ask for it. */
+  readonly runtimes?: ModelRuntimes;
   readonly now: () => Date;
   /** Called when a stage begins on something: "data/customers". */
   readonly onStep: (step: string) => void;

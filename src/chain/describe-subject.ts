@@ -1,7 +1,8 @@
 import type { TableSource } from '../engine/engine.ts';
-import type { Check, ConfigSource, Subject } from '../schemas/evidence.generated.ts';
+import type { Check, ConfigSource, Input, Subject } from '../schemas/evidence.generated.ts';
 import { queryOptions } from './begin-step.ts';
 import type { ChainEffects, FileIdentity } from './chain.ts';
+import { recomputeSubject, type RecomputeRequest } from './recompute-subject.ts';
 
 /** Key of the Parquet metadata, and of nothing else, under which a training run declares the model's digest. */
 const DECLARED_DIGEST_KEY = 'mlgate.subject.sha256';
@@ -19,34 +20,51 @@ export interface SubjectRequest {
   readonly predictions: string;
   readonly source: TableSource;
   readonly configSource: ConfigSource;
+  /** What it takes to run the model here; undefined where the config does not ask for it. */
+  readonly recompute: Omit<RecomputeRequest, 'model' | 'artifact' | 'predictions'> | undefined;
 }
 
 export interface DescribedSubject {
   readonly subject: Subject;
-  readonly check: Check;
+  readonly checks: readonly Check[];
+  readonly inputs: readonly Input[];
 }
 
 /**
- * Names the bytes that a promotion would ship, and says how the predictions are tied to them: `declared` if the
- * training run wrote the artifact's digest into or beside the predictions file. A digest that does not agree is a
- * failed check: the predictions are another model's.
+ * Names the bytes that a promotion would ship, and says how the predictions are tied to them: `recomputed` if the model
+ * gave them here, `declared` if the training run wrote the artifact's digest into or beside the predictions file. A
+ * digest or an answer that does not agree is a failed check: the predictions are another model's. Where the config asks
+ * for the model to be run, a declaration does not stand in for it.
  */
 export async function describeSubject(
   request: SubjectRequest,
   effects: ChainEffects,
 ): Promise<DescribedSubject> {
-  const identity = await effects.identifyFile(request.artifact);
+  const { model, artifact, predictions, recompute } = request;
+  const identity = await effects.identifyFile(artifact);
   const declared = await readDeclaredDigest(request, effects);
-  const agrees = declared === identity.sha256;
+  const input: Input = { role: 'artifact', name: model, path: artifact, ...identity };
+  const subject = {
+    name: model,
+    ...identity,
+    format: /\.([A-Za-z0-9]+)$/.exec(artifact)?.[1]?.toLowerCase() ?? 'file',
+    path: artifact,
+  };
+  if (recompute === undefined) {
+    const binding = declared === identity.sha256 ? 'declared' : 'none';
+    const check = judgeBinding(request, identity, declared);
+    return { subject: { ...subject, binding }, checks: [check], inputs: [input] };
+  }
+  const ran = await recomputeSubject({ ...recompute, model, artifact, predictions }, identity, effects);
+  const contradicted = declared !== undefined && declared !== identity.sha256;
   return {
     subject: {
-      name: request.model,
-      ...identity,
-      format: /\.([A-Za-z0-9]+)$/.exec(request.artifact)?.[1]?.toLowerCase() ?? 'file',
-      path: request.artifact,
-      binding: agrees ? 'declared' : 'none',
+      ...subject,
+      binding: ran.agrees && !contradicted ? 'recomputed' : 'none',
+      ...(ran.recomputed === undefined ? {} : { recomputed: ran.recomputed }),
     },
-    check: judgeBinding(request, identity, declared),
+    checks: [...(declared === undefined ? [] : [judgeBinding(request, identity, declared)]), ran.check],
+    inputs: [input, ...ran.inputs],
   };
 }
 

@@ -14,11 +14,12 @@ import { listGates } from '../comparison/list-gates.ts';
 import { listRuledSlices, listRules } from '../comparison/rules/list-rules.ts';
 import { findMetric } from '../metrics/find-metric.ts';
 import { measureModel, measureSlices } from '../model/measure-model.ts';
+import type { LoadedOutcomes } from '../outcomes/load-outcomes.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
 import { pairOutcomes } from '../outcomes/pair-outcomes.ts';
 import { countSlices, listSlices, MAX_SLICES, type OutcomesSlice } from '../outcomes/slices.ts';
 import { encodeOutcomes } from '../outcomes/stored-form.ts';
-import type { Check, Figure, Input, Metric, Subject } from '../schemas/evidence.generated.ts';
+import type { Check, Figure, Metric, Subject } from '../schemas/evidence.generated.ts';
 import { beginStep } from './begin-step.ts';
 import type { ChainEffects, ChainRequest, Stage, StoredOutcomes } from './chain.ts';
 import { describeSubject } from './describe-subject.ts';
@@ -95,7 +96,7 @@ async function testOne(request: ModelRequest, effects: ChainEffects): Promise<Te
   const { name, model, parsed } = request;
   const file = { role: 'predictions', path: model.predictions.path, ownGroups: true } as const;
   const { input, loaded } = await loadPredictions(request, file, effects);
-  const artifact = await describeArtifact(request, effects);
+  const artifact = await describeArtifact(request, loaded, effects);
   if (loaded.kind === 'findings') {
     const skipped = [
       ...request.gates.flatMap((gate) => skipGate(gate, 'the predictions')),
@@ -117,22 +118,30 @@ async function testOne(request: ModelRequest, effects: ChainEffects): Promise<Te
 
 async function describeArtifact(
   { name, model, parsed }: ModelRequest,
+  loaded: LoadedOutcomes,
   effects: ChainEffects,
 ): Promise<Findings> {
   if (model.artifact === undefined) return NO_FINDINGS;
-  const { subject, check } = await describeSubject(
+  const { subject, checks, inputs } = await describeSubject(
     {
       model: name,
       artifact: model.artifact,
       predictions: model.predictions.path,
       source: await readSource(model.predictions, effects),
       configSource: parsed.locate(['models', name, 'artifact']),
+      recompute: model.recompute && {
+        recompute: model.recompute,
+        id: model.predictions.id,
+        loaded:
+          loaded.kind === 'loaded' ? { outcomes: loaded.outcomes, order: loaded.order.order } : undefined,
+        seed: parsed.config.comparison.seed,
+        showIds: model['error-examples'] > 0,
+        configSource: parsed.locate(['models', name, 'recompute']),
+      },
     },
     effects,
   );
-  const { sha256, bytes } = subject;
-  const input: Input = { role: 'artifact', name, path: model.artifact, sha256, bytes };
-  return { ...NO_FINDINGS, subjects: [subject], checks: [check], inputs: [input] };
+  return { ...NO_FINDINGS, subjects: [subject], checks, inputs };
 }
 
 interface Measured {

@@ -14,6 +14,8 @@ export interface CliContext {
   readonly now: () => Date;
   /** The program that runs the query engine in a child process. */
   readonly engineWorker: string;
+  /** The program that runs ONNX models in a child process. */
+  readonly modelWorker: string;
   readonly version: string;
   readonly signal: AbortSignal;
 }

@@ -7,7 +7,11 @@ const DEFAULT_WIDTH_COLUMNS = 100;
  * The real process as a context. Ctrl-C cancels what runs, so that the engine's child ends and nothing is left behind;
  * a second one ends the program at once.
  */
-export function processContext(folder: URL, worker: string, version: string): CliContext {
+export function processContext(
+  folder: URL,
+  workers: { readonly engine: string; readonly model: string },
+  version: string,
+): CliContext {
   const controller = new AbortController();
   endQuietlyWithReader(process.stdout);
   process.once('SIGINT', () => controller.abort());
@@ -26,7 +30,8 @@ export function processContext(folder: URL, worker: string, version: string): Cl
     width: process.stdout.columns || DEFAULT_WIDTH_COLUMNS,
     interactive: process.stderr.isTTY && process.env['CI'] === undefined,
     now: () => new Date(),
-    engineWorker: fileURLToPath(new URL(worker, folder)),
+    engineWorker: fileURLToPath(new URL(workers.engine, folder)),
+    modelWorker: fileURLToPath(new URL(workers.model, folder)),
     version,
     signal: controller.signal,
   };

@@ -16,7 +16,7 @@ import { openBaselineTools } from './baseline-tools.ts';
 import type { CommandArguments } from './command.ts';
 import type { CliContext } from './context.ts';
 import { createProgress } from './progress.ts';
-import { openCliWorkspace, RESULTS_FOLDER, withCliEngine } from './session.ts';
+import { connectCliRuntimes, openCliWorkspace, RESULTS_FOLDER, withCliEngine } from './session.ts';
 
 interface StagesRequest {
   readonly parsed: ParsedConfig;
@@ -65,7 +65,18 @@ export async function runStages(
   const openMainRecord = async () => await openLocalRecord(parsed, folder, environment);
   const { onStep, onProgress, end } = createProgress(context);
   try {
-    const effects = { ...files, engine, findBaseline, openMainRecord, now, signal, onStep, onProgress };
+    const runtimes = connectCliRuntimes(context);
+    const effects = {
+      ...files,
+      engine,
+      findBaseline,
+      openMainRecord,
+      runtimes,
+      now,
+      signal,
+      onStep,
+      onProgress,
+    };
     const result = await runChain({ parsed, stages, source, version }, effects);
     end();
     const evidence = await acceptLocally(result.evidence, parsed, folder, context);

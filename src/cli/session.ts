@@ -1,7 +1,8 @@
 import { openWorkspace, type Workspace } from '../chain/connect.ts';
 import { withEngine } from '../chain/with-engine.ts';
 import type { Engine } from '../engine/engine.ts';
-import { locateDuckdb } from '../platform/native-packages.ts';
+import { connectRuntimes, type ModelRuntimes } from '../platform/model-runtimes/model-runtimes.ts';
+import { locateDuckdb, locateOnnxRuntime } from '../platform/native-packages.ts';
 import type { EngineConfig } from '../schemas/config.generated.ts';
 import { CONFIG_OPTION, type CommandArguments } from './command.ts';
 import type { CliContext } from './context.ts';
@@ -34,4 +35,14 @@ export async function withCliEngine<T>(
     },
     work,
   );
+}
+
+/** What runs models for a command line. */
+export function connectCliRuntimes({ environment, modelWorker, remark }: CliContext): ModelRuntimes {
+  return connectRuntimes({
+    environment,
+    workerPath: modelWorker,
+    locateRuntime: async () =>
+      await locateOnnxRuntime({ environment, remark: (line) => remark(`${line}\n`) }),
+  });
 }

@@ -34,6 +34,7 @@ function contextOf(
     interactive: false,
     now: () => NOW,
     engineWorker: resolve('src/engine/duckdb/worker-main.ts'),
+    modelWorker: resolve('src/platform/model-runtimes/onnx/worker-main.ts'),
     version: '0.0.0-test',
     signal: new AbortController().signal,
     ...overrides,

@@ -44,7 +44,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
   it('ends the child of a run, removes its temporary files and leaves no results', async () => {
     const folder = await makeFolder({ ...PROJECT, 'bin/worker.mjs': BUSY_WORKER, 'tmp/keep': '' });
     const source = pathToFileURL(resolve('src/main.ts')).href;
-    const script = `import { runCli } from '${source}';\nawait runCli(new URL('.', import.meta.url), 'worker.mjs');\n`;
+    const script = `import { runCli } from '${source}';\nawait runCli(new URL('.', import.meta.url), { engine: 'worker.mjs', model: 'worker.mjs' });\n`;
     await writeFile(join(folder, 'bin/cli.mjs'), script);
     // Where DuckDB is looked for.
     await symlink(resolve('node_modules'), join(folder, 'node_modules'));

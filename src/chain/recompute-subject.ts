@@ -1,0 +1,270 @@
+/** Runs the model on a sample of the test set and holds its answers against the predictions file. */
+import { boundText } from '../evidence/bound-text.ts';
+import { sha256 } from '../evidence/digest.ts';
+import { UserError } from '../evidence/errors.ts';
+import { formOf, readParts, type AnswerForm, type AnswerParts } from '../model/recompute/answer-form.ts';
+import { chooseSample } from '../model/recompute/choose-sample.ts';
+import { compareAnswers, type Agreement } from '../model/recompute/compare-answers.ts';
+import { readAnswers, type ReadAnswers } from '../model/recompute/read-answers.ts';
+import { readTensors } from '../model/recompute/read-tensors.ts';
+import { writeExamples, type ExampleColumn } from '../model/recompute/write-examples.ts';
+import type { Outcomes } from '../outcomes/outcomes.ts';
+import { textAt } from '../outcomes/packed-texts.ts';
+import type { RecomputeConfig } from '../schemas/config.generated.ts';
+import type { Check, CheckExample, ConfigSource, Input, Recomputed } from '../schemas/evidence.generated.ts';
+import { beginStep } from './begin-step.ts';
+import type { ChainEffects, FileIdentity } from './chain.ts';
+import { readFeatures } from './read-features.ts';
+
+export interface RecomputeRequest {
+  readonly model: string;
+  /** Paths as the config spells them. */
+  readonly artifact: string;
+  readonly predictions: string;
+  readonly recompute: RecomputeConfig;
+  /** Column with the id in the predictions. */
+  readonly id: string | readonly string[];
+  /** Undefined where the predictions could not be loaded. */
+  readonly loaded: LoadedSample | undefined;
+  readonly seed: number;
+  /** Whether messages and examples may name ids. */
+  readonly showIds: boolean;
+  readonly configSource: ConfigSource;
+}
+
+export interface LoadedSample {
+  readonly outcomes: Outcomes;
+  /** Row of the file of each example in the canonical order. */
+  readonly order: Uint32Array;
+}
+
+export interface RecomputedSubject {
+  readonly check: Check;
+  readonly inputs: readonly Input[];
+  /** Absent where nothing could be compared. */
+  readonly recomputed?: Recomputed;
+  /** Whether every answer agreed, on bytes that did not change. */
+  readonly agrees: boolean;
+}
+
+/** Why there is nothing to compare. */
+interface Failure {
+  readonly kind: 'fault';
+  readonly reason: NonNullable<Check['reason']>;
+  readonly message: string;
+}
+
+interface Ran {
+  readonly answers: ReadAnswers;
+  /** What ran the model. */
+  readonly runtime: string;
+  /** SHA-256 of the bytes that the runtime says it ran, where it does. */
+  readonly sha256?: string;
+}
+
+/**
+ * A check that fails unless the model at hand gives the answers of the predictions file. Whatever is in the way is a
+ * failed check too, or is thrown: a UserError where config, features and model do not fit, a WorldError where the
+ * machine cannot run the model.
+ */
+export async function recomputeSubject(
+  request: RecomputeRequest,
+  identity: FileIdentity,
+  effects: ChainEffects,
+): Promise<RecomputedSubject> {
+  const { model, artifact, predictions, loaded } = request;
+  if (loaded === undefined) {
+    const message = `The predictions could not be read, so the model was not run.`;
+    const check: Check = {
+      ...baseOf(request),
+      verdict: 'skipped',
+      reason: 'depends-on-failed-check',
+      message,
+    };
+    return { check, inputs: [], agrees: false };
+  }
+  beginStep(effects, `models/${model}/recompute`);
+  const form = needForm(loaded.outcomes, model);
+  const sample = drawSample(request, loaded.outcomes, identity);
+  const features = await readFeatures(
+    { ...request, id: request.recompute.id ?? request.id, ids: sample.ids },
+    effects,
+  );
+  const inputs = [features.input];
+  if (features.kind === 'fault') return { check: failCheck(request, features), inputs, agrees: false };
+  const ran = await runModel(request, { form, ids: sample.ids, columns: features.columns }, effects);
+  const after = await effects.identifyFile(artifact);
+  if (after.sha256 !== identity.sha256 || (ran.sha256 ?? after.sha256) !== identity.sha256) {
+    const message = `\`${artifact}\` changed while it was run: it was ${identity.sha256.slice(0, 12)} before and ${after.sha256.slice(0, 12)} after. Let nothing write it beside the gate.`;
+    return {
+      check: failCheck(request, { kind: 'fault', reason: 'foreign-failure', message }),
+      inputs,
+      agrees: false,
+    };
+  }
+  const { answers, runtime } = ran;
+  if (answers.kind === 'fault') {
+    const message = `The predictions of \`${predictions}\` could not be recomputed with \`${artifact}\`. ${answers.message}`;
+    return { check: failCheck(request, { ...answers, message }), inputs, agrees: false };
+  }
+  const agreement = compareAnswers(
+    Array.from(sample.rows, (row) => readParts(loaded.outcomes, row)),
+    sample.ids.map((id): AnswerParts | undefined => answers.byId.get(id)),
+    request.recompute.tolerance,
+  );
+  const check = judgeAgreement(request, { agreement, sample, loaded, runtime });
+  const recomputed = describeAgreement(agreement, request.recompute.tolerance, runtime);
+  return { check, inputs, recomputed, agrees: check.verdict === 'pass' };
+}
+
+function baseOf({ model, configSource }: RecomputeRequest) {
+  return {
+    id: `model/${model}/recomputed`,
+    name: 'recomputed',
+    about: { model },
+    severity: 'fail',
+    source: configSource,
+  } as const;
+}
+
+/** Longest message of a check, in code points. */
+const MAX_MESSAGE = 2_000;
+
+function failCheck(request: RecomputeRequest, { reason, message }: Failure): Check {
+  return { ...baseOf(request), verdict: 'fail', reason, message: boundText(message, MAX_MESSAGE) };
+}
+
+function needForm(outcomes: Outcomes, model: string): AnswerForm {
+  const form = formOf(outcomes);
+  if (form !== undefined) return form;
+  throw new UserError(`\`models.${model}.recompute\` cannot be used with the task ${outcomes.task}.`, {
+    help: 'Remove it, and let the training run declare the digest of the model beside the predictions.',
+  });
+}
+
+interface Sample {
+  /** Positions in the canonical order. */
+  readonly rows: Uint32Array;
+  readonly ids: readonly string[];
+}
+
+/**
+ * The sample follows from the seed, the model and the test set: who changes the model draws another, and the same
+ * files give the same.
+ */
+function drawSample(
+  { recompute, seed }: RecomputeRequest,
+  { ids, n, testSetDigest }: Outcomes,
+  identity: FileIdentity,
+): Sample {
+  if (ids === undefined) throw new TypeError('Stored outcomes have no ids.');
+  const digest = sha256(`${seed}\n${identity.sha256}\n${testSetDigest}`);
+  const rows = chooseSample(n, recompute.rows, Number.parseInt(digest.slice(0, 12), 16));
+  return { rows, ids: Array.from(rows, (row) => textAt(ids, row)) };
+}
+
+interface Asked {
+  readonly form: AnswerForm;
+  readonly ids: readonly string[];
+  readonly columns: readonly ExampleColumn[];
+}
+
+async function runModel(request: RecomputeRequest, asked: Asked, effects: ChainEffects): Promise<Ran> {
+  const { runtimes, signal } = effects;
+  if (runtimes === undefined) throw new Error('a model was to be run where no runtime is connected');
+  const { recompute, showIds } = request;
+  const artifact = await effects.resolvePath(request.artifact);
+  const limits = { timeoutSeconds: recompute['timeout-seconds'], signal };
+  if (recompute.command !== undefined) {
+    const outcome = await runtimes.runCommand({
+      ...limits,
+      command: recompute.command.map((word) => word.replaceAll('{artifact}', () => artifact)),
+      directory: await effects.resolvePath('.'),
+      lines: writeExamples(asked.ids, asked.columns),
+    });
+    const runtime = boundText(recompute.command.join(' '));
+    const answers: ReadAnswers =
+      outcome.kind === 'failed'
+        ? { kind: 'fault', reason: 'foreign-failure', message: outcome.message }
+        : readAnswers(outcome.output, asked.form, asked.ids, showIds);
+    return { answers, runtime };
+  }
+  const outcome = await runtimes.runOnnx({
+    ...limits,
+    artifact,
+    rows: asked.ids.length,
+    columns: asked.columns.map(({ name, cells }) => ({ name, cells })),
+    inputs: recompute.inputs ?? {},
+  });
+  if (outcome.kind === 'failed') {
+    const { message } = outcome;
+    return { answers: { kind: 'fault', reason: 'foreign-failure', message }, runtime: 'onnxruntime' };
+  }
+  return {
+    answers: readTensors({ ...asked, ...outcome, tensors: outcome.outputs, output: recompute.output }),
+    runtime: `onnxruntime ${outcome.version}`,
+    sha256: outcome.sha256,
+  };
+}
+
+/** A difference differs between machines in its digits, so that only its size is kept: two, rounded up. */
+function roundUp(difference: number): number {
+  if (difference === 0) return 0;
+  const unit = 10 ** (Math.floor(Math.log10(difference)) - 1);
+  return Number((Math.ceil(difference / unit) * unit).toPrecision(2));
+}
+
+function describeAgreement(
+  { rows, agreeing, largestDifference }: Agreement,
+  tolerance: number,
+  runtime: string,
+): Recomputed {
+  const seen = largestDifference !== undefined && Number.isFinite(largestDifference);
+  return {
+    rows,
+    agreeing,
+    tolerance,
+    ...(seen ? { largestDifference: roundUp(largestDifference) } : {}),
+    runtime,
+  };
+}
+
+interface Judged {
+  readonly agreement: Agreement;
+  readonly sample: Sample;
+  readonly loaded: LoadedSample;
+  readonly runtime: string;
+}
+
+const MAX_EXAMPLES = 10;
+
+function judgeAgreement(request: RecomputeRequest, judged: Judged): Check {
+  const { agreement, sample, loaded, runtime } = judged;
+  const { artifact, predictions, recompute, showIds } = request;
+  const { rows, agreeing, disagreements } = agreement;
+  const base = { ...baseOf(request), observed: agreeing, expected: rows, rows };
+  const of = rows === loaded.outcomes.n ? `all ${rows}` : `${rows} of ${loaded.outcomes.n}`;
+  if (agreeing === rows) {
+    const message = `\`${runtime}\` ran \`${artifact}\` on ${of} examples, and its answers are those of \`${predictions}\` within ${recompute.tolerance}.`;
+    return { ...base, verdict: 'pass', message: boundText(message, MAX_MESSAGE) };
+  }
+  const [first] = disagreements;
+  const id = first === undefined || !showIds ? '' : ` (${JSON.stringify(sample.ids[first.at])})`;
+  const example =
+    first === undefined
+      ? ''
+      : ` For example${id}, \`${first.part}\` is ${first.file} in the file, and the model says ${first.model}.`;
+  const message = `\`${artifact}\` answers differently for ${rows - agreeing} of the ${rows} examples that it was run on.${example} A different model made \`${predictions}\`, or \`${recompute.features}\` are not the inputs that it was given.`;
+  return {
+    ...base,
+    verdict: 'fail',
+    reason: 'recomputed-differently',
+    violations: rows - agreeing,
+    examples: disagreements.slice(0, MAX_EXAMPLES).map(({ at, part, file, model }): CheckExample => {
+      const row = (loaded.order[sample.rows[at] ?? 0] ?? 0) + 1;
+      const named = showIds ? `${sample.ids[at] ?? ''}: ` : '';
+      return { row, column: boundText(part), value: boundText(`${named}file ${file}, model ${model}`) };
+    }),
+    message: boundText(message, MAX_MESSAGE),
+  };
+}
