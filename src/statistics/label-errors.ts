@@ -10,63 +10,77 @@ export interface ConfidentJoint {
   readonly joint: readonly (readonly number[])[];
   /** Examples off the diagonal. */
   readonly suspects: readonly number[];
+  /** The class that each suspect is confidently of. */
+  readonly likely: readonly number[];
 }
 
 /** A probability that rounding alone keeps below its class's threshold reaches it. */
 const SLACK = 1e-6;
 
-/** The most probable of the classes whose threshold the probabilities reach; -1 for none. */
-function confidentClass(row: ArrayLike<number>, thresholds: readonly number[]): number {
-  let best = -1;
-  thresholds.forEach((threshold, label) => {
-    const p = row[label] ?? Number.NaN;
-    if (p >= threshold - SLACK && (best === -1 || p > (row[best] ?? 0))) best = label;
-  });
+/** The most probable of the classes whose threshold the probabilities of a row reach; -1 for none. */
+function confidentClass(
+  row: number,
+  columns: readonly ArrayLike<number>[],
+  thresholds: readonly number[],
+): number {
+  let [best, highest] = [-1, Number.NEGATIVE_INFINITY];
+  for (let label = 0; label < columns.length; label++) {
+    const p = columns[label]?.[row] ?? Number.NaN;
+    if (p >= (thresholds[label] ?? Number.NaN) - SLACK && p > highest) [best, highest] = [label, p];
+  }
   return best;
+}
+
+/** The mean probability of each class among the examples labelled with it, and how many those are. */
+function summariseClasses(labels: ArrayLike<number>, columns: readonly ArrayLike<number>[]) {
+  const sums = columns.map(() => 0);
+  const sizes = columns.map(() => 0);
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row] ?? -1;
+    const [sum, size, p] = [sums[label], sizes[label], columns[label]?.[row]];
+    if (sum === undefined || size === undefined || p === undefined) {
+      throw new RangeError(`Label ${row} is ${label}, not a class below ${columns.length}.`);
+    }
+    sums[label] = sum + p;
+    sizes[label] = size + 1;
+  }
+  return { sizes, thresholds: sums.map((sum, label) => sum / (sizes[label] ?? 0)) };
 }
 
 /**
  * The confident joint of given and true labels.
  * Source: C. Northcutt, L. Jiang, I. Chuang, JAIR 70 (2021) 1373-1411, equations 1 to 3.
  * @param labels the given class of each example, as its column.
- * @param probabilities out of sample: one row for each example, one column for each class.
+ * @param columns probabilities out of sample: one column for each class, one value for each example.
  * @throws RangeError when there are no examples, lengths differ, or a label has no column.
  */
 export function estimateConfidentJoint(
   labels: ArrayLike<number>,
-  probabilities: readonly ArrayLike<number>[],
+  columns: readonly ArrayLike<number>[],
 ): ConfidentJoint {
   const n = labels.length;
-  const classes = probabilities[0]?.length ?? 0;
-  if (n === 0 || n !== probabilities.length) {
-    throw new RangeError(`${n} labels do not match ${probabilities.length} rows of probabilities.`);
+  if (n === 0 || columns.some((column) => column.length !== n)) {
+    throw new RangeError(`${n} labels do not match ${columns[0]?.length ?? 0} probabilities of each class.`);
   }
-  const sums = Array.from({ length: classes }, () => 0);
-  const sizes = sums.slice();
-  probabilities.forEach((row, index) => {
-    const label = labels[index] ?? -1;
-    const [sum, size, p] = [sums[label], sizes[label], row[label]];
-    if (sum === undefined || size === undefined || p === undefined) {
-      throw new RangeError(`Label ${index} is ${label}, not a class below ${classes}.`);
-    }
-    sums[label] = sum + p;
-    sizes[label] = size + 1;
-  });
-  const thresholds = sums.map((sum, label) => sum / (sizes[label] ?? 0));
-  const counts = sums.map(() => sums.map(() => 0));
+  const { sizes, thresholds } = summariseClasses(labels, columns);
+  const counts = columns.map(() => columns.map(() => 0));
   const suspects: number[] = [];
-  probabilities.forEach((row, index) => {
-    const label = labels[index] ?? 0;
-    const found = confidentClass(row, thresholds);
+  const likely: number[] = [];
+  for (let row = 0; row < n; row++) {
+    const label = labels[row] ?? 0;
+    const found = confidentClass(row, columns, thresholds);
     const ofLabel = counts[label];
-    if (found === -1 || ofLabel === undefined) return;
+    if (found === -1 || ofLabel === undefined) continue;
     ofLabel[found] = (ofLabel[found] ?? 0) + 1;
-    if (found !== label) suspects.push(index);
-  });
+    if (found === label) continue;
+    suspects.push(row);
+    likely.push(found);
+  }
   const scaled = counts.map((row, label) => {
     const confident = row.reduce((sum, count) => sum + count, 0);
     return row.map((count) => (confident === 0 ? 0 : (count / confident) * (sizes[label] ?? 0)));
   });
   const total = scaled.flat().reduce((sum, value) => sum + value, 0);
-  return { thresholds, counts, joint: scaled.map((row) => row.map((value) => value / total)), suspects };
+  const joint = scaled.map((row) => row.map((value) => value / total));
+  return { thresholds, counts, joint, suspects, likely };
 }

@@ -249,7 +249,9 @@ export const predictionAdapters: Readonly<Record<string, (inputs: Inputs) => unk
     return { jaccard: jaccardSimilarity(wordShingles(a, words), wordShingles(b, words)) };
   },
   confidentJoint: ({ labels, pred_probs: probabilities }) => {
-    const { thresholds, counts, joint, suspects } = estimateConfidentJoint(labels, probabilities);
+    const rows = probabilities as readonly (readonly number[])[];
+    const columns = (rows[0] ?? []).map((_, label) => rows.map((row) => row[label] ?? Number.NaN));
+    const { thresholds, counts, joint, suspects } = estimateConfidentJoint(labels, columns);
     return {
       thresholds,
       confident_joint_uncalibrated: counts,

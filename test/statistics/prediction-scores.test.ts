@@ -269,23 +269,21 @@ describe('scores of rankings', () => {
 
 describe('confident learning', () => {
   it('keeps the share of each label, and suspects what is confidently another', () => {
-    const { joint, suspects, counts } = estimateConfidentJoint(
+    const { joint, suspects, likely, counts } = estimateConfidentJoint(
       [0, 0, 0, 1, 1],
       [
-        [0.9, 0.1],
-        [0.8, 0.2],
-        [0.1, 0.9],
-        [0.3, 0.7],
-        [0.2, 0.8],
+        [0.9, 0.8, 0.1, 0.3, 0.2],
+        [0.1, 0.2, 0.9, 0.7, 0.8],
       ],
     );
     expect(suspects).toEqual([2]);
+    expect(likely).toEqual([1]);
     expect(counts).toEqual([
       [2, 1],
       [0, 1],
     ]);
     expect(joint.map((row) => row[0]! + row[1]!)).toEqual([expect.closeTo(0.6, 12), expect.closeTo(0.4, 12)]);
-    expect(() => estimateConfidentJoint([2], [[0.5, 0.5]])).toThrow(/Label 0 is 2/);
+    expect(() => estimateConfidentJoint([2], [[0.5], [0.5]])).toThrow(/Label 0 is 2/);
     expect(() => estimateConfidentJoint([], [])).toThrow(RangeError);
   });
 });

@@ -1,0 +1,37 @@
+import type { Outcomes } from '../outcomes/outcomes.ts';
+
+/** A probability for each example, and whether what it was given to came true. */
+export interface Claims {
+  readonly probability: Float64Array;
+  /** 0 or 1. */
+  readonly outcome: Uint8Array;
+}
+
+/**
+ * What a classifier claims: the probability of the positive class, or of several classes the confidence in the one that
+ * is predicted. Undefined where the model gives no probabilities, or those of all classes are too many to be held.
+ */
+export function claimsOf(outcomes: Outcomes): Claims | undefined {
+  if (outcomes.task === 'binary-classification')
+    return outcomes.score === undefined
+      ? undefined
+      : { probability: outcomes.score, outcome: outcomes.target };
+  if (outcomes.task !== 'multiclass-classification' || outcomes.scores === undefined) return undefined;
+  const { scores, predicted, target, n } = outcomes;
+  const probability = new Float64Array(n);
+  const outcome = new Uint8Array(n);
+  for (let row = 0; row < n; row++) {
+    const label = predicted[row] ?? 0;
+    // A probability that rounding alone lifts above 1.
+    probability[row] = Math.min(1, scores[label]?.[row] ?? Number.NaN);
+    if (label === target[row]) outcome[row] = 1;
+  }
+  return { probability, outcome };
+}
+
+/** Probabilities of every class, one column for each; undefined as for claims. */
+export function probabilitiesOf(outcomes: Outcomes): readonly Float64Array[] | undefined {
+  if (outcomes.task === 'multiclass-classification') return outcomes.scores;
+  if (outcomes.task !== 'binary-classification' || outcomes.score === undefined) return undefined;
+  return [outcomes.score.map((value) => 1 - value), outcomes.score];
+}
