@@ -20,70 +20,15 @@ export interface TableMetric {
    * of the value (the empirical influence function of Hampel, JASA 69 (1974) 383-393).
    */
   readonly influence: (table: ClassTable, truth: number, prediction: number) => number;
+  /** The metric is the share of the examples predicted as this class that are of it. */
+  readonly shareOfPredicted?: number;
 }
-
-/** The positive class of a binary table. */
-const POSITIVE = 1;
 
 /** F1 of one class; NaN for a class that occurs neither in the truth nor in the predictions. */
 export function f1OfClass(table: ClassTable, label: number): number {
   const size = (table.predicted[label] ?? 0) + (table.actual[label] ?? 0);
   return size === 0 ? Number.NaN : (2 * (table.hits[label] ?? 0)) / size;
 }
-
-/** What one example of a class, predicted as it or as another, does to this class's F1. */
-function f1Influence(table: ClassTable, label: number, truth: number, prediction: number): number {
-  const involved = (truth === label ? 1 : 0) + (prediction === label ? 1 : 0);
-  if (involved === 0) return 0;
-  const size = (table.predicted[label] ?? 0) + (table.actual[label] ?? 0);
-  const hit = involved === 2 ? 2 : 0;
-  return ((hit - f1OfClass(table, label) * involved) * table.n) / size;
-}
-
-/** F1 of the positive class. */
-export const F1: TableMetric = {
-  value: (table) => f1OfClass(table, POSITIVE),
-  influence: (table, truth, prediction) => f1Influence(table, POSITIVE, truth, prediction),
-};
-
-/** Share of examples predicted positive that are. */
-export const PRECISION: TableMetric = {
-  value: (table) => {
-    const predicted = table.predicted[POSITIVE] ?? 0;
-    return predicted === 0 ? Number.NaN : (table.hits[POSITIVE] ?? 0) / predicted;
-  },
-  influence: (table, truth, prediction) => {
-    if (prediction !== POSITIVE) return 0;
-    const predicted = table.predicted[POSITIVE] ?? 0;
-    const precision = (table.hits[POSITIVE] ?? 0) / predicted;
-    return (((truth === POSITIVE ? 1 : 0) - precision) * table.n) / predicted;
-  },
-};
-
-function countClasses(table: ClassTable): number {
-  let classes = 0;
-  for (let label = 0; label < table.hits.length; label++) {
-    if ((table.predicted[label] ?? 0) + (table.actual[label] ?? 0) > 0) classes += 1;
-  }
-  return classes;
-}
-
-/** Mean of F1 over the classes that occur in truth or prediction. */
-export const MACRO_F1: TableMetric = {
-  value: (table) => {
-    let sum = 0;
-    for (let label = 0; label < table.hits.length; label++) {
-      const f1 = f1OfClass(table, label);
-      if (!Number.isNaN(f1)) sum += f1;
-    }
-    return sum / countClasses(table);
-  },
-  influence: (table, truth, prediction) => {
-    const own = f1Influence(table, truth, truth, prediction);
-    const other = truth === prediction ? 0 : f1Influence(table, prediction, truth, prediction);
-    return (own + other) / countClasses(table);
-  },
-};
 
 /** The table after some examples of a class changed their prediction. */
 function movePredictions(
@@ -107,6 +52,19 @@ function argMax(table: ClassTable, except: number, size: (label: number) => numb
   return best;
 }
 
+/** Of more classes than twice this, so many of the rarest and of the most frequent are looked at. */
+const MOST_TELLING = 25;
+
+/** Classes whose flips may move a value most: all, or the rarest and the most frequent ones. */
+function listTelling({ actual, hits }: ClassTable): readonly number[] {
+  const labels = Array.from(hits.keys());
+  if (labels.length <= 2 * MOST_TELLING) return labels;
+  const byFrequency = labels
+    .filter((label) => (actual[label] ?? 0) > 0)
+    .sort((a, b) => (actual[a] ?? 0) - (actual[b] ?? 0) || a - b);
+  return [...new Set([...byFrequency.slice(0, MOST_TELLING), ...byFrequency.slice(-MOST_TELLING)])];
+}
+
 /**
  * The lowest and the highest value that this many changed predictions of one class can give: what a test set of this
  * size could have missed. Undefined values are left out.
@@ -126,7 +84,7 @@ export function reachOfFlips(
     if (moved < low) low = moved;
     if (moved > high) high = moved;
   };
-  for (let label = 0; label < table.hits.length; label++) {
+  for (const label of listTelling(table)) {
     const hits = table.hits[label] ?? 0;
     const misses = (table.actual[label] ?? 0) - hits;
     const wrongly = (other: number): number => (table.predicted[other] ?? 0) - (table.hits[other] ?? 0);

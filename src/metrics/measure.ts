@@ -4,7 +4,7 @@ import { effectiveShare, measureClustering } from '../statistics/clustering.ts';
 import { clopperPearsonInterval, kornGraubardInterval } from '../statistics/proportion.ts';
 import { weightedAuc } from '../statistics/weighted-auc.ts';
 import { countCells, indexCells, tabulate } from './cells.ts';
-import { PRECISION, reachOfFlips } from './class-table.ts';
+import { reachOfFlips } from './class-table.ts';
 import { countSmallerClass } from './count-smaller-class.ts';
 import { estimateStatistic } from './estimate-statistic.ts';
 import {
@@ -94,10 +94,18 @@ function countShare(
   return { hits: counted, trials, weight };
 }
 
+/** 1 where a column has a label. */
+function markLabel(column: Uint8Array | Uint16Array, label: number): Uint8Array {
+  const marks = new Uint8Array(column.length);
+  for (let row = 0; row < marks.length; row++) if (column[row] === label) marks[row] = 1;
+  return marks;
+}
+
 function measureTable(form: TableForm, options: EstimateOptions): Estimate {
-  if (form.metric === PRECISION) {
-    // Among the examples that are predicted positive, the share that is.
-    return estimateShare(Uint8Array.from(form.truth), Uint8Array.from(form.predicted), options);
+  const label = form.metric.shareOfPredicted;
+  if (label !== undefined) {
+    // Among the examples that are predicted as the class, the share that is of it.
+    return estimateShare(markLabel(form.truth, label), markLabel(form.predicted, label), options);
   }
   const cells = countCells(form.classes, form.truth, form.predicted, form.predicted, options.weights);
   const table = tabulate(cells, 'first');

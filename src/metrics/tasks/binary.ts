@@ -1,5 +1,6 @@
 /** Metrics of binary classification. */
-import { F1, PRECISION, type TableMetric } from '../class-table.ts';
+import { F1, PRECISION } from '../class-metrics.ts';
+import type { TableMetric } from '../class-table.ts';
 import { INTERVALS, NOT_NEGATIVE, UNIT_INTERVAL, type TaskMetric } from '../definition.ts';
 import type { BinaryExamples } from '../examples.ts';
 import { meanForm, type Form } from '../form.ts';

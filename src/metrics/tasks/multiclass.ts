@@ -1,5 +1,5 @@
 /** Metrics of multiclass classification. */
-import { MACRO_F1 } from '../class-table.ts';
+import { MACRO_F1 } from '../class-metrics.ts';
 import { INTERVALS, UNIT_INTERVAL, type TaskMetric } from '../definition.ts';
 import type { MulticlassExamples } from '../examples.ts';
 import { agreements } from '../losses.ts';
