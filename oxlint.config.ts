@@ -26,7 +26,7 @@ export const ROOMS: Readonly<Record<string, readonly string[] | 'everything'>> =
   config: ['schemas', 'evidence'],
   schemas: [],
   evidence: ['schemas'],
-  engine: [],
+  engine: ['statistics'],
   data: ['schemas', 'evidence', 'statistics', 'engine'],
   outcomes: ['schemas', 'evidence', 'engine', 'statistics'],
   metrics: ['schemas', 'evidence', 'statistics'],

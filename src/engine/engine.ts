@@ -3,12 +3,14 @@
  * No SQL crosses this border; each engine compiles the plan into its own language.
  */
 
-export const TABLE_FORMATS = ['csv', 'tsv', 'jsonl', 'parquet'] as const;
+export const TABLE_FORMATS = ['csv', 'tsv', 'jsonl', 'parquet', 'arrow'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
-/** A file to read as a table. Compression (`.gz`, `.zst`) is seen from the name. */
+/** A file to read as a table, or several. Compression (`.gz`, `.zst`) is seen from the name. */
 export interface TableSource {
   readonly path: string;
+  /** The files that are one table together, in their order; `path` then only names them all in messages. */
+  readonly shards?: readonly string[];
   /** Without it, the file's name decides. */
   readonly format?: TableFormat;
 }
@@ -124,10 +126,91 @@ export interface ExampleRow {
 
 export type Examples = Readonly<Record<string, readonly ExampleRow[]>>;
 
-/** Columns of one file. `text` is for values that mostly differ, `label` for those that mostly repeat. */
+/** `text` is for values that mostly differ, `label` for those that mostly repeat. */
+export type ColumnKind = 'number' | 'text' | 'label';
+
+export interface ColumnRequest {
+  /**
+   * The column. Several are read as one text, from which each can be told again: joined by `|`, with `\` before each
+   * `|` and `\` of a cell. A row that lacks one of them lacks all.
+   */
+  readonly name: string | readonly string[];
+  readonly as: ColumnKind;
+  /** Which number of a list (from 0) or which key of an object is read, where the cells hold such. */
+  readonly element?: number | string;
+}
+
+/** Columns of one table. */
 export interface ColumnsRequest {
   readonly source: TableSource;
-  readonly columns: readonly { readonly name: string; readonly as: 'number' | 'text' | 'label' }[];
+  readonly columns: readonly ColumnRequest[];
+  /** Every combination of values once, in no order that means anything. */
+  readonly distinct?: boolean;
+}
+
+/** What the cells of a column hold, where it is lists or objects. */
+export type NestedColumn =
+  | { readonly kind: 'list'; readonly shortest: number; readonly longest: number }
+  /** Every key that some cell has, sorted. */
+  | { readonly kind: 'object'; readonly keys: readonly string[] }
+  | { readonly kind: 'other' };
+
+/**
+ * Scores of many labels for each example, reduced while they are read: ten thousand labels of a million examples would
+ * fill any memory. Labels are numbered in the order in which the scores are given.
+ */
+export interface ScoresRequest {
+  readonly source: TableSource;
+  readonly scores:
+    | { readonly kind: 'columns'; readonly names: readonly string[] }
+    /** One column of lists: of each label the place in the list. */
+    | { readonly kind: 'list'; readonly name: string; readonly places: readonly number[] }
+    | { readonly kind: 'object'; readonly name: string; readonly keys: readonly string[] }
+    /** A row for each example and label: rows of one example are gathered and come out sorted bytewise by id. */
+    | {
+        readonly kind: 'long';
+        readonly id: string | readonly string[];
+        readonly label: string;
+        readonly score: string;
+        /** How each label is written: several spellings may be one label. */
+        readonly spellings: readonly (readonly string[])[];
+      };
+  /** The number of each example's true label, in the order of the answer; `NO_LABEL` where it has no score. */
+  readonly truth: Uint16Array;
+  /** Whether the scores themselves are wanted too. */
+  readonly keep: boolean;
+}
+
+/** Truth of an example whose label has no score. */
+export const NO_LABEL = 0xff_ff;
+
+/** Of what a row of probabilities may be guilty; `length`: a list that is too short or too long; `repeated`: a label twice. */
+export const SCORE_FAULTS = ['not-finite', 'outside', 'sum', 'length', 'repeated'] as const;
+export type ScoreFault = (typeof SCORE_FAULTS)[number];
+
+/** How far from 1 the sum of an example's probabilities may be: what rounding to four digits does to ten labels, and no more. */
+export const SUM_TOLERANCE = 1e-3;
+
+export interface ScoreFaultFound {
+  readonly fault: ScoreFault;
+  readonly count: number;
+  /** The first of them: the example, from 0, and the value that is wrong. */
+  readonly examples: readonly { readonly row: number; readonly value: number }[];
+}
+
+export interface ScoresAnswer {
+  readonly rows: number;
+  /** Of examples that are at fault what stands below means nothing. */
+  readonly faults: readonly ScoreFaultFound[];
+  readonly trueProbability: Float64Array;
+  /** 1 + labels with a larger score than the true one, + those of an equal score with a larger number. */
+  readonly trueRank: Uint32Array;
+  /** Sum over labels of (score - truth)^2. */
+  readonly squaredErrors: Float64Array;
+  /** The label with the largest score, the first of equal ones. */
+  readonly predicted: Uint16Array;
+  /** One column for each label; empty unless they were to be kept. */
+  readonly scores: readonly Float64Array[];
 }
 
 /** Texts side by side in one buffer: ten million ids as strings would take a gigabyte. */
@@ -169,7 +252,13 @@ export interface Engine {
   readonly checkTable: (plan: TablePlan, options?: QueryOptions) => Promise<TableFigures>;
   readonly findExamples: (plan: ExamplePlan, options?: QueryOptions) => Promise<Examples>;
   readonly readColumns: (request: ColumnsRequest, options?: QueryOptions) => Promise<ColumnsAnswer>;
-  /** The file's own key-value metadata (Parquet footer); empty for formats that have none. */
+  readonly readScores: (request: ScoresRequest, options?: QueryOptions) => Promise<ScoresAnswer>;
+  readonly describeNested: (
+    source: TableSource,
+    column: string,
+    options?: QueryOptions,
+  ) => Promise<NestedColumn>;
+  /** The file's own key-value metadata (Parquet's footer, Arrow's schema; of shards the first one's); empty for formats that have none. */
   readonly readMetadata: (
     source: TableSource,
     options?: QueryOptions,

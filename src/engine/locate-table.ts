@@ -1,10 +1,11 @@
 /** From the path that a user wrote to a file that an engine can open, or the reason why not. */
 import { constants } from 'node:fs';
-import { access, copyFile, realpath, stat, symlink } from 'node:fs/promises';
+import { access, copyFile, open, realpath, stat, symlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
 import { TABLE_FORMATS, TableError, type TableFormat, type TableSource } from './engine.ts';
-import type { TableLocation } from './protocol.ts';
+import { listFiles, type TableLocation } from './protocol.ts';
+import { FOREIGN_EXTENSIONS, recogniseContent, SIGNATURE_BYTES, WRITE_A_TABLE } from './recognise-content.ts';
 
 /** What locating asks of the file system; tests put faults in its place. */
 export interface FileSystem {
@@ -15,12 +16,26 @@ export interface FileSystem {
   }>;
   readonly realpath: (path: string) => Promise<string>;
   readonly accessForReading: (path: string) => Promise<void>;
+  /** The first bytes, or all where there are fewer. */
+  readonly readStart: (path: string, bytes: number) => Promise<Uint8Array>;
+}
+
+async function readStart(path: string, bytes: number): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const start = new Uint8Array(bytes);
+    const { bytesRead } = await file.read(start, 0, bytes, 0);
+    return start.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 export const NODE_FILE_SYSTEM: FileSystem = {
   stat,
   realpath,
   accessForReading: async (path) => access(path, constants.R_OK),
+  readStart,
 };
 
 const EXTENSIONS: Readonly<Record<string, TableFormat>> = {
@@ -31,7 +46,14 @@ const EXTENSIONS: Readonly<Record<string, TableFormat>> = {
   ndjson: 'jsonl',
   parquet: 'parquet',
   pq: 'parquet',
+  arrow: 'arrow',
+  arrows: 'arrow',
+  feather: 'arrow',
+  ipc: 'arrow',
 };
+
+/** Formats that compress inside the file. */
+const PACKED_FORMATS: readonly TableFormat[] = ['parquet', 'arrow'];
 
 const COMPRESSIONS = { gz: 'gzip', zst: 'zstd' } as const;
 
@@ -77,22 +99,30 @@ function explainAccess(error: unknown, path: string): unknown {
 
 function requireFormat(source: TableSource): TableFormat {
   const format = source.format ?? readTableName(source.path).format;
-  if (format === undefined) {
+  if (format !== undefined) return format;
+  const extension = source.path.split('.').at(-1)?.toLowerCase() ?? '';
+  const foreign = Object.hasOwn(FOREIGN_EXTENSIONS, extension) ? FOREIGN_EXTENSIONS[extension] : undefined;
+  if (foreign !== undefined) {
     throw new TableError(
       'not-its-format',
       source.path,
-      `${source.path} has no format: its name ends in none of ${Object.keys(EXTENSIONS)
-        .map((extension) => `.${extension}`)
-        .join(', ')} (with .gz or .zst).`,
-      `Rename the file, or say its format: ${TABLE_FORMATS.join(', ')}.`,
+      `${source.path} is ${foreign}, which is no table that mlgate reads.`,
+      WRITE_A_TABLE,
     );
   }
-  return format;
+  throw new TableError(
+    'not-its-format',
+    source.path,
+    `${source.path} has no format: its name ends in none of ${Object.keys(EXTENSIONS)
+      .map((extension) => `.${extension}`)
+      .join(', ')} (with .gz or .zst).`,
+    `Rename the file, or say its format: ${TABLE_FORMATS.join(', ')}.`,
+  );
 }
 
 /**
- * Looks the file up: it exists, is a file, is not empty, may be read. Links are resolved here, because the engine may
- * then open exactly that file and nothing else.
+ * Looks the file up: it exists, is a file, is not empty, may be read, and does not begin as something else does. Links
+ * are resolved here, because the engine may then open exactly that file and nothing else.
  *
  * @throws TableError `missing-file`, `not-a-file`, `no-permission`, `empty`, `not-its-format`
  */
@@ -100,6 +130,34 @@ export async function locateTable(
   source: TableSource,
   files: FileSystem = NODE_FILE_SYSTEM,
 ): Promise<TableLocation> {
+  const { shards, path, ...format } = source;
+  if (shards === undefined) return await locateFile(source, files);
+  const located: TableLocation[] = [];
+  for (const shard of shards) located.push(await locateFile({ path: shard, ...format }, files));
+  const [first] = located;
+  if (first === undefined)
+    throw new TableError('missing-file', path, `${path} has no files.`, 'Check the pattern.');
+  const other = located.find((shard) => !isAlike(shard, first));
+  if (other !== undefined) {
+    throw new TableError(
+      'not-its-format',
+      path,
+      `${path} is not one table: ${first.named} is ${nameKind(first)}, ${other.named} is ${nameKind(other)}.`,
+      'Name files of one format by the pattern.',
+    );
+  }
+  return { ...first, named: path, shards: located.map(({ named, path }) => ({ named, path })) };
+}
+
+function isAlike(one: TableLocation, other: TableLocation): boolean {
+  return one.format === other.format && one.compression === other.compression;
+}
+
+function nameKind({ format, compression }: TableLocation): string {
+  return compression === 'none' ? format : `${format} in ${compression}`;
+}
+
+async function locateFile(source: TableSource, files: FileSystem): Promise<TableLocation> {
   const named = source.path;
   const format = requireFormat(source);
   try {
@@ -123,10 +181,28 @@ export async function locateTable(
       );
     }
     const { compression } = readTableName(named);
-    return { named, path, format, compression: format === 'parquet' ? 'none' : compression };
+    const location: TableLocation = {
+      named,
+      path,
+      format,
+      compression: PACKED_FORMATS.includes(format) ? 'none' : compression,
+    };
+    refuseForeign(location, await files.readStart(path, SIGNATURE_BYTES));
+    return location;
   } catch (error) {
     throw error instanceof TableError ? error : explainAccess(error, named);
   }
+}
+
+function refuseForeign(location: TableLocation, start: Uint8Array): void {
+  const foreign = recogniseContent(start, location);
+  if (foreign === undefined) return;
+  throw new TableError(
+    'not-its-format',
+    location.named,
+    `${location.named} is not what its name says (${nameKind(location)}): it is ${foreign.what}.`,
+    foreign.help,
+  );
 }
 
 const GLOB_CHARACTERS = /[*?[\]]/gu;
@@ -136,13 +212,23 @@ const GLOB_CHARACTERS = /[*?[\]]/gu;
  * in its path gets another name inside the engine's folder: a link, or a copy where links are not allowed.
  */
 export async function avoidGlobs(location: TableLocation, folder: string): Promise<TableLocation> {
-  if (location.path.search(GLOB_CHARACTERS) === -1) {
-    return location;
-  }
-  const path = join(
-    folder,
-    `${String(Date.now())}-${basename(location.path).replaceAll(GLOB_CHARACTERS, '_')}`,
+  const paths = await Promise.all(
+    listFiles(location).map(async ({ path }, index) => await avoidGlob(path, folder, index)),
   );
-  await symlink(location.path, path).catch(async () => copyFile(location.path, path));
-  return { ...location, path };
+  const { shards } = location;
+  return {
+    ...location,
+    path: paths[0] ?? location.path,
+    ...(shards === undefined
+      ? {}
+      : { shards: shards.map(({ named, path }, index) => ({ named, path: paths[index] ?? path })) }),
+  };
+}
+
+async function avoidGlob(path: string, folder: string, index: number): Promise<string> {
+  if (path.search(GLOB_CHARACTERS) === -1) return path;
+  const name = `${String(Date.now())}-${index}-${basename(path).replaceAll(GLOB_CHARACTERS, '_')}`;
+  const other = join(folder, name);
+  await symlink(path, other).catch(async () => copyFile(path, other));
+  return other;
 }

@@ -4,6 +4,9 @@ import type {
   ColumnsRequest,
   ExamplePlan,
   Examples,
+  NestedColumn,
+  ScoreFaultFound,
+  ScoresRequest,
   TableDescription,
   TableFault,
   TableFigures,
@@ -30,6 +33,15 @@ export interface TableLocation {
   readonly path: string;
   readonly format: TableFormat;
   readonly compression: 'none' | 'gzip' | 'zstd';
+  /** Where the table is several files: all of them, the first being that of `path`. */
+  readonly shards?: readonly Shard[];
+}
+
+type Shard = Pick<TableLocation, 'named' | 'path'>;
+
+/** Each file of a table as a location of its own. */
+export function listFiles({ shards, ...location }: TableLocation): readonly TableLocation[] {
+  return shards === undefined ? [location] : shards.map((shard) => ({ ...location, ...shard }));
 }
 
 export type EngineQuestion =
@@ -37,6 +49,8 @@ export type EngineQuestion =
   | { readonly kind: 'check'; readonly location: TableLocation; readonly plan: TablePlan }
   | { readonly kind: 'examples'; readonly location: TableLocation; readonly plan: ExamplePlan }
   | { readonly kind: 'columns'; readonly location: TableLocation; readonly request: ColumnsRequest }
+  | { readonly kind: 'scores'; readonly location: TableLocation; readonly request: ScoresRequest }
+  | { readonly kind: 'nested'; readonly location: TableLocation; readonly column: string }
   | { readonly kind: 'metadata'; readonly location: TableLocation };
 
 export type ToWorker =
@@ -50,12 +64,28 @@ export type ToWorker =
  */
 export type ColumnBatch = readonly Column[];
 
+/** What was found out of the scores of some examples. */
+export interface ScoresBatch {
+  readonly trueProbability: Float64Array;
+  readonly trueRank: Uint32Array;
+  readonly squaredErrors: Float64Array;
+  readonly predicted: Uint16Array;
+  /** Example by example, all labels of each; empty unless they are kept. */
+  readonly scores: Float64Array;
+}
+
+export type AnswerBatch =
+  | { readonly kind: 'columns'; readonly columns: ColumnBatch }
+  | { readonly kind: 'scores'; readonly scores: ScoresBatch };
+
 export type EngineAnswer =
   | { readonly kind: 'description'; readonly description: TableDescription }
   | { readonly kind: 'figures'; readonly figures: TableFigures }
   | { readonly kind: 'examples'; readonly examples: Examples }
   /** After the last batch. */
   | { readonly kind: 'columns'; readonly rows: number }
+  | { readonly kind: 'scores'; readonly rows: number; readonly faults: readonly ScoreFaultFound[] }
+  | { readonly kind: 'nested'; readonly nested: NestedColumn }
   | { readonly kind: 'metadata'; readonly metadata: Readonly<Record<string, string>> };
 
 /** A failure as a value: errors lose their class on the way between processes. */
@@ -72,8 +102,21 @@ export type EngineFailure =
 
 export type FromWorker =
   | { readonly kind: 'progress'; readonly share: number }
-  | { readonly kind: 'batch'; readonly batch: ColumnBatch }
+  | { readonly kind: 'batch'; readonly batch: AnswerBatch }
   /** Forget the batches: the file is read again, more carefully. */
   | { readonly kind: 'restart' }
   | { readonly kind: 'answer'; readonly answer: EngineAnswer }
   | { readonly kind: 'failure'; readonly failure: EngineFailure };
+
+export function countLabels({ scores }: Pick<ScoresRequest, 'scores'>): number {
+  switch (scores.kind) {
+    case 'columns':
+      return scores.names.length;
+    case 'list':
+      return scores.places.length;
+    case 'object':
+      return scores.keys.length;
+    case 'long':
+      return scores.spellings.length;
+  }
+}

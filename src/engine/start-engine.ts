@@ -6,23 +6,17 @@ import { join, resolve } from 'node:path';
 
 import { RAISE_MEMORY } from './duckdb/explain-failure.ts';
 import {
-  type Column,
   type Engine,
   PlanError,
   type QueryOptions,
+  type ScoresAnswer,
+  type ScoresRequest,
   TableError,
   type TableSource,
 } from './engine.ts';
-import { joinBatches } from './join-batches.ts';
 import { avoidGlobs, type FileSystem, locateTable, NODE_FILE_SYSTEM } from './locate-table.ts';
-import type {
-  ColumnBatch,
-  EngineAnswer,
-  EngineFailure,
-  EngineQuestion,
-  FromWorker,
-  ToWorker,
-} from './protocol.ts';
+import type { EngineAnswer, EngineFailure, EngineQuestion, FromWorker, ToWorker } from './protocol.ts';
+import { receiveColumns, receiveScores, type Receiver } from './receive-batches.ts';
 
 export interface EngineOptions {
   /** The script that the child runs: it calls `runEngineWorker`. Absolute. */
@@ -180,18 +174,14 @@ interface Conversation {
   readonly memoryMegabytes: number;
   /** Ends the conversation at once: the engine closes. */
   readonly stop: AbortSignal;
-}
-
-interface Heard {
-  readonly answer: EngineAnswer;
-  readonly batches: ColumnBatch[];
+  readonly receiver: Receiver | undefined;
 }
 
 /** One question and its answer; rejects when the child says so, dies, or is cancelled. */
-async function converse({ worker, question, options, memoryMegabytes, stop }: Conversation): Promise<Heard> {
+async function converse(conversation: Conversation): Promise<EngineAnswer> {
+  const { worker, question, options, memoryMegabytes, stop, receiver } = conversation;
   const child = worker.process;
   const path = question.location.named;
-  const batches: ColumnBatch[] = [];
   const ended = new AbortController();
   let isCancelled = false;
   const kill = (): void => {
@@ -206,20 +196,20 @@ async function converse({ worker, question, options, memoryMegabytes, stop }: Co
       clearTimeout(timer);
     });
   };
-  const heard = new Promise<Heard>((resolveHeard, reject) => {
+  const heard = new Promise<EngineAnswer>((resolveHeard, reject) => {
     const onMessage = (message: FromWorker): void => {
       switch (message.kind) {
         case 'progress':
           options.onProgress?.(message.share);
           break;
         case 'batch':
-          batches.push(message.batch);
+          receiver?.add(message.batch);
           break;
         case 'restart':
-          batches.length = 0;
+          receiver?.restart();
           break;
         case 'answer':
-          resolveHeard({ answer: message.answer, batches });
+          resolveHeard(message.answer);
           break;
         case 'failure':
           reject(isCancelled ? cancelled(path) : reviveFailure(message.failure));
@@ -249,17 +239,6 @@ async function converse({ worker, question, options, memoryMegabytes, stop }: Co
   }
 }
 
-function countBytes(batches: readonly ColumnBatch[]): number {
-  return batches.flat().reduce((sum, column) => sum + sizeOf(column), 0);
-}
-
-function sizeOf(column: Column): number {
-  if (column instanceof Float64Array) {
-    return column.byteLength;
-  }
-  return 'codes' in column ? column.codes.byteLength : column.bytes.byteLength + column.ends.byteLength;
-}
-
 type LocatedQuestion = EngineQuestion extends infer Question
   ? Question extends EngineQuestion
     ? Omit<Question, 'location'>
@@ -273,9 +252,10 @@ async function ask(
   source: TableSource,
   question: LocatedQuestion,
   query: QueryOptions,
-): Promise<Heard> {
+  receiver?: Receiver,
+): Promise<EngineAnswer> {
   const before = state.last;
-  const mine = (async (): Promise<Heard> => {
+  const mine = (async (): Promise<EngineAnswer> => {
     await before.catch(() => undefined);
     if (state.isClosed || query.signal?.aborted === true) {
       throw cancelled(source.path);
@@ -300,8 +280,9 @@ async function ask(
         options: query,
         memoryMegabytes: options.memoryMegabytes ?? DEFAULT_MEMORY_MEGABYTES,
         stop: state.stop.signal,
+        receiver,
       });
-      if (countBytes(heard.batches) >= (options.largeAnswerBytes ?? LARGE_ANSWER_BYTES)) {
+      if ((receiver?.bytes() ?? 0) >= (options.largeAnswerBytes ?? LARGE_ANSWER_BYTES)) {
         state.worker = undefined;
         worker.process.kill('SIGKILL');
       }
@@ -312,6 +293,27 @@ async function ask(
   })();
   state.last = mine;
   return mine;
+}
+
+async function readScores(
+  state: EngineState,
+  options: EngineOptions,
+  request: ScoresRequest,
+  query: QueryOptions,
+): Promise<ScoresAnswer> {
+  const receiver = receiveScores(request);
+  const question = { kind: 'scores', request } as const;
+  const heard = await ask(state, options, request.source, question, query, receiver);
+  const { rows, faults } = expectAnswer(heard, 'scores');
+  if (rows !== request.truth.length) {
+    throw new TableError(
+      'not-its-format',
+      request.source.path,
+      `${request.source.path} changed while it was read.`,
+      'Run it again when the step that writes it has ended.',
+    );
+  }
+  return { rows, faults, ...receiver.finish() };
 }
 
 async function closeEngine(state: EngineState): Promise<void> {
@@ -329,13 +331,13 @@ async function closeEngine(state: EngineState): Promise<void> {
 }
 
 function expectAnswer<Kind extends EngineAnswer['kind']>(
-  heard: Heard,
+  answer: EngineAnswer,
   kind: Kind,
 ): Extract<EngineAnswer, { readonly kind: Kind }> {
-  if (heard.answer.kind !== kind) {
-    throw new Error(`the engine answered ${heard.answer.kind} where ${kind} was asked`);
+  if (answer.kind !== kind) {
+    throw new Error(`the engine answered ${answer.kind} where ${kind} was asked`);
   }
-  return heard.answer as Extract<EngineAnswer, { readonly kind: Kind }>;
+  return answer as Extract<EngineAnswer, { readonly kind: Kind }>;
 }
 
 /**
@@ -369,10 +371,14 @@ export function startEngine(options: EngineOptions): Engine {
       expectAnswer(await ask(state, options, plan.source, { kind: 'examples', plan }, query), 'examples')
         .examples,
     readColumns: async (request, query = {}) => {
-      const heard = await ask(state, options, request.source, { kind: 'columns', request }, query);
-      const { rows } = expectAnswer(heard, 'columns');
-      return { rows, columns: joinBatches(request, heard.batches, rows) };
+      const receiver = receiveColumns(request);
+      const question = { kind: 'columns', request } as const;
+      const heard = await ask(state, options, request.source, question, query, receiver);
+      return { rows: expectAnswer(heard, 'columns').rows, columns: receiver.finish() };
     },
+    readScores: async (request, query = {}) => await readScores(state, options, request, query),
+    describeNested: async (source, column, query = {}) =>
+      expectAnswer(await ask(state, options, source, { kind: 'nested', column }, query), 'nested').nested,
     readMetadata: async (source, query = {}) =>
       expectAnswer(await ask(state, options, source, { kind: 'metadata' }, query), 'metadata').metadata,
     close: async () => closeEngine(state),

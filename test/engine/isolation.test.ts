@@ -44,7 +44,8 @@ describe('a hardened database', () => {
       threads: 1,
       temporaryFolder,
     };
-    database = await openDatabase(duckdb, settings, path);
+    database = await openDatabase(duckdb, settings);
+    await database.lock([path]);
   });
   afterEach(async () => {
     database.close();

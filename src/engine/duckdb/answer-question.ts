@@ -5,15 +5,17 @@ import {
   type ExamplePlan,
   type ExampleRow,
   type Examples,
+  type NestedColumn,
   PlanError,
   type Scalar,
+  type ScoresRequest,
   TableError,
   type TableFigures,
   type TablePlan,
   type UniquenessCheck,
 } from '../engine.ts';
-import type { ColumnBatch, EngineAnswer, EngineQuestion, TableLocation } from '../protocol.ts';
-import { compileColumns, NOT_A_NUMBER_MARK } from './compile-columns.ts';
+import type { AnswerBatch, EngineAnswer, EngineQuestion, TableLocation } from '../protocol.ts';
+import { compileColumns, compileNested, NOT_A_NUMBER_MARK } from './compile-columns.ts';
 import {
   compileCheck,
   compileDuplicateExamples,
@@ -29,6 +31,7 @@ import type { TableShape } from './compile-source.ts';
 import type { Database, SqlValue } from './database.ts';
 import { describeShape } from './describe.ts';
 import { createPacker } from './pack-columns.ts';
+import { readScores } from './read-scores.ts';
 import { quoteText } from './sql-text.ts';
 
 /** A file that is open: its database, its shape, and the user's name for it. */
@@ -198,16 +201,17 @@ const BATCH_ROWS = 65_536;
 /** At the start only: an error of the CSV reader quotes the file, which may say anything. */
 const NOT_A_NUMBER_ERROR = new RegExp(`^[A-Za-z ]+Error: ${NOT_A_NUMBER_MARK}`, 'u');
 
+/** Columns that a message about text among numbers looks through. */
+const MAX_SEARCHED = 100;
+
 /** @throws TableError `not-a-number`, naming the first row */
-async function refuseText(table: OpenTable, request: ColumnsRequest): Promise<never> {
-  const cells: CellCheck[] = request.columns
-    .filter(({ as }) => as === 'number')
-    .map(({ name }) => ({
-      id: name,
-      column: name,
-      declaredTypes: ['number', 'boolean'],
-      condition: { kind: 'type', types: ['number', 'boolean', 'null'] },
-    }));
+async function refuseText(table: OpenTable, columns: readonly string[]): Promise<never> {
+  const cells: CellCheck[] = [...new Set(columns)].slice(0, MAX_SEARCHED).map((name) => ({
+    id: name,
+    column: name,
+    declaredTypes: ['number', 'boolean'],
+    condition: { kind: 'type', types: ['number', 'boolean', 'null'] },
+  }));
   const examples = await findExamples(table, {
     source: { path: table.location.named },
     cells,
@@ -228,24 +232,43 @@ async function refuseText(table: OpenTable, request: ColumnsRequest): Promise<ne
   );
 }
 
+/** The names of all columns that a request reads. */
+function listNames(columns: ColumnsRequest['columns']): readonly string[] {
+  return columns.flatMap(({ name }) => name);
+}
+
+/** Runs what may meet text where numbers are asked for. */
+async function refusingText<T>(
+  table: OpenTable,
+  columns: readonly string[],
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Error && NOT_A_NUMBER_ERROR.test(error.message)) {
+      return refuseText(table, columns);
+    }
+    throw error;
+  }
+}
+
 async function readColumns(
   table: OpenTable,
   request: ColumnsRequest,
-  send: (batch: ColumnBatch) => Promise<void>,
+  send: (batch: AnswerBatch) => Promise<void>,
 ): Promise<number> {
-  requireColumns(
-    table,
-    request.columns.map(({ name }) => name),
-  );
+  requireColumns(table, listNames(request.columns));
   const packers = request.columns.map(({ as }) => createPacker(as));
   let [rows, waiting] = [0, 0];
   const flush = async (): Promise<void> => {
     if (waiting > 0) {
-      await send(packers.map((packer) => packer.take()));
+      await send({ kind: 'columns', columns: packers.map((packer) => packer.take()) });
     }
     waiting = 0;
   };
-  try {
+  const numbers = listNames(request.columns.filter(({ as }) => as === 'number'));
+  await refusingText(table, numbers, async () => {
     await table.database.streamVectors(
       compileColumns(table.shape, request, table),
       async (vectors, count) => {
@@ -263,21 +286,56 @@ async function readColumns(
       },
     );
     await flush();
-  } catch (error) {
-    if (error instanceof Error && NOT_A_NUMBER_ERROR.test(error.message)) {
-      return refuseText(table, request);
-    }
-    throw error;
-  }
+  });
   return rows;
 }
 
+/** The columns with scores of a request that names them one by one, and with everything else it reads. */
+function listScoreColumns({ scores }: ScoresRequest): readonly string[] {
+  switch (scores.kind) {
+    case 'columns':
+      return scores.names;
+    case 'list':
+    case 'object':
+      return [scores.name];
+    case 'long':
+      return [...[scores.id].flat(), scores.label, scores.score];
+  }
+}
+
+async function answerScores(
+  table: OpenTable,
+  request: ScoresRequest,
+  send: (batch: AnswerBatch) => Promise<void>,
+): Promise<EngineAnswer> {
+  const columns = listScoreColumns(request);
+  requireColumns(table, columns);
+  const { scores } = request;
+  const numbers = scores.kind === 'long' ? [scores.score] : scores.kind === 'columns' ? columns : [];
+  const answer = await refusingText(table, numbers, async () => readScores(table, request, send));
+  return { kind: 'scores', ...answer };
+}
+
+async function describeNested(table: OpenTable, column: string): Promise<NestedColumn> {
+  requireColumns(table, [column]);
+  const [row] = await table.database.query(compileNested(table.shape, column, table));
+  const [lists, objects, present, shortest, longest, keys] = row ?? [];
+  const count = Number(present ?? 0);
+  if (count === 0 || (Number(lists) < count && Number(objects) < count)) {
+    return { kind: 'other' };
+  }
+  return Number(lists) === count
+    ? { kind: 'list', shortest: Number(shortest), longest: Number(longest) }
+    : { kind: 'object', keys: JSON.parse(String(keys ?? '[]')) as readonly string[] };
+}
+
 async function readMetadata(table: OpenTable): Promise<Readonly<Record<string, string>>> {
-  if (table.shape.format !== 'parquet') {
-    return {};
+  const { format, metadata, paths } = table.shape;
+  if (format !== 'parquet') {
+    return metadata ?? {};
   }
   const rows = await table.database.query(
-    `SELECT decode(key), decode(value) FROM parquet_kv_metadata(${quoteText(table.shape.path)})`,
+    `SELECT decode(key), decode(value) FROM parquet_kv_metadata(${quoteText(paths[0] ?? '')})`,
   );
   return Object.fromEntries(rows.map(([key, value]) => [String(key), String(value)]));
 }
@@ -286,7 +344,7 @@ async function readMetadata(table: OpenTable): Promise<Readonly<Record<string, s
 export async function answerQuestion(
   table: OpenTable,
   question: EngineQuestion,
-  send: (batch: ColumnBatch) => Promise<void>,
+  send: (batch: AnswerBatch) => Promise<void>,
 ): Promise<EngineAnswer> {
   switch (question.kind) {
     case 'describe':
@@ -297,6 +355,10 @@ export async function answerQuestion(
       return { kind: 'examples', examples: await findExamples(table, question.plan) };
     case 'columns':
       return { kind: 'columns', rows: await readColumns(table, question.request, send) };
+    case 'scores':
+      return await answerScores(table, question.request, send);
+    case 'nested':
+      return { kind: 'nested', nested: await describeNested(table, question.column) };
     case 'metadata':
       return { kind: 'metadata', metadata: await readMetadata(table) };
   }

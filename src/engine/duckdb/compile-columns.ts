@@ -1,7 +1,13 @@
 /** Whole columns as SQL, as numbers or as text. */
 import { FALSE_TEXTS, TRUE_TEXTS } from '../cell-values.ts';
-import type { ColumnsRequest, TableFormat } from '../engine.ts';
-import { type CellSql, compileRelation, type TableShape } from './compile-source.ts';
+import type { ColumnRequest, ColumnsRequest, TableFormat } from '../engine.ts';
+import {
+  type CellRequest,
+  type CellSql,
+  compileRelation,
+  isText,
+  type TableShape,
+} from './compile-source.ts';
 import { quoteText } from './sql-text.ts';
 
 /** What a query says when it meets text in a column of numbers; the row is then looked up. */
@@ -69,32 +75,88 @@ function compileColumn(format: TableFormat, cell: CellSql, type: string): Column
   if (format === 'jsonl') {
     return compileJsonColumn(cell);
   }
-  return format === 'parquet'
-    ? compileTypedColumn(cell, type)
-    : { number: refuse(parseWritten(cell.raw), cell.raw), text: cell.raw };
+  return isText(format)
+    ? { number: refuse(parseWritten(cell.raw), cell.raw), text: cell.raw }
+    : compileTypedColumn(cell, type);
 }
 
-/** The requested columns in the order of the request; never NULL. */
+/** A column, or several read as one text. */
+type ColumnName = ColumnRequest['name'];
+
+function namesOf(name: ColumnName): readonly string[] {
+  return typeof name === 'string' ? [name] : name;
+}
+
+/** How texts of several columns become one from which each can be told again; NULL where one of them is absent. */
+function joinTexts(texts: readonly string[]): string {
+  if (texts.length === 1) return texts.join('');
+  const escaped = texts.map(
+    (text) => `replace(replace(nullif(CAST(${text} AS VARCHAR), ''), '\\', '\\\\'), '|', '\\|')`,
+  );
+  return escaped.join(` || '|' || `);
+}
+
+/** Expressions of whole columns over a relation; never NULL. */
+export interface CompiledColumns {
+  readonly from: string;
+  readonly selected: readonly string[];
+}
+
+/** The requested columns in the order of the request. */
+export function compileColumnList(
+  shape: TableShape,
+  columns: readonly ColumnRequest[],
+  options: { readonly parallel: boolean },
+): CompiledColumns {
+  const requests = columns.flatMap(({ name, element }) =>
+    namesOf(name).map((column): CellRequest => ({
+      column,
+      declaredTypes: [],
+      ...(element === undefined ? {} : { element }),
+    })),
+  );
+  const { from, cells } = compileRelation(shape, requests, { ...options, rowNumbers: false });
+  let used = 0;
+  const selected = columns.map(({ name, as, element }) => {
+    const parts = namesOf(name).map((part) => {
+      const cell = cells[used];
+      used += 1;
+      if (cell === undefined) {
+        throw new RangeError(`no cell was compiled for column ${part}`);
+      }
+      const type = shape.columns.find((column) => column.name === part)?.type ?? '';
+      // A number of a list is of no type that the column has.
+      return compileColumn(shape.format, cell, element === undefined ? type : 'DOUBLE');
+    });
+    return as === 'number'
+      ? `coalesce(${parts.map(({ number }) => number).join('')}, CAST('NaN' AS DOUBLE))`
+      : `coalesce(CAST(${joinTexts(parts.map(({ text }) => text))} AS VARCHAR), '')`;
+  });
+  return { from, selected };
+}
+
 export function compileColumns(
   shape: TableShape,
-  request: ColumnsRequest,
+  request: Pick<ColumnsRequest, 'columns' | 'distinct'>,
   options: { readonly parallel: boolean },
 ): string {
-  const { from, cells } = compileRelation(
-    shape,
-    request.columns.map(({ name }) => ({ column: name, declaredTypes: [] })),
-    { ...options, rowNumbers: false },
-  );
-  const selected = request.columns.map(({ name, as }, index) => {
-    const cell = cells[index];
-    if (cell === undefined) {
-      throw new RangeError(`no cell was compiled for column ${name}`);
-    }
-    const type = shape.columns.find((column) => column.name === name)?.type ?? '';
-    const { number, text } = compileColumn(shape.format, cell, type);
-    return as === 'number'
-      ? `coalesce(${number}, CAST('NaN' AS DOUBLE))`
-      : `coalesce(CAST(${text} AS VARCHAR), '')`;
+  const { from, selected } = compileColumnList(shape, request.columns, options);
+  return `SELECT ${request.distinct === true ? 'DISTINCT ' : ''}${selected.join(', ')} FROM ${from}`;
+}
+
+/** Whether a column holds lists or objects: their lengths, or their keys as a JSON list. */
+export function compileNested(
+  shape: TableShape,
+  column: string,
+  options: { readonly parallel: boolean },
+): string {
+  const { from, cells } = compileRelation(shape, [{ column, declaredTypes: [] }], {
+    ...options,
+    rowNumbers: false,
   });
-  return `SELECT ${selected.join(', ')} FROM ${from}`;
+  const raw = cells[0]?.raw ?? 'NULL';
+  const json = shape.format === 'jsonl' ? `CAST(${raw} AS JSON)` : `to_json(${raw})`;
+  const isList = `json_type(j) = 'ARRAY'`;
+  const isObject = `json_type(j) = 'OBJECT'`;
+  return `SELECT count(*) FILTER (${isList}), count(*) FILTER (${isObject}), count(j), min(json_array_length(j)) FILTER (${isList}), max(json_array_length(j)) FILTER (${isList}), to_json(list_sort(list_distinct(flatten(list(DISTINCT json_keys(j)) FILTER (${isObject}))))) FROM (SELECT ${json} AS j FROM ${from})`;
 }

@@ -8,11 +8,19 @@ type Compression = 'none' | 'gzip' | 'zstd';
 /** A file whose columns are known. */
 export interface TableShape {
   readonly format: TableFormat;
-  /** Absolute, without glob characters. */
-  readonly path: string;
+  /** Its files: absolute, without glob characters. */
+  readonly paths: readonly string[];
   readonly compression: Compression;
   /** In the file's order; empty for JSONL, whose rows say themselves what they hold. */
   readonly columns: readonly ShapeColumn[];
+  /** Of an Arrow file, which the database does not read itself. */
+  readonly metadata?: ArrowShape['metadata'];
+}
+
+/** What an Arrow file says of itself. */
+export interface ArrowShape {
+  readonly columns: readonly ShapeColumn[];
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 export interface ShapeColumn {
@@ -41,7 +49,7 @@ export const DELIMITERS = { csv: ',', tsv: '\t' } as const;
  */
 function compileCsvSource(shape: TableShape, format: 'csv' | 'tsv', parallel: boolean): string {
   const columns = shape.columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
-  return `read_csv(${quoteText(shape.path)}, auto_detect = false, header = true, delim = ${quoteText(
+  return `read_csv(${quoteTexts(shape.paths)}, auto_detect = false, header = true, delim = ${quoteText(
     DELIMITERS[format],
   )}, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, null_padding = false, compression = '${
     shape.compression
@@ -57,13 +65,15 @@ export function compileSource(shape: TableShape, parallel: boolean): string {
     case 'tsv':
       return compileCsvSource(shape, shape.format, parallel);
     case 'jsonl':
-      return `read_ndjson_objects(${quoteText(shape.path)}, compression = '${
+      return `read_ndjson_objects(${quoteTexts(shape.paths)}, compression = '${
         JSON_COMPRESSIONS[shape.compression]
       }', maximum_object_size = ${MAXIMUM_JSON_LINE_BYTES}) AS t(j)`;
     case 'parquet':
-      return `read_parquet(${quoteText(shape.path)}) AS t(${shape.columns
+      return `read_parquet(${quoteTexts(shape.paths)}) AS t(${shape.columns
         .map((_, index) => `c${index}`)
         .join(', ')})`;
+    case 'arrow':
+      return 'arrow';
   }
 }
 
@@ -134,8 +144,9 @@ function compileTextCell(column: number, index: number, types: readonly JsonType
 }
 
 /** The path of a key of the row's object: a JSON pointer (RFC 6901), the one path syntax in which any key can be said. */
-function pointTo(key: string): string {
-  return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+function pointTo({ column, element }: CellRequest): string {
+  const keys = element === undefined ? [column] : [column, String(element)];
+  return keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /**
@@ -220,9 +231,24 @@ function compileTypedText(raw: string, type: string): string {
   return type === 'TIME' ? `CAST(${raw} AS VARCHAR) || 'Z'` : `CAST(${raw} AS VARCHAR)`;
 }
 
+/** Whether the cells of a format are texts without types of their own. */
+export function isText(format: TableFormat): format is 'csv' | 'tsv' {
+  return format === 'csv' || format === 'tsv';
+}
+
+/** A number within a list or an object of Parquet or Arrow; NULL where there is none. */
+function compileElement(cell: CellSql, type: string, element: number | string | undefined): CellSql {
+  if (element === undefined) return cell;
+  const place = typeof element === 'number' ? String(element + 1) : quoteText(element);
+  const raw = type.startsWith('STRUCT') ? `struct_extract(${cell.raw}, ${place})` : `(${cell.raw})[${place}]`;
+  return { raw, number: `TRY_CAST(${raw} AS DOUBLE)`, shown: `CAST(${raw} AS VARCHAR)` };
+}
+
 /** What a query wants to know of one column. */
 export interface CellRequest {
   readonly column: string;
+  /** Which number of a list, or which key of an object, where not the whole cell. */
+  readonly element?: number | string;
   readonly declaredTypes: readonly JsonType[];
 }
 
@@ -250,9 +276,7 @@ export function compileRelation(
   const base = [
     ...(options.rowNumbers ? ['row_number() OVER () AS r'] : []),
     ...(shape.format === 'jsonl'
-      ? [
-          `json_type(j) AS kind, json_extract(j, ${quoteTexts(requests.map(({ column }) => pointTo(column)))}) AS l`,
-        ]
+      ? [`json_type(j) AS kind, json_extract(j, ${quoteTexts(requests.map(pointTo))}) AS l`]
       : ['*']),
   ].join(', ');
   let from = `(SELECT ${base} FROM ${source})`;
@@ -274,7 +298,11 @@ function compileCell(shape: TableShape, request: CellRequest, index: number): Co
   if (found === undefined) {
     throw new RangeError(`no column ${request.column}`);
   }
-  return shape.format === 'parquet'
-    ? { cell: compileTypedCell(column, found.type), stages: [] }
-    : compileTextCell(column, index, request.declaredTypes);
+  if (isText(shape.format)) {
+    return compileTextCell(column, index, request.declaredTypes);
+  }
+  return {
+    cell: compileElement(compileTypedCell(column, found.type), found.type, request.element),
+    stages: [],
+  };
 }

@@ -1,7 +1,7 @@
 /** A DuckDB that may read one file and nothing else, and the few ways in which it is asked. */
 import { createRequire } from 'node:module';
 
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 
 import type { WorkerSettings } from '../protocol.ts';
 import { quoteTexts } from './sql-text.ts';
@@ -13,6 +13,12 @@ export type Vector = ReturnType<DuckDBDataChunk['getColumnVector']>;
 
 /** Values that our queries select: each casts to one of these. */
 export type SqlValue = string | number | bigint | boolean | null;
+
+/** Takes rows, at most 2048 at once, column by column. */
+export interface TableWriter {
+  readonly append: (columns: readonly (readonly DuckDBValue[])[], rows: number) => void;
+  readonly close: () => void;
+}
 
 export interface Database {
   /** All rows of a small answer. */
@@ -27,6 +33,10 @@ export interface Database {
     sql: string,
     onChunk: (vectors: readonly Vector[], rows: number) => Promise<void>,
   ) => Promise<void>;
+  /** Makes a table with columns `c0`, `c1`, …, to be filled at once. */
+  readonly createTable: (name: string, types: readonly DuckDBType[]) => Promise<TableWriter>;
+  /** From now on the database reads `paths` only, and nobody changes that. */
+  readonly lock: (paths: readonly string[]) => Promise<void>;
   readonly interrupt: () => void;
   /** Share done of the running query, or -1 when it cannot say. */
   readonly progress: () => number;
@@ -42,15 +52,9 @@ export function loadDuckDb(settings: WorkerSettings): DuckDb {
   return requireAtRunTime(settings.duckdbModule) as DuckDb;
 }
 
-/**
- * Opens an empty database in memory that can read `path` only. The order matters: what is allowed, then no external
- * access, then no change of settings; extensions are off from the start.
- */
-export async function openDatabase(
-  { DuckDBInstance }: DuckDb,
-  settings: WorkerSettings,
-  path: string,
-): Promise<Database> {
+/** Opens an empty database in memory, which is to be locked before it reads any file; extensions are off from the start. */
+export async function openDatabase(duckDb: DuckDb, settings: WorkerSettings): Promise<Database> {
+  const { DuckDBInstance } = duckDb;
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(settings.threads),
     memory_limit: `${settings.memoryMegabytes}MB`,
@@ -62,10 +66,14 @@ export async function openDatabase(
   await connection.run(`SET TimeZone = 'UTC'`);
   await connection.run('SET enable_progress_bar = true');
   await connection.run('SET enable_progress_bar_print = false');
-  await connection.run(`SET allowed_paths = ${quoteTexts([path])}`);
-  await connection.run('SET enable_external_access = false');
-  await connection.run('SET lock_configuration = true');
   return {
+    createTable: async (name, types) => await createTable(connection, duckDb, name, types),
+    // The order matters: what is allowed, then no external access, then no change of settings.
+    lock: async (paths) => {
+      await connection.run(`SET allowed_paths = ${quoteTexts(paths)}`);
+      await connection.run('SET enable_external_access = false');
+      await connection.run('SET lock_configuration = true');
+    },
     query: async (sql) => (await connection.runAndReadAll(sql)).getRows() as SqlValue[][],
     stream: async (sql, onChunk) => {
       for await (const chunk of streamChunks(connection, sql)) {
@@ -89,6 +97,27 @@ export async function openDatabase(
     close: () => {
       connection.closeSync();
       instance.closeSync();
+    },
+  };
+}
+
+async function createTable(
+  connection: DuckDBConnection,
+  { DuckDBDataChunk }: DuckDb,
+  name: string,
+  types: readonly DuckDBType[],
+): Promise<TableWriter> {
+  const columns = types.map((type, index) => `c${index} ${String(type)}`);
+  await connection.run(`CREATE TABLE ${name} (${columns.join(', ')})`);
+  const appender = await connection.createAppender(name);
+  return {
+    append: (values, rows) => {
+      const chunk = DuckDBDataChunk.create(types, rows);
+      chunk.setColumns(values);
+      appender.appendDataChunk(chunk);
+    },
+    close: () => {
+      appender.closeSync();
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Vectors of DuckDB copied into typed arrays, without a JavaScript value for each cell. */
-import type { Column, ColumnsRequest } from '../engine.ts';
+import type { Column, ColumnKind, Labels } from '../engine.ts';
 import type { Vector } from './database.ts';
 
 /** Gathers a column until it is sent. */
@@ -10,7 +10,11 @@ export interface ColumnPacker {
   readonly take: () => Column;
 }
 
-export function createPacker(as: ColumnsRequest['columns'][number]['as']): ColumnPacker {
+interface LabelPacker extends ColumnPacker {
+  readonly take: () => Labels;
+}
+
+export function createPacker(as: ColumnKind): ColumnPacker {
   if (as === 'number') {
     return createNumberPacker();
   }
@@ -26,7 +30,8 @@ interface RawVector {
   readonly dataView?: unknown;
 }
 
-function numbersOf(vector: Vector): Float64Array {
+/** The numbers of a vector of DOUBLE, as they lie in memory. */
+export function numbersOf(vector: Vector): Float64Array {
   const { items } = vector as unknown as RawVector;
   if (!(items instanceof Float64Array)) {
     throw new TypeError('DuckDB gave no column of DOUBLE');
@@ -34,10 +39,11 @@ function numbersOf(vector: Vector): Float64Array {
   return items;
 }
 
-const WORDS = 4;
-const INLINED_BYTES = 12;
+export const WORDS = 4;
+export const INLINED_BYTES = 12;
 
-function wordsOf(vector: Vector, rows: number): Uint32Array {
+/** The texts of a vector of VARCHAR: four words for each. */
+export function wordsOf(vector: Vector, rows: number): Uint32Array {
   const { dataView } = vector as unknown as RawVector;
   if (!(dataView instanceof DataView)) {
     throw new TypeError('DuckDB gave no column of VARCHAR');
@@ -116,7 +122,8 @@ function createTextPacker(): ColumnPacker {
 /** Labels that are looked for by their bytes before a string is made: enough for most classes. */
 const FIRST_LABELS = 16;
 
-function createLabelPacker(): ColumnPacker {
+/** Numbers labels in the order in which they appear. */
+export function createLabelPacker(): LabelPacker {
   const codeOf = new Map<string, number>();
   const known = new Uint32Array(FIRST_LABELS * WORDS);
   const knownCodes = new Uint32Array(FIRST_LABELS);

@@ -1,10 +1,17 @@
 /** What columns a file has. */
 import { readTextCell } from '../cell-values.ts';
 import { type ColumnDescription, TableError } from '../engine.ts';
-import type { TableLocation } from '../protocol.ts';
-import { CSV_BUFFER_BYTES, DELIMITERS, type ShapeColumn, type TableShape } from './compile-source.ts';
+import { listFiles, type TableLocation } from '../protocol.ts';
+import {
+  CSV_BUFFER_BYTES,
+  DELIMITERS,
+  type ArrowShape,
+  type ShapeColumn,
+  type TableShape,
+} from './compile-source.ts';
 import type { Database } from './database.ts';
 import { formatFilter } from './formats.ts';
+import { refuseDuplicates, refuseOtherColumns } from './refuse-columns.ts';
 import { quoteText } from './sql-text.ts';
 
 /** Lines that are read ahead, for the header (whose cells may hold line breaks) and to guess types from. */
@@ -88,18 +95,6 @@ function compileFirstLines(location: TableLocation): string {
   }', buffer_size = ${CSV_BUFFER_BYTES}, max_line_size = ${CSV_BUFFER_BYTES}, columns = {'line': 'VARCHAR'}) LIMIT ${FIRST_LINES}`;
 }
 
-function refuseDuplicates(names: readonly string[], location: TableLocation): void {
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) {
-    throw new TableError(
-      'duplicate-columns',
-      location.named,
-      `${location.named} has more than one column named "${repeated}".`,
-      'Give every column a name of its own.',
-    );
-  }
-}
-
 async function readCsvColumns(
   database: Database,
   location: TableLocation,
@@ -162,21 +157,38 @@ async function readParquetColumns(
   return names.map((name, index) => ({ name, type: String(types[index]?.[0]) }));
 }
 
-/** @throws TableError `empty`, `ragged`, `duplicate-columns`; DuckDB's own errors */
-export async function readShape(database: Database, location: TableLocation): Promise<TableShape> {
-  const { format, path, compression } = location;
-  switch (format) {
+/** The columns of one file of text or Parquet. */
+async function readColumnsOf(database: Database, location: TableLocation): Promise<readonly ShapeColumn[]> {
+  switch (location.format) {
     case 'csv':
     case 'tsv':
-      return {
-        format,
-        path,
-        compression,
-        columns: await readCsvColumns(database, location, DELIMITERS[format]),
-      };
+      return await readCsvColumns(database, location, DELIMITERS[location.format]);
     case 'parquet':
-      return { format, path, compression, columns: await readParquetColumns(database, location) };
+      return await readParquetColumns(database, location);
     case 'jsonl':
-      return { format, path, compression, columns: [] };
+    case 'arrow':
+      return [];
   }
+}
+
+/**
+ * @param arrow what was found when an Arrow file was loaded into a table
+ * @throws TableError `empty`, `ragged`, `duplicate-columns`, `not-its-format`; DuckDB's own errors
+ */
+export async function readShape(
+  database: Database,
+  location: TableLocation,
+  arrow: ArrowShape | undefined,
+): Promise<TableShape> {
+  const { format, compression } = location;
+  const files = listFiles(location);
+  const paths = files.map(({ path }) => path);
+  if (arrow !== undefined) return { format, paths, compression, ...arrow };
+  let columns: readonly ShapeColumn[] | undefined;
+  for (const file of files) {
+    const found = await readColumnsOf(database, file);
+    columns ??= found;
+    refuseOtherColumns(columns, found, file, location);
+  }
+  return { format, paths, compression, columns: columns ?? [] };
 }

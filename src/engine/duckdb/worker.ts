@@ -4,18 +4,19 @@ import { rmSync } from 'node:fs';
 import { checkCompression } from '../check-compression.ts';
 import { PlanError, TableError } from '../engine.ts';
 import { findCsvFault } from '../find-csv-fault.ts';
-import type {
-  ColumnBatch,
-  EngineAnswer,
-  EngineFailure,
-  EngineQuestion,
-  FromWorker,
-  TableLocation,
-  ToWorker,
-  WorkerSettings,
+import {
+  type AnswerBatch,
+  type EngineAnswer,
+  type EngineFailure,
+  type EngineQuestion,
+  type FromWorker,
+  listFiles,
+  type TableLocation,
+  type ToWorker,
+  type WorkerSettings,
 } from '../protocol.ts';
 import { answerQuestion, type OpenTable } from './answer-question.ts';
-import { CSV_BUFFER_BYTES, DELIMITERS, type TableShape } from './compile-source.ts';
+import { CSV_BUFFER_BYTES, DELIMITERS, type ArrowShape, type TableShape } from './compile-source.ts';
 import { type Database, type DuckDb, loadDuckDb, openDatabase } from './database.ts';
 import { CSV_FAILURE, explainCsvFault, explainFailure } from './explain-failure.ts';
 import { readShape } from './read-shape.ts';
@@ -85,21 +86,31 @@ async function openSession(
   }
   state.session = undefined;
   state.database?.close();
-  const database = await openDatabase(await awaitDuckDb(state, location), settings, location.path);
+  const duckDb = await awaitDuckDb(state, location);
+  const database = await openDatabase(duckDb, settings);
   state.database = database;
-  const shape = await readShapeCarefully(database, location);
+  const arrow =
+    location.format === 'arrow'
+      ? await (await import('./load-arrow.ts')).loadArrow(database, location, duckDb)
+      : undefined;
+  await database.lock(listFiles(location).map(({ path }) => path));
+  const shape = await readShapeCarefully(database, location, arrow);
   let checked: Promise<void> | undefined;
   const session: Session = {
     key,
     database,
     table: { database, shape, location, parallel: true },
-    compression: () => (checked ??= checkCompression(location)),
+    compression: async () => (checked ??= checkCompressions(location)),
   };
   state.session = session;
   return session;
 }
 
-async function sendBatch(batch: ColumnBatch): Promise<void> {
+async function checkCompressions(location: TableLocation): Promise<void> {
+  for (const file of listFiles(location)) await checkCompression(file);
+}
+
+async function sendBatch(batch: AnswerBatch): Promise<void> {
   return send({ kind: 'batch', batch });
 }
 
@@ -116,12 +127,14 @@ async function confirmCsvFailure(error: unknown, location: TableLocation): Promi
   if (!isDelimited || !(error instanceof Error) || !CSV_FAILURE.test(error.message)) {
     throw error;
   }
-  const fault = await findCsvFault(location, DELIMITERS[format], CSV_BUFFER_BYTES);
-  if (fault === 'unreadable' || /Invalid unicode/u.test(error.message)) {
-    throw error;
-  }
-  if (fault !== undefined) {
-    throw explainCsvFault(fault, location);
+  for (const file of listFiles(location)) {
+    const fault = await findCsvFault(file, DELIMITERS[format], CSV_BUFFER_BYTES);
+    if (fault === 'unreadable' || /Invalid unicode/u.test(error.message)) {
+      throw error;
+    }
+    if (fault !== undefined) {
+      throw explainCsvFault(fault, file);
+    }
   }
 }
 
@@ -136,9 +149,13 @@ async function answerCarefully(session: Session, question: EngineQuestion): Prom
   }
 }
 
-async function readShapeCarefully(database: Database, location: TableLocation): Promise<TableShape> {
+async function readShapeCarefully(
+  database: Database,
+  location: TableLocation,
+  arrow: ArrowShape | undefined,
+): Promise<TableShape> {
   try {
-    return await readShape(database, location);
+    return await readShape(database, location, arrow);
   } catch (error) {
     await confirmCsvFailure(error, location);
     throw error;
