@@ -1441,6 +1441,21 @@ export interface Generalisation {
    * Examples of the other.
    */
   readonly referenceN?: number;
+  readonly relative?: RelativeGain;
+}
+/**
+ * The share of the other's value that was asked for, and whether the model is better by more.
+ */
+export interface RelativeGain {
+  /**
+   * The share: 0.05 is 5 % better than the other.
+   */
+  readonly change: number;
+  /**
+   * Model − (1 + change)·other where higher is better, (1 − change)·other − model where lower is better.
+   */
+  readonly value: number;
+  readonly interval: Interval;
 }
 /**
  * Examples whose label is likely to be wrong, by confident learning. Never a gate.
