@@ -5,6 +5,7 @@ import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules } from '../comparison/rules/judge-rules.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
+import { recomputedCheckId } from '../evidence/recomputed.ts';
 import type { About, Check } from '../schemas/evidence.generated.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { About, Check } from '../schemas/evidence.generated.ts';
 export function findMissing(parsed: ParsedConfig, checks: readonly Check[]): readonly Check[] {
   const answered = new Set(checks.map((check) => check.id));
   const bounds = listBoundChecks(parsed, checks).filter((check) => !answered.has(check.id));
-  return [...findMissingSubjects(parsed, checks), ...bounds];
+  return [...findMissingSubjects(parsed, checks), ...findMissingRecomputations(parsed, answered), ...bounds];
 }
 
 /** What judging says of every bound and rule of a config where nothing was measured: one failed check each. */
@@ -59,4 +60,21 @@ function findMissingSubjects(parsed: ParsedConfig, checks: readonly Check[]): re
         source: parsed.locate([section, name]),
       })),
   );
+}
+
+/** A model that was to be run and was not must not look like one that agreed. */
+function findMissingRecomputations(parsed: ParsedConfig, answered: ReadonlySet<string>): readonly Check[] {
+  return Object.entries(parsed.config.models ?? {})
+    .filter(([, { artifact, recompute }]) => artifact !== undefined && recompute !== undefined)
+    .filter(([name]) => !answered.has(recomputedCheckId(name)))
+    .map(([name]) => ({
+      id: recomputedCheckId(name),
+      name: 'recomputed',
+      about: { model: name },
+      verdict: 'fail',
+      reason: 'missing',
+      severity: 'fail',
+      message: `The model \`${name}\` was to be run on a sample of the test set, and no evidence says that it was.`,
+      source: parsed.locate(['models', name, 'recompute']),
+    }));
 }

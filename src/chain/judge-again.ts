@@ -6,6 +6,7 @@ import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { replaceBody } from '../evidence/evidence.ts';
 import { collectNotes } from '../evidence/notes.ts';
+import { findWeakRecomputation, recomputedCheckId } from '../evidence/recomputed.ts';
 import { judgeAll } from '../evidence/verdict.ts';
 import type { Check, Evidence, EvidenceBody } from '../schemas/evidence.generated.ts';
 import { policyOf } from './assemble-body.ts';
@@ -37,7 +38,7 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
   const ruled = judgeRules({ rules, metrics, alpha: policy.alpha, baseline });
   const others = evidence.body.checks
     .filter((check) => !isBound(check))
-    .map((check) => judgeCount(check, parsed));
+    .map((check) => judgeRecomputed(judgeCount(check, parsed), evidence, parsed));
   const answered = [
     ...others,
     ...judged,
@@ -68,6 +69,17 @@ function judgeCount(check: Check, parsed: ParsedConfig): Check {
   return broken && check.verdict !== 'fail'
     ? { ...check, verdict: 'fail', severity }
     : { ...check, severity };
+}
+
+/** The model is not run here: the claim that it was must be borne out by the numbers, as this config wants them. */
+function judgeRecomputed(check: Check, evidence: Evidence, { config }: ParsedConfig): Check {
+  const { model } = check.about;
+  if (model === undefined || check.id !== recomputedCheckId(model) || check.verdict !== 'pass') return check;
+  const wanted = Object.hasOwn(config.models ?? {}, model) ? config.models?.[model]?.recompute : undefined;
+  const weak = wanted && findWeakRecomputation(evidence, model, wanted);
+  if (weak === undefined) return check;
+  const message = `The predictions of \`${model}\` are not tied to its bytes as the config asks: ${weak}.`;
+  return { ...check, verdict: 'fail', reason: 'recomputed-differently', message };
 }
 
 function notesOf(evidence: Evidence, digest: string): readonly string[] {

@@ -2,6 +2,7 @@
 import { boundText } from '../evidence/bound-text.ts';
 import { sha256 } from '../evidence/digest.ts';
 import { UserError } from '../evidence/errors.ts';
+import { recomputedCheckId } from '../evidence/recomputed.ts';
 import { formOf, readParts, type AnswerForm, type AnswerParts } from '../model/recompute/answer-form.ts';
 import { chooseSample } from '../model/recompute/choose-sample.ts';
 import { compareAnswers, type Agreement } from '../model/recompute/compare-answers.ts';
@@ -119,7 +120,7 @@ export async function recomputeSubject(
 
 function baseOf({ model, configSource }: RecomputeRequest) {
   return {
-    id: `model/${model}/recomputed`,
+    id: recomputedCheckId(model),
     name: 'recomputed',
     about: { model },
     severity: 'fail',

@@ -53,6 +53,7 @@ function checkModel(path: Path, model: Mapping): readonly FoundMistake[] {
     ...checkRecompute(path, model),
     ...checkSlices([...path, 'slices'], mappingOf(model['slices'])),
     ...checkPaths([...path, 'params'], model['params']),
+    ...('recompute' in model ? checkRecompute([...path, 'recompute'], model) : []),
     ...checkPaths([...path, 'seeds'], model['seeds']),
     ...('predictions' in model ? checkPredictions(here, model['task'], predictions) : []),
     ...entriesOf(model['metrics']).flatMap(([name, gate]) => checkGate([...path, 'metrics', name], gate)),

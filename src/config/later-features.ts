@@ -59,7 +59,7 @@ const LATER_SCHEMA_KEYS: Readonly<Record<string, string>> = {
 
 const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
   'promotion.registry': ['mlflow'],
-  'promotion.binding': ['recomputed', 'attested'],
+  'promotion.binding': ['attested'],
   format: ['json', 'delta'],
 };
 

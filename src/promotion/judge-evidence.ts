@@ -1,5 +1,6 @@
 /** Whether one piece of evidence may let a model through. */
 import { parse as parseSemver } from 'semver';
+import { readBinding } from '../evidence/recomputed.ts';
 import { contributionOf, judgeAll } from '../evidence/verdict.ts';
 import type { Config } from '../schemas/config.generated.ts';
 import type { Check, Evidence, Subject, VerdictWord } from '../schemas/evidence.generated.ts';
@@ -54,7 +55,7 @@ const MS_PER_HOUR = 3_600_000;
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** From weak to strong: how predictions are tied to the bytes. */
-const BINDINGS: readonly Subject['binding'][] = ['none', 'declared'];
+const BINDINGS: readonly Subject['binding'][] = ['none', 'declared', 'recomputed'];
 
 const AGAIN =
   'Merge a change to main, so that the gate runs and records evidence anew; it counts for every stage if the model is the same.';
@@ -107,7 +108,8 @@ function judgeSubject(
 ): readonly Finding[] {
   const found = body.subjects.find(({ name, sha256 }) => name === model && sha256 === subject);
   const wanted = config.promotion.binding;
-  const loose = found !== undefined && BINDINGS.indexOf(found.binding) < BINDINGS.indexOf(wanted);
+  const binding = found === undefined ? 'none' : readBinding(found);
+  const loose = found !== undefined && BINDINGS.indexOf(binding) < BINDINGS.indexOf(wanted);
   return [
     ...findingIf(
       found === undefined,
@@ -118,8 +120,10 @@ function judgeSubject(
     ...findingIf(
       loose,
       'evidence-binding',
-      `Nothing ties the tested predictions to these bytes: the binding is \`${found?.binding ?? 'none'}\`, and \`promotion.binding\` asks for \`${wanted}\`.`,
-      'Let the training run write the digest of the model beside the predictions (`<predictions>.mlgate.json`), merge, and promote then.',
+      `${binding === 'none' ? 'Nothing ties the tested predictions to these bytes' : 'The tested predictions are not tied to these bytes firmly enough'}: the binding is \`${binding}\`, and \`promotion.binding\` asks for \`${wanted}\`.`,
+      wanted === 'recomputed'
+        ? `Let the gate run the model (\`models.${model}.recompute\` in the config), merge, and promote then.`
+        : 'Let the training run write the digest of the model beside the predictions (`<predictions>.mlgate.json`), merge, and promote then.',
     ),
     ...findingIf(
       source.commit === undefined,

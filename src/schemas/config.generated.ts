@@ -798,9 +798,9 @@ export interface PromotionConfig {
    */
   readonly registry: 'git';
   /**
-   * How the tested predictions must be tied to the model's bytes: `declared` (the digest stands in or beside the predictions file), or `none`.
+   * How the tested predictions must be tied to the model's bytes: `recomputed` (the model was run in the gate on a sample of the test set and agreed, see `recompute`), `declared` (the digest stands in or beside the predictions file), or `none`.
    */
-  readonly binding: 'none' | 'declared';
+  readonly binding: 'none' | 'declared' | 'recomputed';
   /**
    * How old the evidence may be, in hours.
    */
