@@ -8,5 +8,10 @@ export const FORMATS: readonly (readonly [format: string, load: () => Promise<Im
   ['junit', async () => (await import('./junit.ts')).JUNIT],
   ['pytest-json-report', async () => (await import('./pytest-json-report.ts')).PYTEST_JSON_REPORT],
   ['pytest-benchmark', async () => (await import('./pytest-benchmark.ts')).PYTEST_BENCHMARK],
+  ['tensorboard', async () => (await import('./tensorboard.ts')).TENSORBOARD],
+  ['mlflow-db', async () => (await import('./mlflow-db.ts')).MLFLOW_DB],
+  ['optuna', async () => (await import('./optuna.ts')).OPTUNA],
+  ['mlmodel', async () => (await import('./mlmodel.ts')).MLMODEL],
+  ['mlflow-folder', async () => (await import('./mlflow-folder.ts')).MLFLOW_FOLDER],
   ['dvc', async () => (await import('./dvc.ts')).DVC],
 ];

@@ -1,6 +1,9 @@
 /** Sources for the tests of importers: real files, and files that are only in memory. */
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { UserError } from '../../../src/evidence/errors.ts';
 import type { ForeignSource } from '../../../src/evidence/foreign-source.ts';
 import { openForeignSource } from '../../../src/platform/foreign-source.ts';
@@ -8,6 +11,18 @@ import { openForeignSource } from '../../../src/platform/foreign-source.ts';
 /** A file or folder of the repository, as the program opens it. */
 export async function fileSource(path: string): Promise<ForeignSource> {
   return await openForeignSource(resolve(path), path);
+}
+
+/** For databases: each time the bytes are written to a file of their own. Removed when the test has ended. */
+export async function useDatabaseFiles(): Promise<(bytes: Uint8Array) => Promise<ForeignSource>> {
+  const folder = await mkdtemp(join(tmpdir(), 'mlgate-importers-'));
+  onTestFinished(async () => await rm(folder, { recursive: true }));
+  let count = 0;
+  return async (bytes) => {
+    const path = join(folder, `${(count += 1)}.db`);
+    await writeFile(path, bytes);
+    return await openForeignSource(path, 'studies.db');
+  };
 }
 
 export type Content = string | Uint8Array;
