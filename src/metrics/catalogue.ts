@@ -3,8 +3,12 @@ import type { MetricDefinition, TaskMetric } from './definition.ts';
 import { TASKS, type Examples, type ExamplesOf, type Task } from './examples.ts';
 import { READ_ONLY_METRICS } from './read-only-metrics.ts';
 import { BINARY_METRICS } from './tasks/binary.ts';
+import { FORECASTING_METRICS } from './tasks/forecasting.ts';
 import { listGradeMetrics } from './tasks/graded.ts';
 import { MULTICLASS_METRICS } from './tasks/multiclass.ts';
+import { MULTILABEL_METRICS } from './tasks/multilabel.ts';
+import { QUANTILE_METRICS } from './tasks/quantile.ts';
+import { RANKING_METRICS } from './tasks/ranking.ts';
 import { REGRESSION_METRICS } from './tasks/regression.ts';
 
 type TaskTable = { readonly [Kind in Task]: readonly TaskMetric<ExamplesOf<Kind>>[] };
@@ -13,11 +17,11 @@ type TaskTable = { readonly [Kind in Task]: readonly TaskMetric<ExamplesOf<Kind>
 const TASK_METRICS: TaskTable = {
   'binary-classification': BINARY_METRICS,
   'multiclass-classification': MULTICLASS_METRICS,
-  'multilabel-classification': [],
+  'multilabel-classification': MULTILABEL_METRICS,
   regression: REGRESSION_METRICS,
-  'quantile-regression': [],
-  ranking: [],
-  forecasting: [],
+  'quantile-regression': QUANTILE_METRICS,
+  ranking: RANKING_METRICS,
+  forecasting: FORECASTING_METRICS,
   graded: [],
 };
 

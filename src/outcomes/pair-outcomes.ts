@@ -125,6 +125,10 @@ function itemsOf({ ends, relevance }: RankingOutcomes, query: number): Float64Ar
   return relevance.subarray(ends[query - 1] ?? 0, ends[query] ?? 0);
 }
 
+function describeGrades({ names, directions }: GradedOutcomes): string {
+  return names.map((name, at) => `${name.slice(0, 80)} (${directions[at] ?? ''})`).join(', ');
+}
+
 /** Why outputs of the same task mean something else: other levels or other grades. */
 function explainShape(candidate: Outcomes, baseline: Outcomes): string | undefined {
   if ('levels' in candidate && 'levels' in baseline) {
@@ -133,9 +137,7 @@ function explainShape(candidate: Outcomes, baseline: Outcomes): string | undefin
       return `The levels of the quantiles changed: they are ${own || 'none'} now and were ${other || 'none'} in the baseline.`;
   }
   if (candidate.task !== 'graded' || baseline.task !== 'graded') return undefined;
-  const describe = ({ names, directions }: GradedOutcomes): string =>
-    names.map((name, at) => `${name.slice(0, 80)} (${directions[at] ?? ''})`).join(', ');
-  const [own, other] = [describe(candidate), describe(baseline)];
+  const [own, other] = [describeGrades(candidate), describeGrades(baseline)];
   return own === other
     ? undefined
     : `The grades changed: they are ${own} now and were ${other} in the baseline.`;

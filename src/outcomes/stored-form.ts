@@ -173,13 +173,13 @@ function isLevelList(value: unknown): value is readonly number[] {
   );
 }
 
+function isRange(range: unknown): boolean {
+  if (range === null) return true;
+  const [low, high]: readonly unknown[] = Array.isArray(range) && range.length === 2 ? range : [];
+  return typeof low === 'number' && typeof high === 'number' && low <= high;
+}
+
 function isBoundsList(value: unknown): value is readonly (readonly [number, number] | null)[] {
-  const isRange = (range: unknown): boolean =>
-    range === null ||
-    (Array.isArray(range) &&
-      range.length === 2 &&
-      Number(range[0]) <= Number(range[1]) &&
-      range.every(Number.isFinite));
   return Array.isArray(value) && value.every(isRange);
 }
 
@@ -233,8 +233,8 @@ function parseShape(header: Readonly<Record<string, unknown>>): Shape | undefine
     isCount(items, MAX_STORED_ROWS) &&
     isLabelList(labels) &&
     isLevelList(levels) &&
-    n * Math.max(labels.length, levels.length) <=
-      (task === 'multiclass-classification' ? Infinity : MAX_STORED_VALUES) &&
+    (task === 'multiclass-classification' ||
+      n * Math.max(labels.length, levels.length) <= MAX_STORED_VALUES) &&
     Array.isArray(directions) &&
     directions.every((direction) => DIRECTIONS.includes(direction)) &&
     isBoundsList(bounds);
