@@ -53,24 +53,46 @@ function checkModel(path: Path, model: Mapping): readonly FoundMistake[] {
     ...checkRecompute(path, model),
     ...checkSlices([...path, 'slices'], mappingOf(model['slices'])),
     ...checkPaths([...path, 'params'], model['params']),
-    ...('recompute' in model ? checkRecompute([...path, 'recompute'], model) : []),
     ...checkPaths([...path, 'seeds'], model['seeds']),
     ...('predictions' in model ? checkPredictions(here, model['task'], predictions) : []),
     ...entriesOf(model['metrics']).flatMap(([name, gate]) => checkGate([...path, 'metrics', name], gate)),
   ];
 }
 
-/** What is run again is the artifact. */
+/** Items lose their ids when they are loaded, and grades are given by somebody else. */
+const TASKS_WITHOUT_ANSWERS: readonly unknown[] = ['ranking', 'graded'];
+
+/** What is run again is the artifact: a program that is not told which file that is answers for no model in particular. */
 function checkRecompute(path: Path, model: Mapping): readonly FoundMistake[] {
   if (!('recompute' in model)) return [];
   const recompute = mappingOf(model['recompute']);
   const here = [...path, 'recompute'];
+  const { command } = recompute;
+  const untold = Array.isArray(command) && !command.some((word) => String(word).includes('{artifact}'));
   const onnxOnly = ['inputs', 'output'].filter((key) => 'command' in recompute && key in recompute);
   return [
     ...checkPath([...here, 'features'], recompute['features'], 'pattern'),
     ...('artifact' in model
       ? []
       : [{ path: here, at: 'key', text: 'runs the file of `artifact`, which is missing.' } as const]),
+    ...(untold
+      ? [
+          {
+            path: [...here, 'command'],
+            at: 'value',
+            text: 'does not hold `{artifact}`: the program must be told which file is the model, as in `[python, predict.py, "{artifact}"]`.',
+          } as const,
+        ]
+      : []),
+    ...(TASKS_WITHOUT_ANSWERS.includes(model['task'])
+      ? [
+          {
+            path: here,
+            at: 'key',
+            text: `cannot be used with the task ${showValue(model['task'])}, whose predictions are no answers for one example each.`,
+          } as const,
+        ]
+      : []),
     ...onnxOnly.map((key): FoundMistake => {
       return { path: [...here, key], at: 'key', text: 'is for ONNX only; `command` gets every column.' };
     }),
