@@ -5,6 +5,9 @@
 import type { Importer } from './importer.ts';
 
 export const FORMATS: readonly (readonly [format: string, load: () => Promise<Importer>])[] = [
+  ['lm-eval', async () => (await import('./lm-eval.ts')).LM_EVAL],
+  ['inspect-ai', async () => (await import('./inspect-ai.ts')).INSPECT_AI],
+  ['promptfoo', async () => (await import('./promptfoo.ts')).PROMPTFOO],
   ['junit', async () => (await import('./junit.ts')).JUNIT],
   ['pytest-json-report', async () => (await import('./pytest-json-report.ts')).PYTEST_JSON_REPORT],
   ['pytest-benchmark', async () => (await import('./pytest-benchmark.ts')).PYTEST_BENCHMARK],

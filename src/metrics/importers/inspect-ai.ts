@@ -1,0 +1,261 @@
+/** Logs of Inspect: `.eval` archives and `.json` files. */
+import { UserError, WorldError } from '../../evidence/errors.ts';
+import { isZip, readZip, type ZipLimits } from '../../evidence/zip.ts';
+import type { ForeignSource, ImportedNumber, ImportedRun, ImportedSamples, Importer } from './importer.ts';
+import { headHasKeys, parseLenientJson, readJson } from './lenient-json.ts';
+import {
+  at,
+  booleanOf,
+  countOf,
+  entriesOf,
+  isAbsent,
+  isMapping,
+  listOf,
+  numberAt,
+  numberOf,
+  oneOf,
+  optional,
+  placeOf,
+  textOf,
+  type Place,
+} from './places.ts';
+
+export const INSPECT_AI: Importer = {
+  format: 'inspect-ai',
+  title: 'Inspect (inspect_ai) logs, .eval and .json',
+  tested: 'fixture',
+  versions: 'inspect_ai 0.3.285',
+  source: 'https://inspect.aisi.org.uk/eval-logs.html',
+  recognise: async (source) =>
+    source.kind === 'file' &&
+    (isArchive(source) || headHasKeys(source, ['version', 'status', 'eval', 'run_id', 'task'])),
+  read: async (source) => [toRun(isArchive(source) ? await readArchive(source) : await readLog(source))],
+};
+
+const JOURNAL = '_journal/start.json';
+const HEADER = 'header.json';
+const SUMMARIES = 'summaries.json';
+const REDUCTIONS = 'reductions.json';
+
+/** A zip whose first entry is the journal, or whose name says so. */
+function isArchive({ head, name }: ForeignSource): boolean {
+  return isZip(head) && (name.endsWith('.eval') || Buffer.from(head).includes(JOURNAL));
+}
+
+/** The parts of a log, wherever they stood. */
+interface Log {
+  readonly header: Place;
+  /** One mapping for each sample, with its `error`. */
+  readonly samples: Place;
+  readonly reductions: Place;
+}
+
+async function readLog(source: ForeignSource): Promise<Log> {
+  const header = placeOf(await readJson(source), source.name);
+  return { header, samples: at(header, 'samples'), reductions: at(header, 'reductions') };
+}
+
+/** Transcripts of samples are not unpacked: the summaries have what is needed of them. */
+const LIMITS: ZipLimits = {
+  maxEntries: 65_000,
+  maxBytes: 100_000_000,
+  wanted: (path) => [JOURNAL, HEADER, SUMMARIES, REDUCTIONS].includes(path),
+};
+
+async function readArchive(source: ForeignSource): Promise<Log> {
+  const files = new Map(
+    unpack(await source.readBytes(), source.name).map(({ path, bytes }) => [path, bytes]),
+  );
+  const part = (path: string): Place => {
+    const file = `${source.name}: ${path}`;
+    const bytes = files.get(path);
+    return placeOf(bytes && parseLenientJson(decode(bytes, file), file), file);
+  };
+  if (!files.has(JOURNAL) && !files.has(HEADER)) {
+    throw new UserError(`${source.name} is a zip archive, but not a log of Inspect: it has no ${HEADER}.`, {
+      help: 'Take the file as Inspect wrote it, or name another `format`.',
+    });
+  }
+  return {
+    header: files.has(HEADER) ? part(HEADER) : part(JOURNAL),
+    samples: part(SUMMARIES),
+    reductions: part(REDUCTIONS),
+  };
+}
+
+function unpack(bytes: Uint8Array, file: string) {
+  try {
+    return readZip(bytes, LIMITS, file);
+  } catch (error) {
+    if (!(error instanceof WorldError)) throw error;
+    throw new UserError(error.message, {
+      help: 'Check that the run ended and that the whole file was copied.',
+      cause: error,
+    });
+  }
+}
+
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new UserError(`${file} is not UTF-8 text.`, { cause: error });
+  }
+}
+
+function toRun(log: Log): ImportedRun {
+  const { header } = log;
+  const scores = optional(at(header, 'results', 'scores'), listOf) ?? [];
+  return {
+    id: '',
+    name: textOf(at(header, 'eval', 'task')),
+    ...findEnding(log, scores),
+    numbers: scores.flatMap((score) => readScore(score, scores)),
+    lists: [],
+    results: [],
+    samples: readSamples(log),
+    attributes: readAttributes(header),
+  };
+}
+
+const STATUSES = ['success', 'error', 'cancelled', 'started'] as const;
+
+type Ending = Pick<ImportedRun, 'status' | 'detail'>;
+
+function partial(detail: string): Ending {
+  return { status: 'partial', detail };
+}
+
+function findEnding({ header, samples }: Log, scores: readonly Place[]): Ending {
+  // The journal, which is all that a run leaves that was killed, has no status.
+  const status = optional(at(header, 'status'), (place) => oneOf(place, STATUSES)) ?? 'started';
+  if (status === 'error') {
+    const message = optional(at(header, 'error', 'message'), textOf) ?? 'it does not say why';
+    return { status: 'failed', detail: `The run ended with an error: ${message}` };
+  }
+  if (status !== 'success') {
+    return partial(status === 'started' ? 'The run did not come to its end.' : 'The run was cancelled.');
+  }
+  if (optional(at(header, 'invalidated'), booleanOf) === true) {
+    return { status: 'failed', detail: 'The log was marked as invalid.' };
+  }
+  if (scores.length === 0) return { status: 'failed', detail: 'The run was not scored.' };
+  return findGap(header, samples) ?? { status: 'complete' };
+}
+
+/** `success` is said of a run that was limited, and of one some of whose samples ended with an error. */
+function findGap(header: Place, samples: Place): Ending | undefined {
+  for (const option of ['limit', 'sample_id']) {
+    if (!isAbsent(at(header, 'eval', 'config', option))) {
+      return partial(`The run took only some samples (\`eval.config.${option}\`).`);
+    }
+  }
+  const total = countOf(at(header, 'results', 'total_samples'));
+  const completed = countOf(at(header, 'results', 'completed_samples'));
+  if (completed < total) return partial(`${completed} of ${total} samples were completed.`);
+  const wanted = optional(at(header, 'eval', 'dataset', 'samples'), countOf);
+  const epochs = optional(at(header, 'eval', 'config', 'epochs'), countOf) ?? 1;
+  if (wanted !== undefined && total < wanted * epochs) {
+    return partial(`${total} samples ran of ${wanted * epochs} that the dataset has.`);
+  }
+  const errors = (optional(samples, listOf) ?? []).filter((sample) => !isAbsent(at(sample, 'error'))).length;
+  return errors === 0 ? undefined : partial(`${errors} of ${total} samples ended with an error.`);
+}
+
+/** What Inspect calls the standard error of a mean; an attribute of it, not a metric. */
+const STANDARD_ERRORS = ['stderr', 'bootstrap_stderr'];
+const MEANS = ['accuracy', 'mean'];
+
+function readScore(score: Place, all: readonly Place[]): readonly ImportedNumber[] {
+  const prefix = nameScore(score, all);
+  const metrics = entriesOf(at(score, 'metrics')).map(([key, metric]) => [key, at(metric, 'value')] as const);
+  const standardError = metrics
+    .filter(([key]) => STANDARD_ERRORS.includes(key))
+    .map(([, place]) => numberAt(place))
+    .find((value) => value !== undefined && Number.isFinite(value));
+  const n = optional(at(score, 'scored_samples'), countOf);
+  return metrics
+    .filter(([key]) => !STANDARD_ERRORS.includes(key))
+    .map(([key, place]) => ({
+      key: `${prefix}.${key}`,
+      value: numberOf(place),
+      ...(n === undefined ? {} : { n }),
+      ...(standardError !== undefined && MEANS.includes(key) ? { standardError } : {}),
+    }));
+}
+
+/** By scorer, by the part of its score where that has parts, and by reducer where there are several of them. */
+function nameScore(score: Place, all: readonly Place[]): string {
+  const scorer = textOf(at(score, 'scorer'));
+  const name = textOf(at(score, 'name'));
+  const own = name === scorer ? [scorer] : [scorer, name];
+  const same = all.filter(
+    (other) => at(other, 'scorer').value === scorer && at(other, 'name').value === name,
+  );
+  const reducer = same.length > 1 ? optional(at(score, 'reducer'), textOf) : undefined;
+  return [...own, ...(reducer === undefined ? [] : [reducer])].join('.');
+}
+
+/** Grades of samples, epochs taken together as Inspect did for its metrics. */
+function readSamples({ header, reductions }: Log): readonly ImportedSamples[] {
+  const all = optional(reductions, listOf) ?? [];
+  const byId = new Map<string, Map<string, number>>();
+  for (const reduction of all) {
+    const scorer = textOf(at(reduction, 'scorer'));
+    const isOne = all.filter((other) => at(other, 'scorer').value === scorer).length === 1;
+    const reducer = isOne ? undefined : optional(at(reduction, 'reducer'), textOf);
+    const prefix = reducer === undefined ? scorer : `${scorer}.${reducer}`;
+    for (const sample of listOf(at(reduction, 'samples'))) {
+      const id = String(readId(at(sample, 'sample_id')));
+      const grades = byId.get(id) ?? new Map<string, number>();
+      for (const [key, grade] of readGrades(at(sample, 'value'), prefix)) grades.set(key, grade);
+      byId.set(id, grades);
+    }
+  }
+  const keys = [...new Set([...byId.values()].flatMap((grades) => [...grades.keys()]))];
+  if (keys.length === 0) return [];
+  return [
+    {
+      name: textOf(at(header, 'eval', 'task')),
+      ids: [...byId.keys()],
+      grades: Object.fromEntries(
+        keys.map((key) => [key, [...byId.values()].map((grades) => grades.get(key) ?? Number.NaN)]),
+      ),
+    },
+  ];
+}
+
+function readId(place: Place): string | number {
+  return typeof place.value === 'number' ? countOf(place) : textOf(place);
+}
+
+function readGrades(value: Place, prefix: string): readonly (readonly [string, number])[] {
+  if (isMapping(value))
+    return entriesOf(value).flatMap(([key, inner]) => readGrades(inner, `${prefix}.${key}`));
+  const grade = numberAt(value);
+  return grade === undefined ? [] : [[prefix, grade]];
+}
+
+const NAMED = [
+  ['model', ['eval', 'model']],
+  ['dataset', ['eval', 'dataset', 'name']],
+  ['samples', ['eval', 'dataset', 'samples']],
+  ['epochs', ['eval', 'config', 'epochs']],
+  ['run_id', ['eval', 'run_id']],
+  ['started', ['eval', 'created']],
+  ['task_version', ['eval', 'task_version']],
+  ['commit', ['eval', 'revision', 'commit']],
+  ['dirty', ['eval', 'revision', 'dirty']],
+  ['inspect_ai', ['eval', 'packages', 'inspect_ai']],
+] as const;
+
+function readAttributes(header: Place): ImportedRun['attributes'] {
+  return Object.fromEntries(
+    NAMED.flatMap(([key, path]) => {
+      const { value } = at(header, ...path);
+      return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? [[key, value]]
+        : [];
+    }),
+  );
+}
