@@ -8,18 +8,14 @@ import { zstdDecompressSync } from 'node:zlib';
 
 import type { Schema, Table } from '@uwdata/flechette';
 
+import { ArrowFault } from './arrow-fault.ts';
+import { DICTIONARY_BATCH, readHeader, RECORD_BATCH, SCHEMA } from './check-message.ts';
 import { decodeLz4 } from './decode-lz4.ts';
 
 type Flechette = typeof import('@uwdata/flechette');
 
-/** What is wrong with a file that is no whole Arrow IPC. The message is a clause. */
-export class ArrowFault extends Error {}
-
 const MAGIC = 'ARROW1';
 const CONTINUATION = 0xff_ff_ff_ff;
-const DICTIONARY_BATCH = 2;
-const RECORD_BATCH = 3;
-const SCHEMA = 1;
 
 /** Of one buffer when it is decompressed: what claims to be larger is no table of predictions. */
 const MOST_BUFFER_BYTES = 2 ** 30;
@@ -64,20 +60,6 @@ async function readExactly(reader: Reader, length: number): Promise<Uint8Array> 
   if (bytesRead < length) throw new ArrowFault('it is cut off');
   reader.at += length;
   return bytes;
-}
-
-/** Header type and length of the body, from the flatbuffer of a message (format/Message.fbs). */
-function readHeader(metadata: Uint8Array): { readonly kind: number; readonly bodyBytes: number } {
-  const view = new DataView(metadata.buffer, metadata.byteOffset, metadata.byteLength);
-  const table = view.getUint32(0, true);
-  const fields = table - view.getInt32(table, true);
-  const placeOf = (slot: number): number =>
-    slot < view.getUint16(fields, true) ? view.getUint16(fields + slot, true) : 0;
-  const [kind, body] = [placeOf(6), placeOf(10)];
-  return {
-    kind: kind === 0 ? 0 : view.getUint8(table + kind),
-    bodyBytes: body === 0 ? 0 : Number(view.getBigInt64(table + body, true)),
-  };
 }
 
 /** The next message; undefined at the mark of the end. */

@@ -1,8 +1,9 @@
 /** Arrow IPC as a table of DuckDB, whose own reader of it is an extension that nobody fetches here. */
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
-import type { Column, DataType, Field, Table } from '@uwdata/flechette';
+import type { Batch, Column, DataType, Field, Table } from '@uwdata/flechette';
 
-import { ArrowFault, readArrow } from '../arrow/read-arrow.ts';
+import { ArrowFault } from '../arrow/arrow-fault.ts';
+import { readArrow } from '../arrow/read-arrow.ts';
 import { TableError } from '../engine.ts';
 import { listFiles, type TableLocation } from '../protocol.ts';
 import { WRITE_A_TABLE } from '../recognise-content.ts';
@@ -21,12 +22,21 @@ interface Conversion {
 const [DICTIONARY, NULL, INT, FLOAT, UTF8, BOOL, DECIMAL, DATE, TIMESTAMP] = [
   -1, 1, 2, 3, 5, 6, 7, 8, 10,
 ] as const;
-const LISTS: readonly number[] = [12, 16, 21, 25, 26];
+const LISTS: readonly number[] = [12, 16, 21];
 const TEXTS: readonly number[] = [UTF8, 20, 24];
 const STRUCT = 13;
 
 const MICROSECONDS = 1000;
 const DAY = 86_400_000;
+
+/** A hundred thousand years: far within what DuckDB holds. */
+const MOST_DAYS = 36_500_000;
+const MOST_MICROSECONDS = MOST_DAYS * DAY * MICROSECONDS;
+
+function within(value: number, most: number): number {
+  if (!(Math.abs(value) <= most)) throw new ArrowFault('a date in it is out of range');
+  return value;
+}
 
 function convertList(item: Conversion, { listValue, LIST }: DuckDb): Conversion {
   return {
@@ -41,7 +51,9 @@ function convertStruct(children: readonly Field[], duckDb: DuckDb): Conversion |
   const known = fields.flatMap(({ name, conversion }) =>
     conversion === undefined ? [] : [{ name, conversion }],
   );
-  if (known.length < fields.length) return undefined;
+  // A struct without keys, or with a key that SQL cannot name, is none that scores stand in.
+  if (known.length < fields.length || !known.every(({ name }) => /^\P{C}+$/u.test(name))) return undefined;
+  if (known.length === 0) return undefined;
   return {
     type: duckDb.STRUCT(Object.fromEntries(known.map(({ name, conversion }) => [name, conversion.type]))),
     convert: (value: Readonly<Record<string, unknown>>) =>
@@ -79,12 +91,13 @@ function chooseConversion(type: DataType, duckDb: DuckDb): Conversion | undefine
   if (typeId === DATE)
     return {
       type: duckDb.DATE,
-      convert: (value: number) => new duckDb.DuckDBDateValue(Math.floor(value / DAY)),
+      convert: (value: number) => new duckDb.DuckDBDateValue(within(Math.floor(value / DAY), MOST_DAYS)),
     };
   if (typeId === TIMESTAMP)
     return {
       type: duckDb.TIMESTAMP,
-      convert: (value: number) => new duckDb.DuckDBTimestampValue(BigInt(Math.round(value * MICROSECONDS))),
+      convert: (value: number) =>
+        new duckDb.DuckDBTimestampValue(BigInt(within(Math.round(value * MICROSECONDS), MOST_MICROSECONDS))),
     };
   if (LISTS.includes(typeId)) {
     const item = children[0] === undefined ? undefined : chooseConversion(children[0].type, duckDb);
@@ -106,6 +119,9 @@ function listColumns(
     fields.map(({ name }) => name),
     location,
   );
+  if (fields.length === 0) {
+    throw new TableError('empty', location.named, `${location.named} has no columns.`, WRITE_A_TABLE);
+  }
   return fields.map(({ name, type }) => {
     const conversion = chooseConversion(type, duckDb);
     if (conversion === undefined) {
@@ -164,7 +180,32 @@ export async function loadArrow(
   return { columns: (columns ?? []).map(({ name, type }) => ({ name, type })), metadata: metadata ?? {} };
 }
 
+/** Whether the buffers of a column are as long as its rows say: the decoder trusts them. */
+function refuseShort({ length, values, offsets, children, type }: Batch<unknown>): void {
+  const isShort =
+    offsets === undefined
+      ? values !== undefined && values.length * (type.typeId === BOOL ? 8 : 1) < length
+      : length > 0 && offsets.length <= length;
+  if (isShort) throw new ArrowFault('a column of it is shorter than its rows');
+  if (offsets !== undefined && LISTS.includes(type.typeId))
+    refuseUnordered(offsets, children?.[0]?.length ?? 0);
+  for (const child of children ?? []) refuseShort(child);
+}
+
+/** Lists begin where the one before ends, and end within the column of their items. */
+function refuseUnordered(offsets: ArrayLike<number | bigint>, items: number): void {
+  let before = 0;
+  for (let row = 0; row < offsets.length; row += 1) {
+    const offset = Number(offsets[row]);
+    // Behind the last offset a buffer may be filled up with zeros.
+    if (offset === 0 && before === items) continue;
+    if (offset < before || offset > items) throw new ArrowFault('a list in it ends before it begins');
+    before = offset;
+  }
+}
+
 function appendBatch(table: Table, columns: readonly ArrowColumn[], writer: TableWriter): void {
+  for (const column of table.children) for (const batch of column.data) refuseShort(batch);
   for (let start = 0; start < table.numRows; start += CHUNK_ROWS) {
     const rows = Math.min(CHUNK_ROWS, table.numRows - start);
     const values = columns.map(({ conversion }, index) =>
