@@ -11,6 +11,7 @@ import { findMetric } from '../../metrics/find-metric.ts';
 import { nameColumns } from '../../outcomes/list-groups.ts';
 import type { Config, ModelConfig } from '../../schemas/config.generated.ts';
 import type { Check, ConfigSource, FairnessGap } from '../../schemas/evidence.generated.ts';
+import { findModelMetric } from '../find-model-metric.ts';
 
 /** How a bound is spelled in the config. */
 const BOUNDS = { 'min-ratio': 'ratio', 'max-difference': 'difference' } as const;
@@ -75,7 +76,7 @@ function listModel(name: string, model: ModelConfig, locate: Locate) {
   for (const bound of ['min-ratio', 'max-difference'] as const) {
     for (const [key, limit] of Object.entries(fairness[bound] ?? {})) {
       const source = locate([...path, bound, key]);
-      const metric = findFairnessRate(key, model.task) ?? findMetric(key, model.task)?.name;
+      const metric = findFairnessRate(key, model.task) ?? findModelMetric(model, key)?.name;
       const mistake =
         metric === undefined ? unknownRate(key, model) : findMistake(metric, bound, limit, model);
       if (mistake !== undefined) mistakes.push(writeMistake(source, mistake.text, mistake.help));
