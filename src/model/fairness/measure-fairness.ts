@@ -296,7 +296,7 @@ function writeGap({ metric, form, gap, range, names, level, p }: WrittenGap): Fa
 }
 
 /** Smallest expected count at which chi-squared is trusted. */
-const LEAST_EXPECTED = 5;
+const LEAST_EXPECTED = 10;
 
 /** p-value of equal shares in all groups: chi-squared, or Fisher's exact test for two small groups. */
 function testHomogeneity({ values }: Rate): number | undefined {
