@@ -50,6 +50,10 @@ function gapOf({ gaps }: Fairness, metric: string, form: FairnessGap['form']): F
   return gap;
 }
 
+function rateOf({ groups }: Fairness, group: number): number | null | undefined {
+  return groups[group]?.rates.find(({ metric }) => metric === 'selection_rate')?.value;
+}
+
 describe('fairness of decisions', () => {
   it('EEOC: 48 of 80 men and 12 of 40 women were selected', () => {
     const found = measure(
@@ -144,8 +148,6 @@ describe('fairness of decisions', () => {
     const outcomes = withColumns(binaryOutcomes([1, 0, 1, 0], [0.9, 0.1, 0.2, 0.8]), {
       sex: ['a', 'a', 'b', 'b'],
     });
-    const rateOf = (found: Fairness, group: number): number | null | undefined =>
-      found.groups[group]?.rates.find(({ metric }) => metric === 'selection_rate')?.value;
     expect(rateOf(measure(outcomes, {}), 0)).toBe(0.5);
     expect(rateOf(measure(outcomes, { favourable: 0 }), 1)).toBe(0.5);
     expect(measure(outcomes, { favourable: 'unknown' }).groups[0]?.rates.map(({ metric }) => metric)).toEqual(
