@@ -15,7 +15,7 @@ export interface OnnxRun extends Omit<OnnxQuestion, 'module'> {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type OnnxOutcome = Exclude<OnnxAnswer, { readonly kind: 'mistake' }>;
+export type OnnxOutcome = Extract<OnnxAnswer, { readonly kind: 'answered' | 'failed' }>;
 
 /** What a process cannot do without on some platform; no path to programs, no token, nothing of GitHub's. */
 const CHILD_VARIABLES = ['TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'LC_ALL', 'RUNNER_TRACKING_ID'];
@@ -47,6 +47,11 @@ export async function runOnnxModel(run: OnnxRun): Promise<OnnxOutcome> {
     const { artifact, rows, columns, inputs } = run;
     const said = await ask(child, { module, artifact, rows, columns, inputs }, run);
     if (said.kind === 'mistake') throw new UserError(said.message, { help: said.help });
+    if (said.kind === 'no-runtime') {
+      throw new WorldError(`ONNX Runtime could not be loaded: ${said.message}`, {
+        help: 'It needs a system on which onnxruntime-node runs; otherwise let a `recompute.command` run the model.',
+      });
+    }
     return said;
   } finally {
     child.kill('SIGKILL');
@@ -107,14 +112,6 @@ function settleDeath(
           help: 'Use a machine with more memory, or a smaller sample: `recompute.rows`.',
         },
       ),
-    );
-    return;
-  }
-  if (/Cannot find module|ERR_DLOPEN|GLIBC|cannot open shared object/u.test(stderr)) {
-    reject(
-      new WorldError(`ONNX Runtime could not be loaded: ${said}`, {
-        help: 'It needs a system on which onnxruntime-node runs; otherwise let a `recompute.command` run the model.',
-      }),
     );
     return;
   }

@@ -36,6 +36,8 @@ export type OnnxAnswer =
       /** Outputs that are no tensors, which ONNX Runtime for Node cannot hand over. */
       readonly others: readonly string[];
     }
+  /** ONNX Runtime itself could not be loaded. */
+  | { readonly kind: 'no-runtime'; readonly message: string }
   /** The config does not fit the model. */
   | { readonly kind: 'mistake'; readonly message: string; readonly help: string }
   /** The model or the features are no good. */

@@ -58,8 +58,8 @@ async function answer(question: OnnxQuestion): Promise<OnnxAnswer> {
 }
 
 async function runModel(question: OnnxQuestion): Promise<OnnxAnswer> {
-  // The bundler must neither follow the path nor move the native file.
-  const runtime = createRequire(question.module)(question.module) as OnnxRuntime;
+  const runtime = loadRuntime(question.module);
+  if (runtime instanceof Error) return { kind: 'no-runtime', message: firstLine(runtime) };
   const bytes = readFileSync(question.artifact);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const opened = await openSession(runtime, bytes);
@@ -74,6 +74,15 @@ async function runModel(question: OnnxQuestion): Promise<OnnxAnswer> {
   } catch (error) {
     if (error instanceof CellFault) throw error;
     return { kind: 'failed', message: `ONNX Runtime could not run the model: ${firstLine(error)}` };
+  }
+}
+
+/** The bundler must neither follow the path nor move the native file, so it goes through a `require` made here. */
+function loadRuntime(module: string): OnnxRuntime | Error {
+  try {
+    return createRequire(module)(module) as OnnxRuntime;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
