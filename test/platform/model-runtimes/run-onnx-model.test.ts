@@ -152,14 +152,14 @@ describe('refuses', () => {
   });
 });
 
-describe('the child process', () => {
-  /** A worker that is none of ours. */
-  async function runWorker(script: string, overrides: Partial<OnnxRun> = {}): Promise<OnnxOutcome> {
-    const workerPath = join(temporary, 'worker.mjs');
-    writeFileSync(workerPath, script);
-    return await run('binary', { workerPath, ...overrides });
-  }
+/** A worker that is none of ours. */
+async function runWorker(script: string, overrides: Partial<OnnxRun> = {}): Promise<OnnxOutcome> {
+  const workerPath = join(temporary, 'worker.mjs');
+  writeFileSync(workerPath, script);
+  return await run('binary', { workerPath, ...overrides });
+}
 
+describe('the child process', () => {
   it('sees no token, and starts in an empty folder that is removed', async () => {
     const script = `import { readdirSync } from 'node:fs';
       process.once('message', () => process.send({ kind: 'failed', message: JSON.stringify([process.env, readdirSync('.')]) }));`;
