@@ -154,8 +154,8 @@ export function averageRatio(
 }
 
 /**
- * First-order effect of each example on the average, times the number of examples: that of the labels' ratios and, where
- * labels are weighed by how often they are true, that of the weights.
+ * First-order effect of each example on the average, times the weight of all: that of the labels' ratios and, where labels
+ * are weighed by how often they are true, that of the weights of labels.
  */
 export function averageRatioInfluences(
   events: LabelEvents,
@@ -182,7 +182,7 @@ export function averageRatioInfluences(
       if (size > 0) effect += ((shares[label] ?? 0) * moved * table.total) / size;
       if (average === 'weighted' && truths > 0) effect += ((own - value) * isTrue * table.total) / truths;
     }
-    influences[row] = effect;
+    influences[row] = effect * (weights?.[row] ?? 1);
   }
   return influences;
 }

@@ -120,14 +120,11 @@ function areaForm({ n, target, score }: MultilabelExamples): StatisticForm | und
     influences: (weights) => {
       const influences = new Float64Array(n);
       const given = weights ?? even;
-      const total = given.reduce((sum, weight) => sum + weight, 0);
       target.forEach((truth, label) => {
         const column = scores[label] ?? even;
         const effects = weightedAreaEffects(truth, column, given, orderScores(column))?.effects;
         for (let row = 0; row < n; row++) {
-          const weight = given[row] ?? 0;
-          const effect = weight === 0 ? 0 : ((effects?.[row] ?? Number.NaN) * total) / weight;
-          influences[row] = (influences[row] ?? 0) + effect / target.length;
+          influences[row] = (influences[row] ?? 0) + ((effects?.[row] ?? Number.NaN) * n) / target.length;
         }
       });
       return influences;
