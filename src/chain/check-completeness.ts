@@ -1,5 +1,5 @@
 import { judgeFlips, listFlipGates } from '../comparison/judge-flips.ts';
-import { isGateOf, type MetricGate } from '../comparison/gate.ts';
+import { isGateOf, keepBounds, listBounds, type Bound, type MetricGate } from '../comparison/gate.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules } from '../comparison/rules/judge-rules.ts';
@@ -21,7 +21,7 @@ export function findMissing(parsed: ParsedConfig, checks: readonly Check[]): rea
 /** What judging says of every bound and rule of a config where nothing was measured: one failed check each. */
 function listBoundChecks({ config, locate }: ParsedConfig, checks: readonly Check[]): readonly Check[] {
   const { alpha, power } = config.comparison;
-  const gates = listGates(config, locate).filter((gate) => !isAnsweredBySlices(gate, checks));
+  const gates = listGates(config, locate).map((gate) => withoutAnswered(gate, checks));
   const nothing = { metrics: [], baseline: undefined, alpha };
   return [
     ...judgeMetrics({ ...nothing, gates }),
@@ -30,12 +30,17 @@ function listBoundChecks({ config, locate }: ParsedConfig, checks: readonly Chec
   ];
 }
 
-/** A margin of every slice has no check of its own where slices were measured: each of them has one. */
-function isAnsweredBySlices(gate: MetricGate, checks: readonly Check[]): boolean {
-  if (gate.everySlice !== true) return false;
-  return checks.some(
-    ({ name, metric, about }) =>
-      name === 'max-regression' && metric !== undefined && isGateOf(gate, { name: metric, about }),
+/** A bound of every slice has no check of its own where slices were measured: each of them has one. */
+function withoutAnswered(gate: MetricGate, checks: readonly Check[]): MetricGate {
+  if (gate.everySlice !== true) return gate;
+  const isAnswered = (bound: Bound): boolean =>
+    checks.some(
+      ({ name, metric, about }) =>
+        name === bound && metric !== undefined && isGateOf(gate, { name: metric, about }),
+    );
+  return keepBounds(
+    gate,
+    listBounds(gate).filter((bound) => !isAnswered(bound)),
   );
 }
 

@@ -3,8 +3,8 @@ import type { About, Check, ConfigSource } from '../schemas/evidence.generated.t
 import type { FoldsConfig } from '../schemas/config.generated.ts';
 import type { Margin } from '../schemas/parse-margin.ts';
 
-/** Bounds on the candidate itself. `expect`: the slice must be there. */
-export const OWN_BOUNDS = ['at-least', 'at-most', 'expect'] as const;
+/** Bounds on the candidate itself. `expect`: the slice must be there; `max-gap`: how much worse it may be than the rest. */
+export const OWN_BOUNDS = ['at-least', 'at-most', 'expect', 'max-gap'] as const;
 
 /** Bounds on the change since the baseline. */
 export const CHANGE_BOUNDS = ['max-regression', 'min-improvement', 'max-improvement', 'max-change'] as const;
@@ -19,6 +19,8 @@ export interface BoundValues {
   readonly atMost?: number;
   /** The slice must be there. */
   readonly expect?: true;
+  /** In the metric's own unit. */
+  readonly maxGap?: number;
   readonly maxRegression?: Margin;
   readonly minImprovement?: Margin;
   readonly maxImprovement?: Margin;
@@ -52,6 +54,7 @@ const FIELDS = {
   'at-least': 'atLeast',
   'at-most': 'atMost',
   expect: 'expect',
+  'max-gap': 'maxGap',
   'max-regression': 'maxRegression',
   'min-improvement': 'minImprovement',
   'max-improvement': 'maxImprovement',

@@ -14,6 +14,8 @@ import {
 } from './gate.ts';
 import { judgeBound } from './judge-bound.ts';
 import { judgeChange } from './judge-change.ts';
+import { judgeGap } from './judge-gap.ts';
+import { pBeyond } from './interval-p-value.ts';
 import { missingFinding, type Judgement } from './judgement.ts';
 
 export interface JudgeRequest {
@@ -85,10 +87,20 @@ function judgeOne(
     return { verdict: 'pass', message: `The slice is there, with ${String(metric.n ?? 0)} examples.` };
   }
   const { alpha, baseline, undecidable } = request;
-  if (bound === 'at-least') return judgeBound(metric, bound, limitOf(gate.atLeast), alpha);
-  if (bound === 'at-most') return judgeBound(metric, bound, limitOf(gate.atMost), alpha);
+  if (bound === 'at-least') return judgeLimit(metric, bound, limitOf(gate.atLeast), alpha);
+  if (bound === 'at-most') return judgeLimit(metric, bound, limitOf(gate.atMost), alpha);
+  if (bound === 'max-gap') return judgeGap(metric, limitOf(gate.maxGap), alpha);
   const hint = undecidable?.get(gateCheckId(gate, bound));
   return judgeChange(metric, { gate, bound, margin: marginOf(gate, bound), baseline, alpha, hint });
+}
+
+/** The bound of a slice is one of many: its p-value is what Holm's correction needs. */
+function judgeLimit(metric: Metric, bound: 'at-least' | 'at-most', limit: number, alpha: number): Judgement {
+  const judgement = judgeBound(metric, bound, limit, alpha);
+  const { value, interval, about } = metric;
+  if (about.slice === undefined || judgement.verdict !== 'fail' || value === null || interval === undefined)
+    return judgement;
+  return { ...judgement, pWorse: pBeyond(value, interval, limit) };
 }
 
 function limitOf(limit: number | undefined): number {
@@ -125,6 +137,7 @@ function isChangeBound(bound: Bound): bound is ChangeBound {
 function expectedOf(gate: MetricGate, bound: Bound): number | string | undefined {
   if (bound === 'at-least') return gate.atLeast;
   if (bound === 'at-most') return gate.atMost;
+  if (bound === 'max-gap') return gate.maxGap;
   if (bound === 'expect') return undefined;
   const margin = changeBoundOf(gate, bound);
   return margin?.kind === 'relative' ? formatPercent(margin.value).replace(' ', '') : margin?.value;
@@ -132,11 +145,12 @@ function expectedOf(gate: MetricGate, bound: Bound): number | string | undefined
 
 function observedOf(metric: Metric | undefined, bound: Bound): number | null | undefined {
   if (bound === 'expect') return undefined;
+  if (bound === 'max-gap') return metric?.gap?.difference;
   return isChangeBound(bound) ? metric?.comparison?.difference : metric?.value;
 }
 
 function toCheck({ gate, bound, metric, judgement }: Answer): Check {
-  const { verdict, reason, message, correction } = judgement;
+  const { verdict, reason, message, correction, neededExamples } = judgement;
   const observed = observedOf(metric, bound);
   const expected = expectedOf(gate, bound);
   const rows = metric?.comparison?.pairs ?? metric?.n;
@@ -151,6 +165,7 @@ function toCheck({ gate, bound, metric, judgement }: Answer): Check {
     ...(observed === undefined || observed === null ? {} : { observed }),
     ...(expected === undefined ? {} : { expected }),
     ...correction,
+    ...(neededExamples === undefined ? {} : { neededExamples }),
     message,
     ...(rows === undefined ? {} : { rows }),
     source: gate.boundSources[bound] ?? gate.source,

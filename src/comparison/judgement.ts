@@ -10,6 +10,8 @@ export interface Judgement {
   readonly message: string;
   /** p-value of "worse by more than the margin", for the correction for many. */
   readonly pWorse?: number;
+  /** Examples that would have decided. */
+  readonly neededExamples?: number;
   readonly correction?: { readonly adjustedP: number; readonly family: number };
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../../evidence/errors.ts';
+import { foldSpace, showMistake } from '../../evidence/show-mistake.ts';
 import type { TextMistake } from '../../evidence/token-reader.ts';
 import type { ConfigSource } from '../../schemas/evidence.generated.ts';
 import { findSubject, type RuledConfig } from './find-subject.ts';
@@ -92,29 +93,4 @@ function replaceComparisons(rule: RuleSyntax, conditions: ReadonlyMap<Comparison
   const condition = conditions.get(rule);
   if (condition === undefined) throw new TypeError('A rule has a comparison without a condition.');
   return condition;
-}
-
-/** Characters of the rule that are shown before and behind a mistake. */
-const SHOWN_BEFORE = 60;
-const SHOWN_AFTER = 40;
-
-/** The mistake with the part of the rule that it is in, and a mark below the place. */
-function showMistake(
-  { file, key, line, column }: ConfigSource,
-  text: string,
-  { offset, text: told }: TextMistake,
-): string {
-  const position = [file, line, column].filter((part) => part !== undefined).join(':');
-  const before = foldSpace(text.slice(0, offset)).slice(-SHOWN_BEFORE);
-  const behind = foldSpace(text.slice(offset)).slice(0, SHOWN_AFTER);
-  return [
-    `${position}: \`${key}\`: at character ${offset + 1}: ${told}`,
-    `    ${before}${behind}`,
-    `    ${' '.repeat(before.length)}^`,
-  ].join('\n');
-}
-
-/** A text of several lines on one. */
-function foldSpace(text: string): string {
-  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
