@@ -14,7 +14,7 @@ function mask(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + MASK) >>> 0;
 }
 
-export interface Record {
+export interface TfRecord {
   readonly bytes: Uint8Array;
   /** Where it begins in the file. */
   readonly at: number;
@@ -25,7 +25,7 @@ export interface Record {
  * TensorFlow's own reader passes over in silence. Throws a UserError where a checksum is wrong.
  * Source: tensorflow/core/lib/io/record_writer.h.
  */
-export async function* readRecords(source: ForeignSource): AsyncGenerator<Record | 'cut'> {
+export async function* readRecords(source: ForeignSource): AsyncGenerator<TfRecord | 'cut'> {
   const reader = readBytewise(source.stream());
   while (!(await reader.isAtEnd())) {
     const at = reader.position();
