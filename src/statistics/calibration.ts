@@ -284,6 +284,22 @@ function robustError(effects: Float64Array, clusters: ArrayLike<number> | undefi
 }
 
 /**
+ * Whether some prediction has all of one class on one side, so that no finite slope is the likeliest.
+ * Source: A. Albert and J. A. Anderson, Biometrika 71 (1984) 1-10.
+ */
+function isSeparated(logits: Float64Array, outcomes: Numbers): boolean {
+  const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const most = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let index = 0; index < logits.length; index++) {
+    const [x, y] = [logits[index] ?? Number.NaN, outcomes[index] ?? 0];
+    least[y] = Math.min(least[y] ?? 0, x);
+    most[y] = Math.max(most[y] ?? 0, x);
+  }
+  const [[leastNo = 0, leastYes = 0], [mostNo = 0, mostYes = 0]] = [least, most];
+  return mostNo <= leastYes || mostYes <= leastNo;
+}
+
+/**
  * Cox's calibration intercept and slope by maximum likelihood; undefined where it does not exist: one class only, all
  * predictions equal, or classes that the predictions separate. Predictions are kept within [epsilon, 1 - epsilon].
  * With weights or clusters the errors are robust ones.
@@ -301,6 +317,7 @@ export function recalibrate(
     const kept = Math.min(1 - epsilon, Math.max(epsilon, predictions[index] ?? Number.NaN));
     return Math.log(kept / (1 - kept));
   });
+  if (isSeparated(logits, outcomes)) return undefined;
   const { intercept, slope, slopeError } = fitLogistic(logits, outcomes, true, design);
   const held = fitLogistic(logits, outcomes, false, design);
   const fit = {
