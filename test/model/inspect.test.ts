@@ -119,17 +119,19 @@ describe('where a model errs', () => {
   });
 });
 
+/** Outcomes with these ids, sorted as loading sorts them. */
+function outcomesOf(ids: readonly string[]) {
+  const sorted = ids.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return binaryOutcomes(
+    sorted.map(() => 0),
+    sorted.map(() => 0.5),
+    sorted,
+  );
+}
+
 describe('the training set beside the test set', () => {
   it('counts the ids of both, as sets do', () => {
     const ids = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 30 });
-    const outcomesOf = (texts: readonly string[]) => {
-      const sorted = texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-      return binaryOutcomes(
-        sorted.map(() => 0),
-        sorted.map(() => 0.5),
-        sorted,
-      );
-    };
     fc.assert(
       fc.property(ids, ids, (first, second) => {
         const shared = countSharedIds(outcomesOf(first), outcomesOf(second), 2);

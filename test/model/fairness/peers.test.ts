@@ -1,0 +1,105 @@
+/** Values beside Fairlearn's and cleanlab's: test/reference/generate_fairness.py writes them. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { measureFairness } from '../../../src/model/fairness/measure-fairness.ts';
+import { findLabelErrors } from '../../../src/model/label-errors/find-label-errors.ts';
+import { estimateConfidentJoint } from '../../../src/statistics/label-errors.ts';
+import { binaryOutcomes, multiclassOutcomes } from '../../outcomes/outcomes-of.ts';
+
+type Rates = Readonly<Record<string, number | null>>;
+
+interface FairnessCase {
+  readonly name: string;
+  readonly target: readonly number[];
+  readonly predicted: readonly number[];
+  readonly groups: readonly string[];
+  readonly weights?: readonly number[];
+  readonly expected: {
+    readonly by_group: Readonly<Record<string, Rates>>;
+    readonly difference: Rates;
+    readonly ratio: Rates;
+  };
+}
+
+interface LabelCase {
+  readonly name: string;
+  readonly labels: readonly number[];
+  readonly probabilities: readonly (readonly number[])[];
+  readonly expected: {
+    readonly counts: readonly (readonly number[])[];
+    readonly suspects: readonly number[];
+    readonly off_diagonal_share: number;
+  };
+}
+
+const { fairness: FAIRNESS, labels: LABELS } = JSON.parse(
+  readFileSync('test/data/fairness-cases.json', 'utf8'),
+) as {
+  readonly fairness: readonly FairnessCase[];
+  readonly labels: readonly LabelCase[];
+};
+
+function measure({ target, predicted, groups, weights }: FairnessCase) {
+  const values = [...new Set(groups)].sort();
+  const outcomes = {
+    ...binaryOutcomes(target, predicted),
+    score: undefined,
+    sliceColumns: new Map([
+      ['group', { codes: Uint32Array.from(groups, (name) => values.indexOf(name)), values }],
+    ]),
+    weights: weights === undefined ? undefined : Float64Array.from(weights),
+  };
+  const options = {
+    model: 'm',
+    alpha: 0.05,
+    seed: 1,
+    resamples: 100,
+    fairness: { groups: ['group'], severity: 'fail' as const },
+  };
+  const [found] = measureFairness(outcomes, options);
+  if (found === undefined) throw new Error('Nothing was measured.');
+  return found;
+}
+
+describe("Fairlearn's MetricFrame", () => {
+  it.each(FAIRNESS.map((one) => [one.name, one] as const))('%s', (_name, one) => {
+    const { groups, gaps } = measure(one);
+    for (const [name, expected] of Object.entries(one.expected.by_group)) {
+      const group = groups.find((own) => own.name === name);
+      for (const [metric, value] of Object.entries(expected)) {
+        const own = group?.rates.find((rate) => rate.metric === metric)?.value;
+        expect(own, `${metric} of ${name}`).toEqual(value === null ? null : expect.closeTo(value, 9));
+      }
+    }
+    for (const form of ['difference', 'ratio'] as const) {
+      for (const [metric, value] of Object.entries(one.expected[form])) {
+        const own = gaps.find((gap) => gap.metric === metric && gap.form === form)?.value;
+        // Of two rates of 0 the ratio is no number there, and 1 here: they are alike.
+        expect(own, `${form} of ${metric}`).toEqual(value === null ? 1 : expect.closeTo(value, 9));
+      }
+    }
+  });
+});
+
+describe("cleanlab's confident joint", () => {
+  it.each(LABELS.map((one) => [one.name, one] as const))(
+    '%s',
+    (_name, { labels, probabilities, expected }) => {
+      const columns = (probabilities[0] ?? []).map((_, label) =>
+        Float64Array.from(probabilities, (row) => row[label] ?? Number.NaN),
+      );
+      const { counts, suspects } = estimateConfidentJoint(labels, columns);
+      expect(suspects).toEqual(expected.suspects);
+      expect(counts).toEqual(expected.counts);
+      const names = labels.map(String);
+      const outcomes = { ...multiclassOutcomes(names, names), scores: columns };
+      const [found] = findLabelErrors(outcomes, { model: 'm' }, 50);
+      // cleanlab rounds every cell of the joint to whole examples before it adds them up.
+      const rounded = labels.length * expected.off_diagonal_share;
+      expect(Math.abs((found?.estimated ?? Number.NaN) - rounded)).toBeLessThanOrEqual(
+        probabilities[0]!.length / 2,
+      );
+      expect(found?.examples).toHaveLength(Math.min(50, expected.suspects.length));
+    },
+  );
+});
