@@ -26,8 +26,23 @@ import {
   type EstimateOptions,
 } from '../metrics/estimate.ts';
 import { estimateStatistic, type StatisticQuantity } from '../metrics/estimate-statistic.ts';
-import type { Form, MeansForm, RanksForm, ShareForm, StatisticForm, TableForm } from '../metrics/form.ts';
-import { bcaLimits, skewedLimits, widest, type Limits, type LimitsAt } from '../metrics/limits.ts';
+import type {
+  Form,
+  MeansForm,
+  OwnLimits,
+  RanksForm,
+  ShareForm,
+  StatisticForm,
+  TableForm,
+} from '../metrics/form.ts';
+import {
+  bcaLimits,
+  skewedLimits,
+  squareAndAdd,
+  widest,
+  type Limits,
+  type LimitsAt,
+} from '../metrics/limits.ts';
 import { countSmallerClass } from '../metrics/count-smaller-class.ts';
 import {
   compactCodes,
@@ -435,7 +450,34 @@ function ofStatistics(
     ...(isExtreme === undefined ? {} : { isExtreme }),
   };
   const value = candidate.n === 0 ? Number.NaN : baseline.value(options.weights);
+  const limits = combineOwnLimits(candidate, baseline, options);
+  if (limits !== undefined) {
+    const estimate = estimateStatistic({ ...quantity, limits: () => limits }, options, 'paired ');
+    return { ...estimate, baseline: value };
+  }
   return { ...estimateStatistic(quantity, options, 'paired '), baseline: value };
+}
+
+/**
+ * Distances to each model's own limits, squared and added, as if the two were independent: models that err alike differ
+ * less than that.
+ */
+function combineOwnLimits(
+  candidate: StatisticForm,
+  baseline: StatisticForm,
+  options: DifferenceOptions,
+): OwnLimits | undefined {
+  const [own, other] = [candidate.limits?.(options), baseline.limits?.(options)];
+  if (own === undefined || other === undefined) return undefined;
+  const [ownValue, otherValue] = [candidate.value(options.weights), baseline.value(options.weights)];
+  return {
+    limitsAt: squareAndAdd(
+      { value: ownValue, limitsAt: own.limitsAt },
+      { value: otherValue, limitsAt: other.limitsAt },
+      options.scale,
+    ),
+    method: `square-and-add of ${own.method}`,
+  };
 }
 
 /** Takes a multiple of one column off another, in place. */

@@ -1,6 +1,6 @@
 /** Candidate minus a multiple of the baseline, each on examples of its own. */
 import { toInterval, UNDEFINED_ESTIMATE, type Estimate } from '../metrics/estimate.ts';
-import type { LimitsAt } from '../metrics/limits.ts';
+import { squareAndAdd, type LimitsAt } from '../metrics/limits.ts';
 import { correctedWilsonInterval } from '../statistics/proportion.ts';
 
 /**
@@ -29,13 +29,11 @@ export function estimateUnpaired(
     ? [correctedLimits(candidate), correctedLimits(baseline)]
     : [candidate.limitsAt, baseline.limitsAt];
   if (first === undefined || second === undefined) return { ...base, interval: undefined };
-  const limitsAt: LimitsAt = (at) => {
-    const [own, other] = [first(at), second(at)];
-    return {
-      low: value - Math.hypot(candidate.value - own.low, scale * (other.high - baseline.value)),
-      high: value + Math.hypot(own.high - candidate.value, scale * (baseline.value - other.low)),
-    };
-  };
+  const limitsAt = squareAndAdd(
+    { value: candidate.value, limitsAt: first },
+    { value: baseline.value, limitsAt: second },
+    scale,
+  );
   const method = `unpaired, ${isShare ? 'Newcombe hybrid score, corrected' : `square-and-add of ${known}`}`;
   const degenerate = candidate.interval?.degenerate === true || baseline.interval?.degenerate === true;
   return { ...base, interval: toInterval(limitsAt(level), level, method, degenerate), limitsAt };

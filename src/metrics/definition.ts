@@ -19,6 +19,8 @@ export interface Parameter {
   readonly shown?: readonly number[];
   /** How the title goes on: "F1" and "at a threshold of {}". */
   readonly title: string;
+  /** With a number the metric needs this, whatever it needs without one. */
+  readonly needs?: 'score';
 }
 
 export interface MetricDefinition {
@@ -74,6 +76,9 @@ export const INTERVALS = {
   manyCounts:
     'BCa bootstrap of the joint counts, widened for unseen flips; delta method above 5,000 different cells',
   mean: 'up to 5,000 examples BCa bootstrap, not narrower than Student t nor, up to 200, than the studentised bootstrap; above, Student t, widened for skewness',
+  statistic:
+    'up to 5,000 examples BCa bootstrap, not narrower than the delta method nor, up to 200, than the studentised bootstrap; above, delta method by its influence function, widened for skewness',
+  resampled: 'up to 5,000 examples BCa bootstrap; above, jackknife by 50 groups of examples',
   means:
     'up to 5,000 examples BCa bootstrap, not narrower than the delta method nor, up to 200, than the studentised bootstrap; above, delta method, widened for skewness',
 } as const;

@@ -16,8 +16,8 @@ import {
   type EstimateOptions,
 } from './estimate.ts';
 import { countSmallerClass } from './count-smaller-class.ts';
-import type { Bounds, StatisticForm } from './form.ts';
-import { bcaLimits, studentLimits, widest, type LimitsAt } from './limits.ts';
+import type { Bounds, OwnLimits, StatisticForm } from './form.ts';
+import { bcaLimits, normalFactor, studentLimits, widest, type LimitsAt } from './limits.ts';
 import { compactCodes, kishShare, type Codes } from './sampling-design.ts';
 
 /** What is estimated: one model's statistic, or a difference of two. */
@@ -51,6 +51,8 @@ export function estimateStatistic(
     const interval = toInterval(point, options.level, `${name}point`, true);
     return { value, interval, spread: 0, n };
   }
+  if (quantity.limits !== undefined)
+    return readOwnLimits(quantity, quantity.limits(options), value, options, name);
   const rarer = classes === undefined ? undefined : countSmallerClass(classes, options.groups, weights);
   if (quantity.influences === undefined) return estimateResampled(quantity, value, rarer, options, name);
   return estimateLinearised(
@@ -68,6 +70,31 @@ export function estimateStatistic(
     options,
     name,
   );
+}
+
+function readOwnLimits(
+  { n }: StatisticQuantity,
+  { limitsAt, method }: OwnLimits,
+  value: number,
+  options: EstimateOptions,
+  name: string,
+): Estimate {
+  const { level } = options;
+  const groups = options.groups === undefined ? undefined : compactCodes(options.groups);
+  const { low, high } = limitsAt(level);
+  return {
+    value,
+    interval: toInterval(
+      { low, high },
+      level,
+      `${name}${method}${nameDesign({ groups }, options)}`,
+      low === high,
+    ),
+    limitsAt,
+    spread: ((high - low) / 2 / normalFactor(level)) * Math.sqrt(n),
+    n,
+    ...(groups === undefined ? {} : { groups: groups.count }),
+  };
 }
 
 /** What so many unseen units could make of a value within bounds; nothing is known of one without. */

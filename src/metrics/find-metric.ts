@@ -44,7 +44,8 @@ export function atParameter<Definition extends MetricDefinition>(
   at: number,
 ): Definition {
   const title = definition.parameter?.title.replace('{}', String(at)) ?? '';
-  return { ...definition, name: `${definition.name}@${at}`, title: `${definition.title} ${title}` };
+  const needs = definition.parameter?.needs ?? definition.needs;
+  return { ...definition, name: `${definition.name}@${at}`, title: `${definition.title} ${title}`, needs };
 }
 
 function isCalled({ name, aliases }: MetricDefinition, base: string): boolean {
@@ -63,8 +64,10 @@ export function findAmong<Definition extends MetricDefinition>(
   name: string,
 ): FoundMetric<Definition> | undefined {
   const whole = parseName(name);
-  const found = definitions.find((definition) => isCalled(definition, whole.base));
-  if (found === undefined || !allows(found.parameter, whole.at)) return undefined;
+  const found = definitions.find(
+    (definition) => isCalled(definition, whole.base) && allows(definition.parameter, whole.at),
+  );
+  if (found === undefined) return undefined;
   return whole.at === undefined
     ? { definition: found, at: undefined }
     : { definition: atParameter(found, whole.at), at: whole.at };

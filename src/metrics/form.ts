@@ -4,6 +4,7 @@
  */
 import { releaseMemory } from '../statistics/release-memory.ts';
 import type { TableMetric } from './class-table.ts';
+import type { SamplingDesign } from './sampling-design.ts';
 
 /** The share of hits, among all examples or among those of a mask that does not depend on the model. */
 export interface ShareForm {
@@ -47,6 +48,13 @@ export interface RanksForm {
   readonly score: Float64Array;
 }
 
+/** Limits that a statistic gives itself. */
+export interface OwnLimits {
+  readonly limitsAt: (level: number) => Bounds;
+  /** Name of the method. */
+  readonly method: string;
+}
+
 /** Any function of examples that count more or less. */
 export interface StatisticForm {
   readonly kind: 'statistic';
@@ -62,6 +70,8 @@ export interface StatisticForm {
   readonly bounds?: Bounds;
   /** 0 or 1 where the value needs examples of both: the rarer ones decide what the sample may lack. */
   readonly classes?: Uint8Array;
+  /** Limits of its own, where neither resamples nor first-order effects give good ones. */
+  readonly limits?: (design: SamplingDesign) => OwnLimits;
   /** No interval says anything of it: a largest value, of which a sample knows only itself. */
   readonly isExtreme?: true;
 }

@@ -70,6 +70,27 @@ export function normalLimits(value: number, standardError: number): LimitsAt {
   };
 }
 
+/** A value with its limits. */
+interface Located {
+  readonly value: number;
+  readonly limitsAt: LimitsAt;
+}
+
+/**
+ * Limits of candidate - scale * baseline of two independent estimates: distances to their own limits, squared and added.
+ * Source: G. Y. Zou and A. Donner, Statistics in Medicine 27 (2008) 1693-1702, equation 4.
+ */
+export function squareAndAdd(candidate: Located, baseline: Located, scale: number): LimitsAt {
+  const value = candidate.value - scale * baseline.value;
+  return (level) => {
+    const [own, other] = [candidate.limitsAt(level), baseline.limitsAt(level)];
+    return {
+      low: value - Math.hypot(candidate.value - own.low, scale * (other.high - baseline.value)),
+      high: value + Math.hypot(own.high - candidate.value, scale * (baseline.value - other.low)),
+    };
+  };
+}
+
 /**
  * Limits that some resamples give. They say nothing of tails in which less than one of them is expected: there the
  * distance from the value grows as the normal distribution's does, or no resampled test could survive a correction for

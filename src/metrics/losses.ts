@@ -15,6 +15,16 @@ export function logLosses(target: Uint8Array, score: Float64Array): Float64Array
   return losses;
 }
 
+/** Minus the natural logarithm of each probability, in nats. */
+export function negativeLogarithms(probabilities: Float64Array): Float64Array {
+  const losses = new Float64Array(probabilities.length);
+  for (let row = 0; row < losses.length; row++) {
+    const p = probabilities[row] ?? Number.NaN;
+    losses[row] = -Math.log(Math.min(1 - LOG_LOSS_EPSILON, Math.max(LOG_LOSS_EPSILON, p)));
+  }
+  return losses;
+}
+
 /** Squared distance between two columns: Brier's loss for probabilities, squared error for values. */
 export function squaredErrors(target: ArrayLike<number>, predicted: ArrayLike<number>): Float64Array {
   const errors = new Float64Array(target.length);
@@ -23,6 +33,13 @@ export function squaredErrors(target: ArrayLike<number>, predicted: ArrayLike<nu
     errors[row] = error * error;
   }
   return errors;
+}
+
+/** Row by row products of two columns. */
+export function products(first: Float64Array, second: Float64Array): Float64Array {
+  const values = new Float64Array(first.length);
+  for (let row = 0; row < values.length; row++) values[row] = (first[row] ?? 0) * (second[row] ?? 0);
+  return values;
 }
 
 export function absoluteErrors(target: ArrayLike<number>, predicted: ArrayLike<number>): Float64Array {

@@ -103,7 +103,7 @@ describe('gates of a config', () => {
 
   test('all mistakes are listed at once, each with its place', () => {
     const config = {
-      ...modelConfig({ acuracy: { 'at-least': 0.5 }, mae: { 'at-most': 1 }, mse: { 'at-most': 1 } }),
+      ...modelConfig({ acuracy: { 'at-least': 0.5 }, mae: { 'at-most': 1 }, perplexity: { 'at-most': 1 } }),
       metrics: {
         training: { path: 'm.json', gates: { wibble: { 'max-regression': 0.1, severity: 'fail' as const } } },
       },
@@ -113,10 +113,10 @@ describe('gates of a config', () => {
       'mlgate.yml:4:3: `models.churn.metrics.acuracy`: is no metric that mlgate knows. Did you mean `accuracy`?',
     );
     expect(text).toContain(
-      '`models.churn.metrics.mae`: is a metric of regression, not of binary-classification.',
+      '`models.churn.metrics.mae`: is a metric of regression and forecasting, not of binary-classification.',
     );
     expect(text).toContain(
-      '`models.churn.metrics.mse`: is not computed from predictions; it can be read from a metrics file.',
+      '`models.churn.metrics.perplexity`: is not computed from predictions; it can be read from a metrics file.',
     );
     expect(text).toContain(
       '`metrics.training.gates.wibble`: is no metric that mlgate knows, so `max-regression` cannot tell',
@@ -242,7 +242,7 @@ describe('gates of slices', () => {
 
   test.each([
     [{ 'max-regression': { accurcy: 0.05 } }, 'Did you mean `accuracy`?'],
-    [{ 'max-regression': { mae: 0.05 } }, 'is a metric of regression, not of binary-classification'],
+    [{ 'max-regression': { mae: 0.05 } }, 'is a metric of regression and forecasting, not of binary-classification'],
     [{ 'max-regression': { accuracy: 5 } }, 'Did you mean 0.05, or "5%"?'],
     [{ 'max-regression': { accuracy: 0.05, acc: 0.04 } }, 'names the same metric as `accuracy`'],
     [{ expect: ['north'] }, '`north` is no name of a slice'],

@@ -29,6 +29,7 @@ describe('the catalogue', () => {
     expect(shownAmong(metricsOfTask('multiclass-classification')).map((metric) => metric.name)).toEqual([
       'accuracy',
       'macro_f1',
+      'log_loss',
     ]);
     expect(shownAmong(metricsOfTask('regression')).map((metric) => metric.name)).toEqual([
       'mae',
