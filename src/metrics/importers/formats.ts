@@ -11,6 +11,15 @@ export const FORMATS: readonly (readonly [format: string, load: () => Promise<Im
   ['junit', async () => (await import('./junit.ts')).JUNIT],
   ['pytest-json-report', async () => (await import('./pytest-json-report.ts')).PYTEST_JSON_REPORT],
   ['pytest-benchmark', async () => (await import('./pytest-benchmark.ts')).PYTEST_BENCHMARK],
+  ['evidently', async () => (await import('./evidently.ts')).EVIDENTLY],
+  ['great-expectations', async () => (await import('./great-expectations.ts')).GREAT_EXPECTATIONS],
+  ['deepchecks', async () => (await import('./deepchecks.ts')).DEEPCHECKS],
+  ['tfma', async () => (await import('./tfma.ts')).TFMA],
+  ['tfx-blessing', async () => (await import('./tfx-blessing.ts')).TFX_BLESSING],
+  [
+    'github-action-benchmark',
+    async () => (await import('./github-action-benchmark.ts')).GITHUB_ACTION_BENCHMARK,
+  ],
   ['tensorboard', async () => (await import('./tensorboard.ts')).TENSORBOARD],
   ['mlflow-db', async () => (await import('./mlflow-db.ts')).MLFLOW_DB],
   ['optuna', async () => (await import('./optuna.ts')).OPTUNA],
@@ -24,5 +33,6 @@ export const FORMATS: readonly (readonly [format: string, load: () => Promise<Im
   ['wandb', async () => (await import('./wandb.ts')).WANDB],
   ['mlmodel', async () => (await import('./mlmodel.ts')).MLMODEL],
   ['mlflow-folder', async () => (await import('./mlflow-folder.ts')).MLFLOW_FOLDER],
+  ['bencher', async () => (await import('./bencher.ts')).BENCHER],
   ['dvc', async () => (await import('./dvc.ts')).DVC],
 ];

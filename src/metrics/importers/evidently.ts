@@ -1,0 +1,117 @@
+/** Evidently: snapshots of 0.7 and later, reports and test suites of 0.6 and earlier. */
+import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
+import { headHasKeys, readJson } from './lenient-json.ts';
+import {
+  at,
+  entriesOf,
+  isAbsent,
+  isMapping,
+  listOf,
+  numberAt,
+  numberOf,
+  oneOf,
+  optional,
+  placeOf,
+  textOf,
+  wrong,
+  type Place,
+} from './places.ts';
+
+export const EVIDENTLY: Importer = {
+  format: 'evidently',
+  title: 'Evidently snapshots (0.7), and reports and test suites (0.6)',
+  tested: 'fixture',
+  versions: 'evidently 0.7.20 and 0.6.7',
+  source: 'https://docs.evidentlyai.com/docs/library/output_formats',
+  recognise: async (source) =>
+    headHasKeys(source, ['metrics', 'id', 'metric_name', 'config', 'value']) ||
+    headHasKeys(source, ['version', 'metrics', 'metric', 'result']) ||
+    headHasKeys(source, ['version', 'tests', 'name', 'status', 'group']),
+  read: async (source) => [toRun(placeOf(await readJson(source), source.name))],
+};
+
+const OUTCOMES = {
+  SUCCESS: 'pass',
+  FAIL: 'fail',
+  // A test that was said to be not critical, and failed.
+  WARNING: 'warn',
+  ERROR: 'error',
+  SKIPPED: 'skipped',
+} as const;
+
+type Status = keyof typeof OUTCOMES;
+const STATUSES = Object.keys(OUTCOMES) as Status[];
+
+function toRun(document: Place): ImportedRun {
+  const metrics = optional(at(document, 'metrics'), listOf) ?? [];
+  const tests = optional(at(document, 'tests'), listOf) ?? [];
+  if (isAbsent(at(document, 'metrics')) && isAbsent(at(document, 'tests'))) {
+    throw wrong(at(document, 'metrics'), 'a list, or `tests` must be one');
+  }
+  const version = at(document, 'version').value;
+  return {
+    id: '',
+    ...(metrics.length + tests.length === 0
+      ? { status: 'failed' as const, detail: 'The file holds no metric and no test.' }
+      : findGap(document, tests)),
+    numbers: distinguish(metrics.flatMap(readMetric)),
+    lists: [],
+    results: tests.map(toResult),
+    samples: [],
+    attributes: typeof version === 'string' ? { version } : {},
+  };
+}
+
+/** A suite of 0.6 counts its tests; a snapshot does not. */
+function findGap(document: Place, tests: readonly Place[]): Pick<ImportedRun, 'status' | 'detail'> {
+  const total = optional(at(document, 'summary', 'total_tests'), numberOf);
+  return total === undefined || total === tests.length
+    ? { status: 'complete' }
+    : { status: 'partial', detail: `The file counts ${total} tests, and lists ${tests.length}.` };
+}
+
+/** `{ metric_name, value }` of a snapshot, or `{ metric, result }` of a report. */
+function readMetric(metric: Place): readonly ImportedNumber[] {
+  if (!isAbsent(at(metric, 'metric'))) return readLegacyMetric(metric);
+  const name = textOf(at(metric, 'metric_name'));
+  const value = at(metric, 'value');
+  if (!isMapping(value)) return [{ key: name, value: numberOf(value) }];
+  return flatten(value, name);
+}
+
+function readLegacyMetric(metric: Place): readonly ImportedNumber[] {
+  const result = at(metric, 'result');
+  if (!isMapping(result)) throw wrong(result, 'a mapping');
+  const column = at(result, 'column_name').value;
+  const name = textOf(at(metric, 'metric'));
+  return flatten(result, typeof column === 'string' ? `${name}(${column})` : name);
+}
+
+/** Numbers in mappings; lists are distributions for drawing, and truth values are no numbers. */
+function flatten(place: Place, key: string): readonly ImportedNumber[] {
+  if (isMapping(place)) return entriesOf(place).flatMap(([name, inner]) => flatten(inner, `${key}.${name}`));
+  const value = numberAt(place);
+  return value === undefined ? [] : [{ key, value }];
+}
+
+/** A metric that stands there twice is one; two that differ and have one name are counted. */
+function distinguish(numbers: readonly ImportedNumber[]): readonly ImportedNumber[] {
+  const known = new Map<string, ImportedNumber>();
+  for (const number of numbers) {
+    let key = number.key;
+    for (let nth = 2; known.has(key) && !Object.is(known.get(key)?.value, number.value); nth += 1) {
+      key = `${number.key}#${nth}`;
+    }
+    known.set(key, { ...number, key });
+  }
+  return [...known.values()];
+}
+
+function toResult(test: Place): ImportedResult {
+  const message = optional(at(test, 'description'), textOf);
+  return {
+    name: textOf(at(test, 'name')),
+    outcome: OUTCOMES[oneOf(at(test, 'status'), STATUSES)],
+    ...(message === undefined ? {} : { message }),
+  };
+}
