@@ -172,7 +172,8 @@ describe('the explanation of a change', () => {
   });
 
   it('lists no ids where they are private', async () => {
-    const config = { models: { churn: { ...CONFIG.models.churn, 'flip-examples': 0 } } };
+    const settings = { 'flip-examples': 0, 'error-examples': 0 };
+    const config = { models: { churn: { ...CONFIG.models.churn, ...settings } } };
     const evidence = await run(config, NEW, await record());
     expect(evidence.body.flips).toMatchObject([{ negative: { count: 20 }, examples: [] }]);
     expect(printEvidence(evidence)).not.toContain('e055');
