@@ -263,27 +263,47 @@ export interface GroupedResiduals {
   readonly count: number;
 }
 
+/** Row numbers, those of one cluster after another. */
+function sortByCluster(clusters: Uint32Array): Uint32Array {
+  const most = clusters.reduce((largest, cluster) => Math.max(largest, cluster), 0);
+  const next = new Uint32Array(most + 2);
+  for (const cluster of clusters) next[cluster + 1] = (next[cluster + 1] ?? 0) + 1;
+  for (let cluster = 0; cluster <= most; cluster++)
+    next[cluster + 1] = (next[cluster + 1] ?? 0) + (next[cluster] ?? 0);
+  const rows = new Uint32Array(clusters.length);
+  for (let row = 0; row < clusters.length; row++) {
+    const cluster = clusters[row] ?? 0;
+    const at = next[cluster] ?? 0;
+    rows[at] = row;
+    next[cluster] = at + 1;
+  }
+  return rows;
+}
+
 /**
  * How the estimates of groups vary together because their examples do: one opening for two applicants of which one is
  * chosen. Only what widens a gap's limits is told, correlations below 0; the others are 0.
  * Source: A. C. Cameron and D. L. Miller, Journal of Human Resources 50 (2015), equation 11, for two means at once.
  */
 export function correlateGroups({ groupOf, residuals, clusters, count }: GroupedResiduals) {
-  const sums = new Map<number, Map<number, number>>();
-  for (let row = 0; row < residuals.length; row++) {
-    const [cluster, group] = [clusters[row] ?? 0, groupOf[row] ?? 0];
-    const own = sums.get(cluster) ?? new Map<number, number>();
-    sums.set(cluster, own);
-    own.set(group, (own.get(group) ?? 0) + (residuals[row] ?? 0));
-  }
+  const rows = sortByCluster(clusters);
   const products = new Float64Array(count * count);
-  for (const own of sums.values()) {
-    for (const [first, a] of own) {
-      for (const [second, b] of own) {
+  const sums = new Float64Array(count);
+  let present: number[] = [];
+  for (let place = 0; place < rows.length; place++) {
+    const row = rows[place] ?? 0;
+    const group = groupOf[row] ?? 0;
+    if (!present.includes(group)) present.push(group);
+    sums[group] = (sums[group] ?? 0) + (residuals[row] ?? 0);
+    if (clusters[rows[place + 1] ?? -1] === clusters[row]) continue;
+    for (const first of present) {
+      for (const second of present) {
         const at = first * count + second;
-        products[at] = (products[at] ?? 0) + a * b;
+        products[at] = (products[at] ?? 0) + (sums[first] ?? 0) * (sums[second] ?? 0);
       }
     }
+    for (const own of present) sums[own] = 0;
+    present = [];
   }
   const at = (x: number, y: number): number => products[x * count + y] ?? 0;
   return (first: number, second: number): number => {
