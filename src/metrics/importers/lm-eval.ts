@@ -1,6 +1,7 @@
 /** Results and samples of lm-evaluation-harness: a results file, a samples file, or the folder that holds both. */
 import { UserError } from '../../evidence/errors.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, ImportedSamples, Importer } from './importer.ts';
+import { listPaths } from './list-paths.ts';
 import { headHasKeys, parseLenientJson, readJson } from './lenient-json.ts';
 import {
   at,
@@ -24,10 +25,10 @@ export const LM_EVAL: Importer = {
   tested: 'fixture',
   versions: 'lm_eval 0.4.13',
   source: 'https://github.com/EleutherAI/lm-evaluation-harness/blob/main/docs/interface.md',
-  recognise: async (source) => {
-    if (source.kind === 'folder') return (await source.list()).some((path) => RESULTS.test(path));
-    return isSamples(source) || isResults(source);
-  },
+  recognise: async (source) =>
+    source.kind === 'folder'
+      ? (await listPaths(source)).some((path) => RESULTS.test(path))
+      : isSamples(source) || isResults(source),
   read: async (source) => {
     if (source.kind === 'folder') return await readFolder(source);
     return isSamples(source) ? [await readSamplesAlone(source)] : [await readResults(source, source)];

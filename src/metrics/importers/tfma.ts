@@ -3,6 +3,7 @@ import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { UserError } from '../../evidence/errors.ts';
 import { eachField, FIXED32, FIXED64, LENGTH, VARINT } from './each-field.ts';
 import type { ForeignSource, ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
+import { listPaths } from './list-paths.ts';
 import { readRecords } from './tfrecord.ts';
 
 export const TFMA: Importer = {
@@ -12,33 +13,19 @@ export const TFMA: Importer = {
   versions: 'tensorflow-model-analysis 0.52.0',
   source:
     'https://github.com/tensorflow/model-analysis/blob/master/tensorflow_model_analysis/proto/validation_result.proto',
-  recognise: async (source) =>
-    source.kind === 'file'
-      ? VALIDATIONS.test(source.name)
-      : (await listFiles(source, VALIDATIONS)).length > 0,
+  recognise: async (source) => (await listPaths(source)).some((path) => VALIDATIONS.test(path)),
   read: async (source) => [await readEvaluation(source)],
 };
 
 const VALIDATIONS = /(?:^|[/\\])validations(?:-\d+-of-\d+)?(?:\.tfrecord)?$/u;
 const METRICS = /(?:^|[/\\])metrics-\d+-of-\d+(?:\.tfrecord)?$/u;
 
-async function listFiles(source: ForeignSource, name: RegExp): Promise<readonly string[]> {
-  try {
-    return (await source.list()).filter((path) => name.test(path));
-  } catch (error) {
-    // Recognising never throws; whoever reads the folder is told.
-    if (error instanceof UserError) return [];
-    throw error;
-  }
-}
-
 async function readEvaluation(source: ForeignSource): Promise<ImportedRun> {
   const wire = await import('@bufbuild/protobuf/wire');
   const openAll = async (name: RegExp): Promise<readonly ForeignSource[]> => {
     if (source.kind === 'file') return name === VALIDATIONS ? [source] : [];
-    const files = await Promise.all(
-      (await listFiles(source, name)).map(async (path) => await source.open(path)),
-    );
+    const paths = (await source.list()).filter((path) => name.test(path));
+    const files = await Promise.all(paths.map(async (path) => await source.open(path)));
     return files.filter((file) => file !== undefined);
   };
   const metricsFiles = await openAll(METRICS);

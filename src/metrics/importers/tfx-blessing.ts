@@ -1,6 +1,7 @@
 /** TFX's blessings: an empty file whose name is the verdict of its Evaluator or InfraValidator. */
 import { UserError } from '../../evidence/errors.ts';
 import type { ForeignSource, ImportedResult, ImportedRun, Importer } from './importer.ts';
+import { listPaths } from './list-paths.ts';
 
 export const TFX_BLESSING: Importer = {
   format: 'tfx-blessing',
@@ -21,18 +22,7 @@ const MARKERS = [
 
 /** A marker lies in a folder of its own, or of its check and its run. */
 async function listMarkers(source: ForeignSource): Promise<readonly string[]> {
-  const paths = source.kind === 'file' ? [source.name] : await listPaths(source);
-  return paths.filter((path) => findMarker(path) !== undefined);
-}
-
-async function listPaths(folder: ForeignSource): Promise<readonly string[]> {
-  try {
-    return await folder.list();
-  } catch (error) {
-    // Recognising never throws; whoever reads the folder is told.
-    if (error instanceof UserError) return [];
-    throw error;
-  }
+  return (await listPaths(source)).filter((path) => findMarker(path) !== undefined);
 }
 
 function findMarker(path: string) {
