@@ -284,13 +284,15 @@ function robustError(effects: Float64Array, clusters: ArrayLike<number> | undefi
 }
 
 /**
- * Whether some prediction has all of one class on one side, so that no finite slope is the likeliest.
+ * Whether some prediction has all of one class on one side, so that no finite slope is the likeliest. What has no weight
+ * does not count.
  * Source: A. Albert and J. A. Anderson, Biometrika 71 (1984) 1-10.
  */
-function isSeparated(logits: Float64Array, outcomes: Numbers): boolean {
+function isSeparated(logits: Float64Array, outcomes: Numbers, weights: Numbers | undefined): boolean {
   const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const most = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let index = 0; index < logits.length; index++) {
+    if (weights?.[index] === 0) continue;
     const [x, y] = [logits[index] ?? Number.NaN, outcomes[index] ?? 0];
     least[y] = Math.min(least[y] ?? 0, x);
     most[y] = Math.max(most[y] ?? 0, x);
@@ -317,7 +319,7 @@ export function recalibrate(
     const kept = Math.min(1 - epsilon, Math.max(epsilon, predictions[index] ?? Number.NaN));
     return Math.log(kept / (1 - kept));
   });
-  if (isSeparated(logits, outcomes)) return undefined;
+  if (isSeparated(logits, outcomes, design.weights)) return undefined;
   const { intercept, slope, slopeError } = fitLogistic(logits, outcomes, true, design);
   const held = fitLogistic(logits, outcomes, false, design);
   const fit = {

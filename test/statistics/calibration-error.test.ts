@@ -68,6 +68,16 @@ describe('calibration over bins of equal size', () => {
     expect(fit?.slope).toBeCloseTo(recalibrate(predictions, outcomes)?.slope ?? 0, 9);
   });
 
+  it('what has no weight does not keep two classes from being separated', () => {
+    const [p, y] = [
+      [0.1, 0.4, 0.6, 0.3, 0.8],
+      [0, 0, 1, 1, 1],
+    ];
+    expect(recalibrate(p, y)).toBeDefined();
+    expect(recalibrate(p, y, { weights: [1, 1, 1, 0, 1] })).toBeUndefined();
+    expect(recalibrate(p, y, { weights: [1, 1, 0, 0, 0] })).toBeUndefined();
+  });
+
   it('the order of rows changes nothing, though predictions are tied', () => {
     const p = Array.from({ length: 300 }, (_, row) => (row % 7) / 7);
     const y = Array.from({ length: 300 }, (_, row) => (row % 3 === 0 ? 1 : 0));
