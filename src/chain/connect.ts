@@ -1,6 +1,8 @@
 /** The chain's effects on the file system: reading inside one folder. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { listFairnessGates } from '../comparison/fairness/list-fairness-gates.ts';
+import { listGeneralisationGates } from '../comparison/generalisation/list-generalisation-gates.ts';
 import { listFlipGates } from '../comparison/judge-flips.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
@@ -58,6 +60,8 @@ export function parseWholeConfig(text: string, file: string): ParsedConfig {
   listGates(parsed.config, parsed.locate);
   listFlipGates(parsed.config, parsed.locate);
   listRules(parsed.config, parsed.locate);
+  listFairnessGates(parsed.config, parsed.locate);
+  listGeneralisationGates(parsed.config, parsed.locate);
   return { ...parsed, locate: (path) => ({ ...parsed.locate(path), file: basename(file) }) };
 }
 
@@ -80,7 +84,13 @@ export async function readDocument(path: string, name: string, what: string): Pr
 /** The part of the chain's effects that reads files. */
 export type FileEffects = Pick<
   ChainEffects,
-  'resolvePath' | 'displayPath' | 'evidencePath' | 'readText' | 'readOptionalText' | 'identifyFile' | 'openForeign'
+  | 'resolvePath'
+  | 'displayPath'
+  | 'evidencePath'
+  | 'readText'
+  | 'readOptionalText'
+  | 'identifyFile'
+  | 'openForeign'
 >;
 
 /** Effects on the files that a config names. */
