@@ -1,6 +1,6 @@
-import type { Metric } from '../schemas/evidence.generated.ts';
+import type { Interval, Metric } from '../schemas/evidence.generated.ts';
 import { describeValue, nameMetric } from './describe-change.ts';
-import { formatCount, formatPlain, formatSetting } from './format-number.ts';
+import { formatCount, formatPlain, formatPlannedCount, formatSetting } from './format-number.ts';
 import { doubtInterval, isStopped, slackOf, undefinedFinding, type Judgement } from './judgement.ts';
 
 /**
@@ -36,11 +36,37 @@ export function judgeBound(
   if (breaks) {
     return { verdict: 'fail', message: `${said}, ${sideOf(bound)} the ${formatSetting(limit)} asked for.` };
   }
+  const needed = planExamples(metric.n, metric.value, metric.interval, limit);
+  const unknown =
+    metric.n === undefined
+      ? 'with this much noise it cannot be told'
+      : `these ${formatCount(metric.n)} examples cannot tell`;
+  const plan = needed === undefined ? '' : `; about ${formatPlannedCount(needed)} would`;
   return {
     verdict: 'inconclusive',
     reason: 'undecided',
-    message: `${said}: ${metric.n === undefined ? 'with this much noise it cannot be told' : `these ${formatCount(metric.n)} examples cannot tell`} whether it is ${asked}, as asked for.`,
+    message: `${said}: ${unknown} whether it is ${asked}, as asked for${plan}.`,
+    ...(needed === undefined ? {} : { neededExamples: needed }),
   };
+}
+
+/** More examples than anybody could collect. */
+const TOO_MANY = 1e12;
+
+/**
+ * Examples with which this value and a spread like this one would have decided: the distance of the limit that faces the
+ * bound shrinks as the root of their number. Undefined where the value lies at the bound, or no number would do.
+ */
+function planExamples(
+  n: number | undefined,
+  value: number,
+  interval: Interval,
+  limit: number,
+): number | undefined {
+  if (n === undefined) return undefined;
+  const reach = value > limit ? value - interval.low : interval.high - value;
+  const needed = Math.ceil(n * (reach / (value - limit)) ** 2);
+  return needed > n && needed < TOO_MANY ? needed : undefined;
 }
 
 function sideOf(bound: 'at-least' | 'at-most'): string {

@@ -124,7 +124,7 @@ interface MeansQuantity {
 }
 
 /** First-order effect of each example on the value: its weight times gradient times (row - means). */
-function influencesOf(
+export function influencesOfMeans(
   quantity: MeansQuantity,
   means: ArrayLike<number>,
   n: number,
@@ -236,7 +236,7 @@ export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions,
   return estimateLinearised(
     {
       value,
-      influences: influencesOf(quantity, means, n, weights),
+      influences: influencesOfMeans(quantity, means, n, weights),
       byVariance: quantity.plain ? 'Student t' : 'delta method',
       noise: SPREAD_OF_ROUNDING * largest,
       floorOf: (effects) => floorOfEffects(value, effects, kishShare(weights), quantity.bounds),

@@ -189,6 +189,17 @@ describe('max-regression', () => {
 
 describe('at-least and at-most', () => {
   test.each([
+    // 3,000 examples reach 0.010 from the value; a bound 0.001 away needs (0.010 / 0.001)^2 times as many.
+    [{ atLeast: 0.779 }, 300_000],
+    [{ atMost: 0.785 }, 12_000],
+    [{ atLeast: 0.78 }, undefined],
+    [{ atLeast: 0.5 }, undefined],
+  ])('%j would have been decided by %s examples', (bounds, needed) => {
+    const { neededExamples } = judge(metric(undefined), gate(bounds));
+    expect(neededExamples === undefined ? undefined : Math.round(neededExamples / 100) * 100).toBe(needed);
+  });
+
+  test.each([
     [
       { atLeast: 0.77 },
       'pass',
@@ -198,7 +209,7 @@ describe('at-least and at-most', () => {
     [
       { atLeast: 0.775 },
       'inconclusive',
-      'ROC AUC is 0.780 (90 % interval 0.770 to 0.790): these 3,000 examples cannot tell whether it is at least 0.775, as asked for.',
+      'ROC AUC is 0.780 (90 % interval 0.770 to 0.790): these 3,000 examples cannot tell whether it is at least 0.775, as asked for; about 12,000 would.',
     ],
     [{ atMost: 0.79 }, 'pass', 'ROC AUC is 0.780 (90 % interval 0.770 to 0.790); at most 0.79 is asked for.'],
     [{ atMost: 0.7 }, 'fail', 'ROC AUC is 0.780 (90 % interval 0.770 to 0.790), above the 0.7 asked for.'],
