@@ -1,3 +1,7 @@
+import { judgeFairness } from '../comparison/fairness/judge-fairness.ts';
+import { listFairnessGates } from '../comparison/fairness/list-fairness-gates.ts';
+import { judgeGeneralisation } from '../comparison/generalisation/judge-generalisation.ts';
+import { listGeneralisationGates } from '../comparison/generalisation/list-generalisation-gates.ts';
 import { judgeFlips, listFlipGates } from '../comparison/judge-flips.ts';
 import { isGateOf, keepBounds, listBounds, type Bound, type MetricGate } from '../comparison/gate.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
@@ -27,6 +31,12 @@ function listBoundChecks({ config, locate }: ParsedConfig, checks: readonly Chec
     ...judgeMetrics({ ...nothing, gates }),
     ...judgeFlips({ ...nothing, flips: [], gates: listFlipGates(config, locate), power }),
     ...judgeRules({ ...nothing, rules: listRules(config, locate) }),
+    ...judgeFairness({ fairness: [], gates: listFairnessGates(config, locate), alpha }),
+    ...judgeGeneralisation({
+      generalisations: [],
+      gates: listGeneralisationGates(config, locate),
+      alpha,
+    }),
   ];
 }
 

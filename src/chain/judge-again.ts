@@ -1,3 +1,7 @@
+import { judgeFairness } from '../comparison/fairness/judge-fairness.ts';
+import { listFairnessGates } from '../comparison/fairness/list-fairness-gates.ts';
+import { judgeGeneralisation } from '../comparison/generalisation/judge-generalisation.ts';
+import { listGeneralisationGates } from '../comparison/generalisation/list-generalisation-gates.ts';
 import { FLIPS_BOUND, judgeFlips, listFlipGates } from '../comparison/judge-flips.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
@@ -10,6 +14,7 @@ import { findWeakRecomputation, recomputedCheckId } from '../evidence/recomputed
 import { judgeAll } from '../evidence/verdict.ts';
 import type { Check, Evidence, EvidenceBody } from '../schemas/evidence.generated.ts';
 import { policyOf } from './assemble-body.ts';
+import { FOREIGN_RUN } from './judge-import.ts';
 import { findMissing } from './check-completeness.ts';
 import { findChangedMeasurement, type TrustedPolicy } from './find-changed-measurement.ts';
 
@@ -36,14 +41,26 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
   });
   const rules = listRules(parsed.config, parsed.locate);
   const ruled = judgeRules({ rules, metrics, alpha: policy.alpha, baseline });
+  const treated = judgeFairness({
+    fairness: evidence.body.fairness ?? [],
+    gates: listFairnessGates(parsed.config, parsed.locate),
+    alpha: policy.alpha,
+  });
+  const generalised = judgeGeneralisation({
+    generalisations: evidence.body.generalisations ?? [],
+    gates: listGeneralisationGates(parsed.config, parsed.locate),
+    alpha: policy.alpha,
+  });
   const others = evidence.body.checks
     .filter((check) => !isBound(check))
-    .map((check) => judgeRecomputed(judgeCount(check, parsed), evidence, parsed));
+    .map((check) => judgeForeignRun(judgeRecomputed(judgeCount(check, parsed), evidence, parsed), evidence));
   const answered = [
     ...others,
     ...judged,
     ...flipped,
     ...ruled,
+    ...treated,
+    ...generalised,
     ...findChangedMeasurement(evidence, trusted, own?.config),
   ];
   const checks = [...answered, ...findMissing(parsed, answered)];
@@ -80,6 +97,16 @@ function judgeRecomputed(check: Check, evidence: Evidence, { config }: ParsedCon
   if (weak === undefined) return check;
   const message = `The predictions of \`${model}\` are not tied to its bytes as the config asks: ${weak}.`;
   return { ...check, verdict: 'fail', reason: 'recomputed-differently', message };
+}
+
+/** Of another tool's run only a complete one counts, whatever its check calls itself. */
+function judgeForeignRun(check: Check, { body }: Evidence): Check {
+  const { metricsFile } = check.about;
+  if (metricsFile === undefined || check.name !== FOREIGN_RUN || check.verdict === 'fail') return check;
+  const files = (body.imports ?? []).filter((file) => file.metricsFile === metricsFile);
+  if (files.length > 0 && files.every(({ status }) => status === 'complete')) return check;
+  const message = 'The run of the other tool is not complete, so its numbers do not count.';
+  return { ...check, verdict: 'fail', reason: 'foreign-incomplete', message };
 }
 
 function notesOf(evidence: Evidence, digest: string): readonly string[] {

@@ -13,10 +13,13 @@ const MAX_SENTENCE = 2000;
 /** Failed checks of the other tool that one message names. */
 const MAX_NAMED = 10;
 
+/** The check that the other tool's run is whole. */
+export const FOREIGN_RUN = 'foreign-run';
+
 const ORDER: readonly ImportedResult['outcome'][] = ['error', 'fail', 'warn', 'skipped', 'pass'];
 
 /** The file as evidence holds it: results that failed first, because the rest may be left out. */
-export function describeImport(name: string, { importer, run }: Imported): ImportedFile {
+export function describeImport(name: string, { format, run }: Imported): ImportedFile {
   const sorted = run.results.toSorted(
     (left, right) => ORDER.indexOf(left.outcome) - ORDER.indexOf(right.outcome),
   );
@@ -24,7 +27,7 @@ export function describeImport(name: string, { importer, run }: Imported): Impor
   const attributes = Object.entries(run.attributes).slice(0, MAX_ATTRIBUTES);
   return {
     metricsFile: name,
-    format: importer.format,
+    format,
     ...(run.id === '' ? {} : { run: boundDistinctly(run.id) }),
     status: run.status,
     ...(run.detail === undefined ? {} : { detail: boundText(run.detail, MAX_SENTENCE) }),
@@ -56,12 +59,13 @@ function finiteOrText(value: number | boolean): number | boolean | string {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
+/** Checks of the other tool that failed or could not be made. */
+export function listFailures({ results }: ImportedRun): readonly ImportedResult[] {
+  return results.filter(({ outcome }) => outcome === 'fail' || outcome === 'error');
+}
+
 /** That the other tool's run is whole, and that its own checks passed. */
-export function judgeImport(
-  name: string,
-  { importer, run }: Imported,
-  parsed: ParsedConfig,
-): readonly Check[] {
+export function judgeImport(name: string, { title, run }: Imported, parsed: ParsedConfig): readonly Check[] {
   const base = {
     about: { metricsFile: name },
     severity: 'fail',
@@ -70,11 +74,11 @@ export function judgeImport(
   const whole: Check = {
     ...base,
     id: `metrics/${name}/foreign-run`,
-    name: 'foreign-run',
-    ...judgeStatus(run, importer.title),
+    name: FOREIGN_RUN,
+    ...judgeStatus(run, title),
   };
   if (run.results.length === 0) return [whole];
-  const bad = run.results.filter(({ outcome }) => outcome === 'fail' || outcome === 'error');
+  const bad = listFailures(run);
   return [
     whole,
     {

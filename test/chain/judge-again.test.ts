@@ -182,6 +182,74 @@ describe('judgeAgain', () => {
     }
   });
 
+  it('judges groups, overfitting and gain by its own bounds, and misses what is not there', () => {
+    const limits = { level: 0.9, low: 0.55, high: 0.72, method: 'Koopman score' } as const;
+    const config = {
+      models: {
+        churn: {
+          ...CHURN,
+          metrics: {},
+          fairness: { groups: ['sex'], 'min-ratio': { selection_rate: 0.8 } },
+          'min-gain': { accuracy: 0.05 },
+        },
+      },
+    };
+    const ratio = 'model/churn/fairness/sex/selection_rate/min-ratio';
+    const gain = 'model/churn/trivial/accuracy/min-gain';
+    const about = { model: 'churn' };
+    const found = evidenceOf({
+      // What the change itself says of the bounds does not count.
+      checks: [PREDICTIONS, checkOf(ratio, { about, metric: 'selection_rate' })],
+      fairness: [
+        {
+          about,
+          column: 'sex',
+          groups: [
+            { name: 'f', n: 500, rates: [{ metric: 'selection_rate', value: 0.32, n: 500 }] },
+            { name: 'm', n: 500, rates: [{ metric: 'selection_rate', value: 0.5, n: 500 }] },
+          ],
+          gaps: [
+            {
+              metric: 'selection_rate',
+              form: 'ratio',
+              value: 0.64,
+              interval: limits,
+              lowest: 'f',
+              highest: 'm',
+            },
+          ],
+        },
+      ],
+      generalisations: [
+        {
+          about,
+          metric: 'accuracy',
+          against: 'trivial',
+          value: 0.9,
+          reference: 0.7,
+          difference: 0.2,
+          interval: { level: 0.9, low: 0.17, high: 0.23, method: 'Tango score' },
+        },
+      ],
+    });
+    expect(verdictOf(judge(found, config), ratio)).toBe('fail');
+    expect(verdictOf(judge(found, config), gain)).toBe('pass');
+    const cut = judge(evidenceOf({ checks: [PREDICTIONS] }), config);
+    expect([verdictOf(cut, ratio), verdictOf(cut, gain)]).toEqual(['fail', 'fail']);
+  });
+
+  it.each(['partial', 'failed'] as const)('takes no %s run of another tool for a success', (status) => {
+    const config = { metrics: { suite: { path: 'junit.xml' } } };
+    const about = { metricsFile: 'suite' };
+    const run = checkOf('metrics/suite/foreign-run', { name: 'foreign-run', about });
+    const imported = { metricsFile: 'suite', format: 'junit', status };
+    const judged = judge(evidenceOf({ checks: [run], imports: [imported] }), config);
+    expect(verdictOf(judged, run.id)).toBe('fail');
+    expect(verdictOf(judge(evidenceOf({ checks: [run] }), config), run.id)).toBe('fail');
+    const whole = evidenceOf({ checks: [run], imports: [{ ...imported, status: 'complete' }] });
+    expect(verdictOf(judge(whole, config), run.id)).toBe('pass');
+  });
+
   it('takes how much a dataset counts from the trusted config', () => {
     const failed = evidenceOf({ checks: [checkOf('a', { verdict: 'fail' })] });
     const config = { data: { customers: { path: 'a.csv', schema: 's.json', severity: 'warn' } } };
