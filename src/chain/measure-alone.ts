@@ -4,8 +4,7 @@ import type { MetricGate } from '../comparison/gate.ts';
 import type { FlipGate } from '../comparison/judge-flips.ts';
 import { listUndecidable, noteUndecidable, type Undecidable } from '../comparison/list-undecidable.ts';
 import { addGaps } from '../comparison/measure-gaps.ts';
-import { listRules } from '../comparison/rules/list-rules.ts';
-import { listConditions, type Condition } from '../comparison/rules/rule.ts';
+import { listRuledMetrics, listRules } from '../comparison/rules/list-rules.ts';
 import { measureModel, measureSlices } from '../model/measure-model.ts';
 import { searchWeakSlices } from '../model/slice-search/search-weak-slices.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
@@ -53,7 +52,7 @@ export function measureAlone(request: ModelRequest, outcomes: Outcomes): Measure
   const { alpha, seed, resamples } = parsed.config.comparison;
   const by = model.slices?.by ?? [];
   const { outcomes: candidate, edges } = deriveSliceColumns(outcomes, by, frozenEdges(request));
-  const ruled = listRuled(request);
+  const ruled = listRuledMetrics(listRules(parsed.config, parsed.locate), name);
   const asked = [
     ...gates.map(({ metric }) => metric),
     ...ruled.map(({ metric }) => metric),
@@ -65,7 +64,7 @@ export function measureAlone(request: ModelRequest, outcomes: Outcomes): Measure
   const bounded = gates.flatMap((gate) => (gate.everySlice === true ? [gate.metric] : []));
   const namesOf = (slice: string): readonly string[] => [
     ...bounded,
-    ...ruled.flatMap(({ about, metric }) => (about.slice === slice ? [metric] : [])),
+    ...ruled.flatMap((rule) => (rule.slice === slice ? [rule.metric] : [])),
   ];
   const ofSlices = measureSlices(candidate, slices, namesOf, options);
   const { unpaired } = model;
@@ -88,13 +87,6 @@ function frozenEdges({ name, baseline }: ModelRequest): readonly BinnedEdges[] {
   return (baseline?.evidence?.body.sliceBins ?? []).flatMap(({ about, bins, edges }) =>
     about.model === name && about.column !== undefined ? [{ column: about.column, bins, edges }] : [],
   );
-}
-
-/** What rules ask of the model. */
-function listRuled({ name, parsed }: ModelRequest): readonly Condition[] {
-  return listRules(parsed.config, parsed.locate)
-    .flatMap((rule) => listConditions(rule.tree))
-    .filter(({ about }) => about.model === name);
 }
 
 const SEARCH_LEVEL = 3;

@@ -40,16 +40,14 @@ export function listRules(config: RuledConfig, locate: Locate): readonly Rule[] 
   return read.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
 }
 
-/** The metrics of slices that rules are about: what has to be measured for them. */
-export function listRuledSlices(
+/** What rules ask of a model: the metrics, and on which slices, that have to be measured for them. */
+export function listRuledMetrics(
   rules: readonly Rule[],
   model: string,
-): readonly { readonly slice: string; readonly metric: string }[] {
+): readonly { readonly slice: string | undefined; readonly metric: string }[] {
   return rules
     .flatMap((rule) => listConditions(rule.tree))
-    .flatMap(({ about, metric }) =>
-      about.model === model && about.slice !== undefined ? [{ slice: about.slice, metric }] : [],
-    );
+    .flatMap(({ about, metric }) => (about.model === model ? [{ slice: about.slice, metric }] : []));
 }
 
 function resolve(comparison: Comparison, config: RuledConfig): Condition | TextMistake {

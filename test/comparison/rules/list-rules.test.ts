@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listRules, listRuledSlices } from '../../../src/comparison/rules/list-rules.ts';
+import { listRules, listRuledMetrics } from '../../../src/comparison/rules/list-rules.ts';
 import type { Condition } from '../../../src/comparison/rules/rule.ts';
 import { parseWholeConfig } from '../../../src/chain/connect.ts';
 import { UserError } from '../../../src/evidence/errors.ts';
@@ -166,9 +166,12 @@ describe('listRules', () => {
     expect(() => parseWholeConfig(JSON.stringify({ version: 1, metrics }), 'f')).toThrow(/has no bound/);
   });
 
-  test('says which metrics of slices have to be measured', () => {
+  test('says which metrics have to be measured, and on which slices', () => {
     const rules = list('value(churn[region=north].accuracy) >= 0.8 or value(churn.recall) >= 0.5');
-    expect(listRuledSlices(rules, 'churn')).toEqual([{ slice: 'region=north', metric: 'accuracy' }]);
-    expect(listRuledSlices(rules, 'price')).toEqual([]);
+    expect(listRuledMetrics(rules, 'churn')).toEqual([
+      { slice: 'region=north', metric: 'accuracy' },
+      { slice: undefined, metric: 'recall' },
+    ]);
+    expect(listRuledMetrics(rules, 'price')).toEqual([]);
   });
 });
