@@ -33,7 +33,7 @@ export async function runMetricsFileStage(
     const source = await effects.openForeign(file.path);
     const imported = await importRun(source, { format: file.format, run: file.run });
     const { run } = imported;
-    const isPlain = imported.importer.format === PLAIN;
+    const isPlain = imported.format === PLAIN;
     const foreign = isPlain ? [] : judgeImport(name, imported, parsed);
     const input = { role: 'metrics-file', name, path: file.path, ...(await source.digest()) } as const;
     const about = { imports: isPlain ? [] : [describeImport(name, imported)], inputs: [input] };

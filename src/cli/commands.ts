@@ -9,6 +9,9 @@ import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
+import { metricsExplainCommand } from './commands/metrics-explain.ts';
+import { metricsImportCommand } from './commands/metrics-import.ts';
+import { metricsListCommand } from './commands/metrics-list.ts';
 import { powerCommand } from './commands/power.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { reportCommand } from './commands/report.ts';
@@ -26,6 +29,9 @@ export const COMMANDS: readonly Command[] = [
   testCommand,
   compareCommand,
   powerCommand,
+  metricsImportCommand,
+  metricsListCommand,
+  metricsExplainCommand,
   reportCommand,
   baselineRecordCommand,
   baselineShowCommand,

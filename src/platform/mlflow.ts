@@ -12,6 +12,8 @@ export interface MlflowClient {
   readonly findRunOfAlias: (model: string, alias: string) => Promise<MlflowRun | undefined>;
   /** The newest finished run of an experiment; undefined if there is none. */
   readonly findNewestRun: (experiment: string) => Promise<MlflowRun | undefined>;
+  /** A run by its id, however it ended; undefined if there is none. */
+  readonly readRun: (id: string) => Promise<MlflowRunState | undefined>;
   /** The bytes of an artifact; undefined if the run has none of that name. Throws a UserError if it is larger. */
   readonly readArtifact: (run: MlflowRun, path: string, maxBytes: number) => Promise<Uint8Array | undefined>;
 }
@@ -26,6 +28,19 @@ export interface MlflowRun {
   readonly commit: string | undefined;
   /** The newest value of each metric; those that are no finite number are left out. */
   readonly metrics: ReadonlyMap<string, number>;
+}
+
+/** A run as the server has it. */
+export interface MlflowRunState {
+  readonly id: string;
+  readonly name: string | undefined;
+  /** MLflow's own word: FINISHED, FAILED, KILLED, RUNNING or SCHEDULED. */
+  readonly status: string;
+  /** Milliseconds since 1970; NaN where the server says none. */
+  readonly start: number;
+  /** The newest value of each metric; NaN and infinite ones too. */
+  readonly metrics: ReadonlyMap<string, number>;
+  readonly params: ReadonlyMap<string, string>;
 }
 
 /** Milliseconds before the first repetition of a call that failed; later ones wait 4 and 9 times as long. */
@@ -51,6 +66,7 @@ export function connectMlflow(environment: Environment, retryAfterMs = RETRY_AFT
   return {
     findRunOfAlias: (model, alias) => findRunOfAlias(connection, model, alias),
     findNewestRun: (experiment) => findNewestRun(connection, experiment),
+    readRun: (id) => readRun(connection, id),
     readArtifact: (run, path, maxBytes) => readArtifact(connection, run, path, maxBytes),
   };
 }
@@ -66,7 +82,7 @@ function readServer(environment: Environment): string {
   if (/^https?:\/\//u.test(uri)) return uri.replace(/\/+$/u, '');
   throw new UserError(
     uri === ''
-      ? 'The baseline is in MLflow (`baseline.store: mlflow`), but MLFLOW_TRACKING_URI is not set.'
+      ? 'MLflow is asked for, but MLFLOW_TRACKING_URI is not set.'
       : 'MLFLOW_TRACKING_URI is not the address of a server: it must begin with https:// or http://.',
     { help: 'Set MLFLOW_TRACKING_URI in the environment of this step, such as https://mlflow.example.com.' },
   );
@@ -91,12 +107,37 @@ async function findRunOfAlias(
   const answer = await callApi(connection, doing, `registered-models/alias?${query.toString()}`);
   const id = asText(asRecord(asRecord(answer)['model_version'])['run_id']);
   if (id === undefined) return undefined;
-  const run = await callApi(
-    connection,
-    `read the run ${id}`,
-    `runs/get?${new URLSearchParams({ run_id: id }).toString()}`,
+  return parseRun(await getRun(connection, id));
+}
+
+async function getRun(connection: Connection, id: string): Promise<unknown> {
+  const query = new URLSearchParams({ run_id: id });
+  return asRecord(await callApi(connection, `read the run ${id}`, `runs/get?${query.toString()}`))['run'];
+}
+
+async function readRun(connection: Connection, id: string): Promise<MlflowRunState | undefined> {
+  const { info, data } = asRecord(await getRun(connection, id));
+  const { run_id, run_name, status, start_time } = asRecord(info);
+  const found = asText(run_id);
+  if (found === undefined) return undefined;
+  const params = [...listPairs(asRecord(data)['params'])].map(
+    ([key, value]) => [key, String(value)] as const,
   );
-  return parseRun(asRecord(run)['run']);
+  return {
+    id: found,
+    name: asText(run_name),
+    status: asText(status) ?? 'without a status',
+    start: Number(start_time ?? Number.NaN),
+    metrics: new Map(
+      [...listPairs(asRecord(data)['metrics'])].map(([key, given]) => [key, unclip(Number(given))]),
+    ),
+    params: new Map(params),
+  };
+}
+
+/** MLflow's databases hold infinity as the largest number. */
+function unclip(number: number): number {
+  return Math.abs(number) >= Number.MAX_VALUE ? Math.sign(number) * Number.POSITIVE_INFINITY : number;
 }
 
 async function findNewestRun(connection: Connection, experiment: string): Promise<MlflowRun | undefined> {
@@ -129,9 +170,8 @@ function parseRun(value: unknown): MlflowRun | undefined {
     commit: commit !== undefined && /^[0-9a-f]{40}$/u.test(commit) ? commit : undefined,
     metrics: new Map(
       [...listPairs(asRecord(data)['metrics'])].flatMap(([key, given]) => {
-        const number = Number(given);
-        // MLflow's databases hold infinity as the largest number.
-        return Math.abs(number) < Number.MAX_VALUE ? [[key, number] as const] : [];
+        const number = unclip(Number(given));
+        return Number.isFinite(number) ? [[key, number] as const] : [];
       }),
     ),
   };

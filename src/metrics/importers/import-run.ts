@@ -1,6 +1,7 @@
 import { UserError } from '../../evidence/errors.ts';
 import { findNearest } from '../../evidence/find-nearest.ts';
 import type { ForeignSource, ImportedRun, Importer } from './importer.ts';
+import { refuseAmbiguous } from './read-numbers.ts';
 import { findImporter, recogniseFormat, refusePickle } from './recognise-format.ts';
 
 interface ImportOptions {
@@ -10,8 +11,7 @@ interface ImportOptions {
   readonly run?: string | undefined;
 }
 
-export interface Imported {
-  readonly importer: Importer;
+export interface Imported extends Pick<Importer, 'format' | 'title'> {
   readonly run: ImportedRun;
 }
 
@@ -22,7 +22,9 @@ export async function importRun(
 ): Promise<Imported> {
   refusePickle(source);
   const importer = format === undefined ? await recogniseFormat(source) : await findImporter(format);
-  return { importer, run: chooseRun(await importer.read(source), run, source.name) };
+  const chosen = chooseRun(await importer.read(source), run, source.name);
+  refuseAmbiguous(chosen.numbers, source.name);
+  return { format: importer.format, title: importer.title, run: chosen };
 }
 
 /** Runs that a message lists. */

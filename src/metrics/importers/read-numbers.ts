@@ -88,7 +88,8 @@ function* flatten(
   }
 }
 
-function refuseAmbiguous(numbers: readonly ImportedNumber[], file: string): void {
+/** Throws a UserError for more numbers than evidence holds, and for two of one key. */
+export function refuseAmbiguous(numbers: readonly ImportedNumber[], file: string): void {
   if (numbers.length > MAX_NUMBERS) {
     throw new UserError(`${file} holds ${numbers.length} numbers; at most ${MAX_NUMBERS} are read.`, {
       help: 'Point `path` at a summary of the metrics.',
