@@ -1,10 +1,12 @@
-import { calibrationPoints, countConfusion, reliabilityPoints } from '../metrics/curves.ts';
+import { countConfusion, CURVES, pointsOf, type CurveName } from '../metrics/curves.ts';
 import type { OutcomesPair } from '../outcomes/pair-outcomes.ts';
-import type { CurvePoint, Figure } from '../schemas/evidence.generated.ts';
+import type { Figure } from '../schemas/evidence.generated.ts';
 
 /** Limits of evidence: classes of a confusion table, characters of a label. */
 const MAX_CLASSES_SHOWN = 100;
 const MAX_LABEL = 300;
+
+const CURVE_NAMES = Object.keys(CURVES) as readonly CurveName[];
 
 /** The candidate's figures with the baseline's data beside them, where a figure has room for both. */
 export function addBaselineToFigures(
@@ -15,7 +17,8 @@ export function addBaselineToFigures(
   return figures.map((figure) => {
     if (figure.kind === 'confusion') return withBaselineCounts(figure, pair);
     if (figure.kind !== 'curve') return figure;
-    const points = baselinePoints(pair, 1 - 2 * alpha);
+    const name = CURVE_NAMES.find((curve) => figure.id.endsWith(`/${curve}`));
+    const points = name === undefined ? undefined : pointsOf(pair.baseline, name, 1 - 2 * alpha);
     return points === undefined
       ? figure
       : { ...figure, series: [...figure.series, { name: 'baseline', points }] };
@@ -32,11 +35,4 @@ function withBaselineCounts(figure: Extract<Figure, { kind: 'confusion' }>, pair
   const { candidate } = pair;
   const counts = countConfusion(labels.length, candidate.target, candidate.predicted);
   return { ...figure, labels: labels.map((label) => label.slice(0, MAX_LABEL)), counts, baselineCounts };
-}
-
-function baselinePoints(pair: OutcomesPair, level: number): readonly CurvePoint[] | undefined {
-  if (pair.task === 'regression')
-    return calibrationPoints(pair.baseline.target, pair.baseline.predicted, level);
-  if (pair.task !== 'binary-classification' || pair.baseline.score === undefined) return undefined;
-  return reliabilityPoints(pair.baseline.target, pair.baseline.score, level);
 }

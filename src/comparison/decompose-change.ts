@@ -7,7 +7,7 @@ import type { About, Decomposition, Part } from '../schemas/evidence.generated.t
 import { sumOf } from '../statistics/means.ts';
 import { releaseMemory } from '../statistics/release-memory.ts';
 import { adjustPValues } from '../statistics/multiple-testing.ts';
-import { decomposeMacroF1 } from './decompose-macro-f1.ts';
+import { decomposeLabels, decomposeMacroF1 } from './decompose-macro-f1.ts';
 import { comparePart, type PartOfChange, type PartValues } from './compare-part.ts';
 
 export interface DecomposeOptions {
@@ -24,11 +24,11 @@ const MAX_PARTS = 50;
 const MAIN_METRICS = {
   'binary-classification': ['accuracy'],
   'multiclass-classification': ['accuracy', 'macro_f1'],
-  'multilabel-classification': [],
+  'multilabel-classification': ['subset_accuracy', 'macro_f1'],
   regression: ['mae'],
-  'quantile-regression': [],
-  ranking: [],
-  forecasting: [],
+  'quantile-regression': ['pinball'],
+  ranking: ['ndcg@10'],
+  forecasting: ['mase', 'mae'],
   graded: [],
 } as const satisfies Readonly<Record<OutcomesPair['task'], readonly string[]>>;
 
@@ -47,11 +47,14 @@ interface Partition {
  * it, each with the paired test of no change within the part. P-values are adjusted over the parts of one
  * decomposition: by Benjamini-Hochberg, because disjoint parts of independent examples are independent, and by
  * Benjamini-Yekutieli where groups of examples may reach into several parts. Metrics that are no sum over examples or
- * classes (ROC AUC, precision) are left out, and so is what did not change.
+ * classes (ROC AUC, precision) are left out, and so is what did not change. With weights nothing is decomposed: a part's
+ * share of the rows is not its share of the change.
  */
 export function decomposeChange(pair: OutcomesPair, options: DecomposeOptions): readonly Decomposition[] {
+  if (pair.candidate.weights !== undefined) return [];
   const partitions = [...partitionByClass(pair, options.about), ...partitionBySlices(pair, options.about)];
-  const metrics = new Set([...MAIN_METRICS[pair.task], ...options.metrics]);
+  const main = pair.task === 'graded' ? pair.candidate.names : MAIN_METRICS[pair.task];
+  const metrics = new Set([...main, ...options.metrics]);
   const level = 1 - 2 * options.alpha;
   return [...metrics].flatMap((metric) => {
     const values = partitions.length === 0 ? undefined : valuesOf(metric, pair);
@@ -64,9 +67,12 @@ export function decomposeChange(pair: OutcomesPair, options: DecomposeOptions): 
 }
 
 function partitionByClass(pair: OutcomesPair, about: About): readonly Partition[] {
-  if (pair.task !== 'binary-classification' && pair.task !== 'multiclass-classification') return [];
-  const { target, labels } = pair.candidate;
-  return [{ by: 'class', about, codes: target, names: labels.map((label) => boundText(label)) }];
+  const { candidate } = pair;
+  if (!('labels' in candidate)) return [];
+  const names = candidate.labels.map((label) => boundText(label));
+  // An example has several labels, so that they part no examples, but a metric that is a mean over them.
+  const codes = candidate.task === 'multilabel-classification' ? [] : candidate.target;
+  return [{ by: 'class', about, codes, names }];
 }
 
 function partitionBySlices({ candidate }: OutcomesPair, about: About): readonly Partition[] {
@@ -89,6 +95,8 @@ interface Request {
 function decomposeOne({ metric, values, pair, partition, level }: Request): readonly PartOfChange[] {
   if (metric === 'macro_f1' && partition.by === 'class' && pair.task === 'multiclass-classification')
     return decomposeMacroF1(pair, partition.names);
+  if (partition.by === 'class' && pair.task === 'multilabel-classification')
+    return metric === 'macro_f1' ? decomposeLabels(pair, partition.names) : [];
   // By class, recall is that of the positive class alone.
   if (values === undefined || (metric === 'recall' && partition.by === 'class')) return [];
   return decomposeMean(values, partition, pair.candidate.groups, level);

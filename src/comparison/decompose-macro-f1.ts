@@ -1,5 +1,6 @@
 import { countCells, tabulate } from '../metrics/cells.ts';
 import { f1OfClass, type ClassTable } from '../metrics/class-table.ts';
+import { LABEL_RATIOS, scoreLabels } from '../metrics/label-counts.ts';
 import type { OutcomesPair } from '../outcomes/pair-outcomes.ts';
 import type { PartOfChange } from './compare-part.ts';
 
@@ -23,6 +24,24 @@ export function decomposeMacroF1(
     if (own === null && other === null) return [];
     const contribution = (own ?? 0) / now.classes - (other ?? 0) / before.classes;
     return [{ name, n: actual[label] ?? 0, baseline: other, candidate: own, contribution }];
+  });
+}
+
+/** Macro F1 by label of examples with several: the mean of the F1 of all labels, 0 for one that never occurs. */
+export function decomposeLabels(
+  { candidate, baseline }: Extract<OutcomesPair, { readonly task: 'multilabel-classification' }>,
+  names: readonly string[],
+): readonly PartOfChange[] {
+  const [now, before] = [scoreLabels(candidate, LABEL_RATIOS.f1), scoreLabels(baseline, LABEL_RATIOS.f1)];
+  return names.map((name, label) => {
+    const [own, other] = [now.values[label] ?? 0, before.values[label] ?? 0];
+    return {
+      name,
+      n: now.has[label] ?? 0,
+      baseline: other,
+      candidate: own,
+      contribution: (own - other) / names.length,
+    };
   });
 }
 

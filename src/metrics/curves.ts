@@ -3,7 +3,11 @@ import { binByMass } from '../statistics/mass-bins.ts';
 import { wilsonInterval } from '../statistics/proportion.ts';
 import { estimateMean, meanInterval, sumOf } from '../statistics/means.ts';
 import type { CurvePoint } from '../schemas/evidence.generated.ts';
+import type { Examples } from './examples.ts';
 import { orderScores } from './score-order.ts';
+
+/** Most points of a line that evidence holds. */
+const MAX_POINTS = 200;
 
 /** The values of some rows. */
 function pick(values: Float64Array, rows: Uint32Array): Float64Array {
@@ -16,11 +20,7 @@ function pick(values: Float64Array, rows: Uint32Array): Float64Array {
  * Observed frequency of the positive class over the mean score, in at most 15 bins of about equal size (at least 50
  * examples each), with Wilson limits.
  */
-export function reliabilityPoints(
-  target: Uint8Array,
-  score: Float64Array,
-  level: number,
-): readonly CurvePoint[] {
+function reliabilityPoints(target: Uint8Array, score: Float64Array, level: number): readonly CurvePoint[] {
   return binByMass(score, orderScores(score)).map((rows) => {
     const n = rows.length;
     const x = sumOf(pick(score, rows)) / n;
@@ -32,7 +32,7 @@ export function reliabilityPoints(
 }
 
 /** Mean target over mean prediction, in bins as above, with Student's t limits where a bin has spread. */
-export function calibrationPoints(
+function calibrationPoints(
   target: Float64Array,
   predicted: Float64Array,
   level: number,
@@ -45,6 +45,58 @@ export function calibrationPoints(
     const { low, high } = meanInterval(estimate, level);
     return { x, y: estimate.mean, low, high, n };
   });
+}
+
+/** Share of targets at or below the quantile of each level, with Wilson limits: on the diagonal where levels mean what they say. */
+function coveragePoints(
+  target: Float64Array,
+  levels: readonly number[],
+  quantiles: readonly Float64Array[],
+  level: number,
+): readonly CurvePoint[] {
+  const n = target.length;
+  return levels.slice(0, MAX_POINTS).map((x, place) => {
+    const column = quantiles[place];
+    let covered = 0;
+    for (let row = 0; row < n; row++) {
+      if ((target[row] ?? 0) <= (column?.[row] ?? Number.NaN)) covered += 1;
+    }
+    const { low, high } = wilsonInterval(covered, n, level);
+    return { x, y: covered / n, low, high, n };
+  });
+}
+
+/** Lines that a model's outcomes may have, with what stands beside them. */
+export const CURVES = {
+  reliability: { title: 'Reliability', x: 'Predicted probability', y: 'Observed frequency' },
+  calibration: { title: 'Mean target by mean prediction', x: 'Predicted value', y: 'Mean target' },
+  coverage: {
+    title: 'Coverage of the quantiles',
+    x: 'Level of the quantile',
+    y: 'Share of targets at or below it',
+  },
+} as const;
+export type CurveName = keyof typeof CURVES;
+
+/** The points of a line; undefined where these examples have no such line. */
+export function pointsOf(
+  examples: Examples,
+  curve: CurveName,
+  level: number,
+): readonly CurvePoint[] | undefined {
+  if (curve === 'reliability') {
+    if (examples.task !== 'binary-classification' || examples.score === undefined) return undefined;
+    return reliabilityPoints(examples.target, examples.score, level);
+  }
+  if (curve === 'calibration') {
+    const hasValues = examples.task === 'regression' || examples.task === 'forecasting';
+    if (!hasValues || examples.predicted === undefined) return undefined;
+    return calibrationPoints(examples.target, examples.predicted, level);
+  }
+  if (examples.task !== 'quantile-regression' && examples.task !== 'forecasting') return undefined;
+  const { target, levels } = examples;
+  const quantiles = examples.task === 'forecasting' ? examples.quantiles : examples.predicted;
+  return levels.length === 0 ? undefined : coveragePoints(target, levels, quantiles, level);
 }
 
 /**

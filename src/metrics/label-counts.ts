@@ -138,6 +138,15 @@ function weighLabels({ has }: LabelTable, average: LabelAverage): Float64Array {
   return has.map((weight) => (sum === 0 ? 0 : weight / sum));
 }
 
+/** Each label's ratio, 0 without a denominator, and how many examples have it. */
+export function scoreLabels(
+  examples: MultilabelExamples,
+  ratio: RatioOfCounts,
+): { readonly values: Float64Array; readonly has: Float64Array } {
+  const table = countLabels(listLabelEvents(examples), examples.labels.length, undefined);
+  return { values: ratioByLabel(table, ratio).values, has: table.has };
+}
+
 /** The average of a ratio over labels. */
 export function averageRatio(
   events: LabelEvents,

@@ -8,7 +8,13 @@ import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 import { pairOutcomes, type OutcomesPair } from '../../src/outcomes/pair-outcomes.ts';
 import type { Decomposition } from '../../src/schemas/evidence.generated.ts';
 import { mcnemarTest, tangoInterval } from '../../src/statistics/paired-proportions.ts';
-import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from '../outcomes/outcomes-of.ts';
+import { gradedExamples, multilabelExamples, rankingExamples } from '../metrics/examples-of.ts';
+import {
+  binaryOutcomes,
+  multiclassOutcomes,
+  outcomesOf,
+  regressionOutcomes,
+} from '../outcomes/outcomes-of.ts';
 
 const OPTIONS = { about: { model: 'churn' }, alpha: 0.05, metrics: [] } as const;
 
@@ -229,5 +235,70 @@ describe('decomposeChange', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+/** A relevant item of this score, and one that is not at 0.5. */
+function queryOf(score: number) {
+  return [
+    { relevance: 1, score },
+    { relevance: 0, score: 0.5 },
+  ];
+}
+
+describe('the change of other tasks', () => {
+  it('of several labels falls into the labels, as macro F1 does', () => {
+    const truth = [
+      [1, 0],
+      [1, 1],
+      [0, 1],
+    ];
+    const before = outcomesOf(
+      multilabelExamples(truth, [
+        [0.9, 0.1],
+        [0.9, 0.8],
+        [0.1, 0.9],
+      ]),
+    );
+    const after = outcomesOf(
+      multilabelExamples(truth, [
+        [0.9, 0.1],
+        [0.2, 0.8],
+        [0.1, 0.9],
+      ]),
+    );
+    const changed = pair(after, before);
+    const found = find(decomposeChange(changed, OPTIONS), 'macro_f1', 'class');
+    expect(found.parts).toEqual([
+      // One of its two examples was lost: F1 is 2 / 3.
+      { name: 'l000', n: 2, baseline: 1, candidate: 2 / 3, contribution: (2 / 3 - 1) / 2 },
+      { name: 'l001', n: 2, baseline: 1, candidate: 1, contribution: 0 },
+    ]);
+    expect(sumOfParts(found)).toBeCloseTo(difference('macro_f1', changed), 12);
+  });
+
+  it('of queries and of grades falls into slices', () => {
+    const regions = { region: ['north', 'south', 'south'] };
+    const ranking = pair(
+      slicedBy(outcomesOf(rankingExamples([queryOf(0.1), queryOf(0.9), queryOf(0.9)])), regions),
+      outcomesOf(rankingExamples([queryOf(0.9), queryOf(0.9), queryOf(0.1)])),
+    );
+    const graded = pair(
+      slicedBy(outcomesOf(gradedExamples({ helpful: [0.5, 0.75, 1] })), regions),
+      outcomesOf(gradedExamples({ helpful: [0.25, 0.5, 0.5] })),
+    );
+    for (const [metric, compared] of [
+      ['ndcg@10', ranking],
+      ['helpful', graded],
+    ] as const) {
+      const found = find(decomposeChange(compared, OPTIONS), metric, 'slice');
+      expect(found.parts).toHaveLength(2);
+      expect(sumOfParts(found)).toBeCloseTo(difference(metric, compared), 12);
+    }
+  });
+
+  it('of examples with weights is not taken apart', () => {
+    const weighted = { ...binary.candidate, weights: new Float64Array(100).fill(2) } as Outcomes;
+    expect(decomposeChange(pair(weighted, binary.baseline), OPTIONS)).toEqual([]);
   });
 });
