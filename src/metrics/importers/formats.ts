@@ -14,6 +14,8 @@ export const FORMATS: readonly (readonly [format: string, load: () => Promise<Im
   ['evidently', async () => (await import('./evidently.ts')).EVIDENTLY],
   ['great-expectations', async () => (await import('./great-expectations.ts')).GREAT_EXPECTATIONS],
   ['deepchecks', async () => (await import('./deepchecks.ts')).DEEPCHECKS],
+  ['soda', async () => (await import('./soda.ts')).SODA],
+  ['frictionless', async () => (await import('./frictionless.ts')).FRICTIONLESS],
   ['tfma', async () => (await import('./tfma.ts')).TFMA],
   ['tfx-blessing', async () => (await import('./tfx-blessing.ts')).TFX_BLESSING],
   [

@@ -10,6 +10,7 @@ const BY_FILE = [
   'bencher',
   'deepchecks',
   'evidently',
+  'frictionless',
   'github-action-benchmark',
   'great-expectations',
   'inspect-ai',
@@ -17,6 +18,7 @@ const BY_FILE = [
   'promptfoo',
   'pytest-benchmark',
   'pytest-json-report',
+  'soda',
 ];
 
 /** Those whose folders are runs. */
