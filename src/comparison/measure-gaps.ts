@@ -1,6 +1,8 @@
 import { toInterval, type Estimate } from '../metrics/estimate.ts';
-import { releaseForm } from '../metrics/form.ts';
+import { releaseForm, type Form } from '../metrics/form.ts';
 import { formOf } from '../metrics/form-of.ts';
+import { influencesOf } from '../metrics/influences.ts';
+import { studentLimits, widest, type LimitsAt } from '../metrics/limits.ts';
 import { measureForm } from '../metrics/measure.ts';
 import { streamOf } from '../metrics/stream-of.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
@@ -24,7 +26,9 @@ type Gap = NonNullable<Metric['gap']>;
 
 /**
  * Metrics of slices with the gap to all examples outside, where a `max-gap` asks for it. Slice and rest have no example in
- * common, so they are two samples.
+ * common, so they are two samples: unless some groups have examples in both, whose effects on either are then added up
+ * by group. The interval is the wider of the two, because groups that are alike in both parts would make it narrower than
+ * what few of them can show.
  */
 export function addGaps(metrics: readonly Metric[], request: GapRequest): readonly Metric[] {
   const asked = new Set(request.gates.flatMap((gate) => (gate.maxGap === undefined ? [] : [gate.metric])));
@@ -37,27 +41,72 @@ export function addGaps(metrics: readonly Metric[], request: GapRequest): readon
   });
 }
 
+/** A slice, or all outside it. */
+interface MeasuredPart {
+  readonly form: Form;
+  readonly estimate: Estimate;
+  readonly rows: Uint32Array;
+  readonly weights: Float64Array | undefined;
+}
+
 function measureGap(metric: Metric, rows: Uint32Array, request: GapRequest): Gap {
   const { outcomes } = request;
   const outside = complementOf(rows, outcomes.n);
   if (outside.length === 0) return { rest: null, n: 0, difference: null };
-  const [slice, rest] = [rows, outside].map((own) => measurePart(metric, selectRows(outcomes, own), request));
+  const [slice, rest] = [rows, outside].map((own) => measurePart(metric, own, request));
   if (slice === undefined || rest === undefined) return { rest: null, n: outside.length, difference: null };
-  const level = 1 - 2 * request.alpha;
-  const difference = estimateUnpaired(slice, rest, { scale: 1, level });
-  const isKnown = Number.isFinite(difference.value);
-  const { limitsAt } = difference;
-  const method = (difference.interval?.method ?? '').replace('unpaired, ', 'slice against the rest, ');
-  const interval =
-    limitsAt === undefined
-      ? undefined
-      : toInterval(limitsAt(level), level, method, difference.interval?.degenerate === true);
+  const { value: ofRest, n } = rest.estimate;
+  const isKnown = Number.isFinite(slice.estimate.value) && Number.isFinite(ofRest);
+  const interval = isKnown ? estimateGap(slice, rest, outcomes.groups, 1 - 2 * request.alpha) : undefined;
+  releaseForm(slice.form);
+  releaseForm(rest.form);
   return {
-    rest: Number.isFinite(rest.value) ? rest.value : null,
-    n: Number.isFinite(rest.value) ? rest.n : outside.length,
-    difference: isKnown ? difference.value : null,
-    ...(isKnown && interval !== undefined ? { interval } : {}),
+    rest: Number.isFinite(ofRest) ? ofRest : null,
+    n: Number.isFinite(ofRest) ? n : outside.length,
+    difference: isKnown ? slice.estimate.value - ofRest : null,
+    ...(interval === undefined ? {} : { interval }),
   };
+}
+
+function estimateGap(
+  slice: MeasuredPart,
+  rest: MeasuredPart,
+  groups: Uint32Array | undefined,
+  level: number,
+): Gap['interval'] {
+  const independent = estimateUnpaired(slice.estimate, rest.estimate, { scale: 1, level });
+  if (independent.limitsAt === undefined) return undefined;
+  const clustered = groups === undefined ? undefined : clusterParts(slice, rest, groups);
+  const limitsAt = clustered === undefined ? independent.limitsAt : widest([independent.limitsAt, clustered]);
+  const known = (independent.interval?.method ?? '').replace('unpaired, ', '');
+  const method = `slice against the rest, ${known}${clustered === undefined ? '' : ' and by groups of both'}`;
+  return toInterval(limitsAt(level), level, method, independent.interval?.degenerate === true);
+}
+
+/** Limits of the difference where groups have examples in both parts; undefined where none has. */
+function clusterParts(slice: MeasuredPart, rest: MeasuredPart, groups: Uint32Array): LimitsAt | undefined {
+  const [ofSlice, ofRest] = [slice, rest].map(({ rows }) => new Set(Array.from(rows, (row) => groups[row])));
+  if (ofSlice === undefined || ofRest === undefined || ![...ofSlice].some((group) => ofRest.has(group)))
+    return undefined;
+  const effects = new Map<number, number>();
+  for (const [part, sign] of [
+    [slice, 1],
+    [rest, -1],
+  ] as const) {
+    const influences = influencesOf(part.form, part.weights);
+    if (influences === undefined) return undefined;
+    part.rows.forEach((row, index) => {
+      const group = groups[row] ?? 0;
+      const effect = (sign * (influences[index] ?? 0)) / influences.length;
+      effects.set(group, (effects.get(group) ?? 0) + effect);
+    });
+  }
+  const fewest = Math.min(ofSlice.size, ofRest.size);
+  if (fewest < 2) return undefined;
+  let squares = 0;
+  for (const effect of effects.values()) squares += effect * effect;
+  const standardError = Math.sqrt((squares * effects.size) / (effects.size - 1));
+  return studentLimits(slice.estimate.value - rest.estimate.value, standardError, fewest - 1);
 }
 
 function complementOf(rows: Uint32Array, n: number): Uint32Array {
@@ -71,19 +120,20 @@ function complementOf(rows: Uint32Array, n: number): Uint32Array {
 
 function measurePart(
   { name, about }: Metric,
-  part: Outcomes,
-  { alpha, seed, resamples }: GapRequest,
-): Estimate | undefined {
+  rows: Uint32Array,
+  { outcomes, alpha, seed, resamples }: GapRequest,
+): MeasuredPart | undefined {
+  const part = selectRows(outcomes, rows);
   const form = formOf(name, part);
   if (form === undefined) return undefined;
+  const { groups, strata, weights } = part;
   const estimate = measureForm(form, {
     level: 1 - 2 * alpha,
     random: streamOf(seed, `gap ${name} ${about.slice ?? ''}`),
     resamples,
-    groups: part.groups,
-    strata: part.strata?.codes,
-    weights: part.weights,
+    groups,
+    strata: strata?.codes,
+    weights,
   });
-  releaseForm(form);
-  return estimate;
+  return { form, estimate, rows, weights };
 }

@@ -40,6 +40,19 @@ function measure(
 
 const REGIONS = Array.from({ length: 300 }, (_, row) => (row < 100 ? 'north' : 'south'));
 
+function isRightByTens(row: number): boolean {
+  return Math.floor(row / 10) % 4 !== 0;
+}
+
+function widthOf(metric: Metric | undefined): number {
+  return (metric?.gap?.interval?.high ?? 0) - (metric?.gap?.interval?.low ?? 0);
+}
+
+/** Half of ten groups are right in the north only, the others in the south only. */
+function isOpposed(row: number): boolean {
+  return row % 10 < 5 ? row < 100 : row >= 100;
+}
+
 describe('the gap of a slice', () => {
   test('is measured against all examples outside, with the interval of two samples', () => {
     const [north] = measure(REGIONS, (row) => row % 10 !== 0 && (row >= 100 || row % 10 !== 1));
@@ -70,12 +83,19 @@ describe('the gap of a slice', () => {
 
   test('is less sure where examples come in groups', () => {
     const groups = Uint32Array.from(REGIONS, (_, row) => Math.floor(row / 10));
-    const isRight = (row: number): boolean => Math.floor(row / 10) % 4 !== 0;
-    const [alone] = measure(REGIONS, isRight);
-    const [grouped] = measure(REGIONS, isRight, groups);
-    const width = (metric: Metric | undefined): number =>
-      (metric?.gap?.interval?.high ?? 0) - (metric?.gap?.interval?.low ?? 0);
-    expect(width(grouped)).toBeGreaterThan(1.5 * width(alone));
+    const [alone] = measure(REGIONS, isRightByTens);
+    const [grouped] = measure(REGIONS, isRightByTens, groups);
+    expect(widthOf(grouped)).toBeGreaterThan(1.5 * widthOf(alone));
+  });
+
+  test('is less sure where groups with examples in both parts are for it or against it', () => {
+    const groups = Uint32Array.from(REGIONS, (_, row) => row % 10);
+    const [grouped] = measure(REGIONS, isOpposed, groups);
+    expect(grouped?.gap?.interval?.method).toContain('by groups of both');
+    const parted = Uint32Array.from(REGIONS, (_, row) => (row % 10) + (row < 100 ? 0 : 10));
+    const [apart] = measure(REGIONS, isOpposed, parted);
+    expect(apart?.gap?.interval?.method).not.toContain('by groups of both');
+    expect(widthOf(grouped)).toBeGreaterThan(widthOf(apart));
   });
 
   test('is called too large in at most 5 % of cases where it is as large as allowed', () => {

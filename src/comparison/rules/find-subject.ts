@@ -2,8 +2,9 @@
 import { findNearest } from '../../evidence/find-nearest.ts';
 import type { MetricDefinition } from '../../metrics/definition.ts';
 import { findDirection } from '../../metrics/find-metric.ts';
+import { columnsOf, isCondition, isCrossing, type SliceEntries } from '../../outcomes/slice-entries.ts';
 import { nameSlice } from '../../outcomes/slices.ts';
-import type { Config, ModelConfig, SlicesConfig } from '../../schemas/config.generated.ts';
+import type { BinnedColumn, Config, ModelConfig } from '../../schemas/config.generated.ts';
 import { findMissingColumn, findModelMetric, metricsOfModel } from '../find-model-metric.ts';
 import type { MetricGate } from '../gate.ts';
 import type { Reference, SliceTerm } from './rule-syntax.ts';
@@ -134,36 +135,44 @@ type SliceName = { readonly slice?: string } | { readonly mistake: string };
 /** The slice's name as the evidence has it: columns in the order in which `slices.by` lists them. */
 function findSliceName(name: string, model: ModelConfig, terms: readonly SliceTerm[]): SliceName {
   if (terms.length === 0) return {};
+  const by = model.slices?.by ?? [];
   const wanted = terms.map(({ column }) => column);
-  const columns = (model.slices?.by ?? [])
-    .flatMap((entry) => (typeof entry === 'string' ? [[entry]] : isCrossing(entry) ? [entry] : []))
-    .find((entry) => entry.length === wanted.length && entry.every((column) => wanted.includes(column)));
-  if (columns === undefined) return { mistake: explainSlice(name, model, wanted) };
+  const condition = terms.find(({ value }) => value === undefined)?.column;
+  if (condition !== undefined) {
+    const isThere = terms.length === 1 && by.some((entry) => isCondition(entry) && entry.name === condition);
+    return isThere ? { slice: condition } : { mistake: explainCondition(name, by, condition) };
+  }
+  const columns = columnsOf(by).find(
+    (entry) => entry.length === wanted.length && entry.every((column) => wanted.includes(column)),
+  );
+  if (columns === undefined) return { mistake: explainSlice(name, by, wanted) };
   const values = columns.map((column) => terms.find((term) => term.column === column)?.value ?? '');
   return { slice: nameSlice(columns, values) };
 }
 
-type SliceEntry = NonNullable<SlicesConfig['by']>[number];
-
-function isCrossing(entry: SliceEntry): entry is readonly string[] {
-  return Array.isArray(entry);
+function explainCondition(name: string, by: SliceEntries, wanted: string): string {
+  const conditions = by.filter(isCondition).map((entry) => entry.name);
+  const nearest = findNearest(wanted, conditions);
+  const hint = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
+  return `the model \`${name}\` has no condition \`${wanted}\` by itself.${hint} A slice is written as \`[column=value]\`, and a condition of \`models.${name}.slices.by\` as \`["its name"]\`.`;
 }
 
-function explainSlice(name: string, model: ModelConfig, wanted: readonly string[]): string {
-  const by = model.slices?.by ?? [];
-  const known = by.map((entry) => {
-    if (typeof entry === 'string') return entry;
-    if (isCrossing(entry)) return `[${entry.join(', ')}]`;
-    return 'column' in entry ? entry.column : entry.name;
-  });
+function explainSlice(name: string, by: SliceEntries, wanted: readonly string[]): string {
+  const known = by.map((entry) =>
+    isCondition(entry) ? entry.name : isCrossing(entry) ? `[${entry.join(', ')}]` : nameColumn(entry),
+  );
   const nearest = findNearest(
     wanted.join(', '),
-    by.filter((entry) => typeof entry === 'string'),
+    by.flatMap((entry) => (isCrossing(entry) || isCondition(entry) ? [] : [nameColumn(entry)])),
   );
   const hint = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
   const listed = known.length === 0 ? 'It has none.' : `It has: ${known.join(', ')}.`;
   const entry = wanted.length === 1 ? wanted[0] : `[${wanted.join(', ')}]`;
   return `the model \`${name}\` has no slices by \`${wanted.join(', ')}\`.${hint} ${listed} Add \`${entry}\` to \`models.${name}.slices.by\`.`;
+}
+
+function nameColumn(entry: string | BinnedColumn): string {
+  return typeof entry === 'string' ? entry : entry.column;
 }
 
 function describeNumber({ name, metric }: Reading, config: RuledConfig): Subject {

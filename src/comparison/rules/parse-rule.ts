@@ -32,7 +32,7 @@ export type ParsedRule =
  *     all        = part { "and" part }
  *     part       = "(" rule ")" | comparison
  *     comparison = ("value" | "regression" | "improvement") "(" reference ")" (">=" | "<=") number [unit]
- *     reference  = name [ "[" column "=" value { "," column "=" value } "]" ] "." metric
+ *     reference  = name [ "[" ( column "=" value { "," column "=" value } | condition ) "]" ] "." metric
  */
 export function parseRule(text: string): ParsedRule {
   const read = readText(text, { name: 'rule', maxLength: MAX_LENGTH, hints: HINTS }, readWhole);
@@ -165,7 +165,8 @@ function readMetricAfterSlice(reader: Reader): string {
 
 function readSliceTerm(reader: Reader): SliceTerm {
   const column = readName(reader, 'a column, as in `[region=north]`,');
-  if (!reader.takeIf('=')) reader.refuse('`=`');
+  if (reader.peek().text === ']' && reader.peek().kind === 'sign') return { column, value: undefined };
+  if (!reader.takeIf('=')) reader.refuse('`=` or `]`');
   // `region=""` is the slice of the rows with an empty cell.
   const isEmpty = reader.peek().kind === 'quoted' && reader.peek().text === '';
   const value = isEmpty

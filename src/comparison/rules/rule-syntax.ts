@@ -4,12 +4,13 @@ export type Quantity = 'value' | 'regression' | 'improvement';
 
 export const QUANTITIES: readonly Quantity[] = ['value', 'regression', 'improvement'];
 
+/** A column with its value, or the name of a condition, which has none. */
 export interface SliceTerm {
   readonly column: string;
-  readonly value: string;
+  readonly value: string | undefined;
 }
 
-/** `churn.accuracy`, `churn[region=north].accuracy`, `training."val loss"`. */
+/** `churn.accuracy`, `churn[region=north].accuracy`, `churn["at night"].accuracy`, `training."val loss"`. */
 export interface Reference {
   /** The name of a model or metrics file; where `metric` is undefined, with the metric behind one of its dots. */
   readonly path: string;
@@ -57,7 +58,9 @@ export function printComparison({ quantity, reference, bound, constant, unit }: 
 function printReference({ path, slice, metric }: Reference): string {
   if (metric === undefined) return path;
   if (slice.length === 0) return `${path}.${quote(metric)}`;
-  const terms = slice.map(({ column, value }) => `${printName(column)}=${printName(value)}`);
+  const terms = slice.map(
+    ({ column, value }) => `${printName(column)}${value === undefined ? '' : `=${printName(value)}`}`,
+  );
   return `${path}[${terms.join(', ')}].${printName(metric)}`;
 }
 

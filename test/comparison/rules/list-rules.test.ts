@@ -10,7 +10,14 @@ const CONFIG = {
     churn: {
       task: 'binary-classification',
       predictions: { path: 'p.csv', id: 'id', target: 't', score: 's' },
-      slices: { by: ['region', ['region', 'plan']] },
+      slices: {
+        by: [
+          'region',
+          ['region', 'plan'],
+          { column: 'age', bins: 3 },
+          { name: 'at night', where: "time = 'Night'" },
+        ],
+      },
     },
     'churn.small': {
       task: 'binary-classification',
@@ -100,6 +107,8 @@ describe('listRules', () => {
       'value(churn[regoin=north].accuracy) >= 0.8',
       /no slices by `regoin`. Did you mean `region`\?.*slices.by/,
     ],
+    ['value(churn[region].accuracy) >= 0.8', /no condition `region` by itself.*`\[column=value\]`/],
+    ['value(churn["at nigth"].accuracy) >= 0.8', /no condition `at nigth`.*Did you mean `at night`\?/],
     ['value(price[region=north].mae) <= 3', /It has none/],
     ['value(serving[region=north].p95_ms) <= 3', /metrics file, which has no slices/],
     ['value(churn.accuracy) >= 80 %', /relative to the baseline.*Write `0.8`/],
@@ -164,6 +173,11 @@ describe('listRules', () => {
       threshold: -0.05,
     });
     expect(() => parseWholeConfig(JSON.stringify({ version: 1, metrics }), 'f')).toThrow(/has no bound/);
+  });
+
+  test('finds bins by their edges and conditions by their name', () => {
+    expect(conditionOf('value(churn[age=18..65].accuracy) >= 0.8').about.slice).toBe('age=18..65');
+    expect(conditionOf('value(churn["at night"].accuracy) >= 0.8').about.slice).toBe('at night');
   });
 
   test('says which metrics have to be measured, and on which slices', () => {

@@ -35,6 +35,11 @@ const REFERENCE: fc.Arbitrary<Comparison['reference']> = fc.oneof(
   }),
   fc.record({
     path: WORD,
+    slice: NAME.map((column) => [{ column, value: undefined }]),
+    metric: NAME,
+  }),
+  fc.record({
+    path: WORD,
     slice: fc.array(fc.record({ column: NAME, value: fc.oneof(NAME, fc.constant('')) }), {
       minLength: 1,
       maxLength: 3,
@@ -128,7 +133,7 @@ describe('parseRule', () => {
     ['not value(churn.accuracy) >= 0.5', 0, /turn the comparison round/],
     ['value(churn.accuracy) / 2 >= 0.5', 22, /There is no arithmetic/],
     ['(value(churn.accuracy) >= 0.5', 29, /`and`, `or` or `\)`/],
-    ['value(churn[region].accuracy) >= 0.5', 18, /`=` belongs/],
+    ['value(churn[region north].accuracy) >= 0.5', 19, '`=` or `]`'],
     ['value(churn[region=north east].accuracy) >= 0.5', 25, /quotation marks/],
     ['value(churn[region=north]) >= 0.5', 25, /a dot and a metric/],
     ['value(t."val loss) >= 0.5', 8, /not closed/],
