@@ -35,6 +35,8 @@ export interface ChainEffects {
   readonly engine: Engine;
   /** Where a configured path is; refuses one that leads out of the config's folder. */
   readonly resolvePath: (path: string) => Promise<string>;
+  /** The files that a pattern or a folder stands for, as a config names files; undefined for one file. */
+  readonly listShards: (path: string) => Promise<readonly string[] | undefined>;
   /** The path as messages of failures show it: from where the user is. */
   readonly displayPath: (path: string) => string;
   /** The path as evidence names it: from the config's folder, wherever the command was started. */

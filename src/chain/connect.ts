@@ -12,6 +12,7 @@ import { decodeDocument, refuseLargeDocument } from '../config/read-document.ts'
 import { UserError } from '../evidence/errors.ts';
 import { openForeignSource } from '../platform/foreign-source.ts';
 import { digestFile, resolveInside } from '../platform/file-digest.ts';
+import { listShards } from '../platform/list-shards.ts';
 import { explainFileFailure, readBytes, readTextFile } from '../platform/read-text-file.ts';
 import type { ChainEffects } from './chain.ts';
 
@@ -85,6 +86,7 @@ export async function readDocument(path: string, name: string, what: string): Pr
 export type FileEffects = Pick<
   ChainEffects,
   | 'resolvePath'
+  | 'listShards'
   | 'displayPath'
   | 'evidencePath'
   | 'readText'
@@ -112,6 +114,11 @@ export function connectFiles(workspace: Workspace): FileEffects {
     await readTextFile(await resolvePath(path), { what: 'the file', maxBytes: MAX_METRICS_FILE_BYTES });
   return {
     resolvePath,
+    // What leads outside is refused when it is resolved.
+    listShards: async (path) =>
+      isAbsolute(path) || join(way, path).startsWith('..')
+        ? undefined
+        : await listShards(resolve(workspace.root, way), path),
     displayPath: (path) => join(way, path).replaceAll('\\', '/'),
     evidencePath: (path) => path,
     readText,
@@ -141,6 +148,7 @@ export function connectNamedFiles(cwd: string, named: ReadonlyMap<string, string
   const locate = (path: string) => resolve(cwd, typed(path));
   return {
     resolvePath: async (path) => await Promise.resolve(locate(path)),
+    listShards: async (path) => await listShards(cwd, typed(path)),
     displayPath: typed,
     // Evidence holds no path of a machine.
     evidencePath: (path) => (isAbsolute(typed(path)) ? path : typed(path).replaceAll('\\', '/')),

@@ -94,8 +94,8 @@ async function readGivenPredictions(
   effects: ChainEffects,
 ): Promise<ModelBaseline> {
   const { name, model, parsed, found } = request;
-  const { order } = request.candidate;
-  const file = { role: 'baseline-predictions', path, ownGroups: model.unpaired, knownOrder: order } as const;
+  const { candidate } = request;
+  const file = { role: 'baseline-predictions', path, ownGroups: model.unpaired, candidate } as const;
   const { input, loaded } = await loadPredictions(request, file, effects);
   if (loaded.kind === 'findings') {
     const checks = renameFindings(name, ['baseline-predictions'], loaded.checks, parsed.locate);

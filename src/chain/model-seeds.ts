@@ -24,7 +24,7 @@ export async function readModelSeeds(
   const inputs: Input[] = [];
   const checks: Check[] = [];
   for (const [index, path] of (request.model.seeds ?? []).entries()) {
-    const file = { role: 'seed-predictions', path, ownGroups: false, knownOrder: candidate.order } as const;
+    const file = { role: 'seed-predictions', path, ownGroups: false, candidate } as const;
     const { input, loaded } = await loadPredictions(request, file, effects);
     inputs.push(input);
     const key = ['seeds', String(index)] as const;

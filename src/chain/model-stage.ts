@@ -66,9 +66,9 @@ interface TestedModel {
 async function testOne(request: ModelRequest, effects: ChainEffects): Promise<TestedModel> {
   const { name, model, parsed, stages } = request;
   const file = { role: 'predictions', path: model.predictions.path, ownGroups: true } as const;
-  const { input, loaded } = await loadPredictions(request, file, effects);
+  const { input, others, loaded } = await loadPredictions(request, file, effects);
   const artifact = await describeArtifact(request, loaded, effects);
-  const read: Findings = { ...NO_FINDINGS, inputs: [input] };
+  const read: Findings = { ...NO_FINDINGS, inputs: [input, ...others] };
   if (loaded.kind === 'findings') {
     const checks = [...loaded.checks, ...skipModel(request, 'the predictions')];
     return { findings: mergeFindings([artifact, { ...read, checks }]), rescored: false };
@@ -77,7 +77,7 @@ async function testOne(request: ModelRequest, effects: ChainEffects): Promise<Te
   const alone = measureAlone(request, outcomes);
   const judged = await judgeModel(request, loaded, alone, artifact.subjects, effects);
   const inspected = stages.includes('model') ? await inspectModel(request, loaded, effects) : NO_FINDINGS;
-  const checks = [reportRead(name, outcomes.n, parsed.locate)];
+  const checks = [reportRead(name, outcomes.n, parsed.locate), ...loaded.warnings];
   return {
     findings: mergeFindings([
       artifact,

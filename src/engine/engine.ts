@@ -144,7 +144,7 @@ export interface ColumnRequest {
 export interface ColumnsRequest {
   readonly source: TableSource;
   readonly columns: readonly ColumnRequest[];
-  /** Every combination of values once, in no order that means anything. */
+  /** Every combination of values once, in no order that means anything, with the first row of each. */
   readonly distinct?: boolean;
 }
 
@@ -239,6 +239,8 @@ export type Column = Float64Array | PackedTexts | Labels;
 interface ColumnsAnswer {
   readonly rows: number;
   readonly columns: readonly Column[];
+  /** Of distinct combinations: the first row of each, from 1. */
+  readonly firstRows?: Float64Array;
 }
 
 export interface QueryOptions {

@@ -1,6 +1,7 @@
 /** What the engine's two halves say to each other: the parent, which never loads native code, and its child. */
 import type {
   Column,
+  ColumnKind,
   ColumnsRequest,
   ExamplePlan,
   Examples,
@@ -107,6 +108,12 @@ export type FromWorker =
   | { readonly kind: 'restart' }
   | { readonly kind: 'answer'; readonly answer: EngineAnswer }
   | { readonly kind: 'failure'; readonly failure: EngineFailure };
+
+/** How the columns of a batch are read: the first row of each combination comes after what was asked for. */
+export function listKinds({ columns, distinct }: ColumnsRequest): readonly ColumnKind[] {
+  const kinds = columns.map(({ as }) => as);
+  return distinct === true ? [...kinds, 'number'] : kinds;
+}
 
 export function countLabels({ scores }: Pick<ScoresRequest, 'scores'>): number {
   switch (scores.kind) {

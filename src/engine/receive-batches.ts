@@ -12,7 +12,7 @@ import type {
   ScoresAnswer,
   ScoresRequest,
 } from './engine.ts';
-import { type AnswerBatch, type ColumnBatch, countLabels, type ScoresBatch } from './protocol.ts';
+import { type AnswerBatch, type ColumnBatch, countLabels, listKinds, type ScoresBatch } from './protocol.ts';
 
 type Numbers = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 
@@ -128,9 +128,9 @@ export interface ColumnsReceiver extends Receiver {
   readonly finish: () => readonly Column[];
 }
 
-/** Columns in the order of the request. */
-export function receiveColumns({ columns }: ColumnsRequest): ColumnsReceiver {
-  const begin = (): readonly ColumnReceiver[] => columns.map(({ as }) => receiveColumn(as));
+/** Columns in the order of the request, and behind them the first rows of distinct combinations. */
+export function receiveColumns(request: ColumnsRequest): ColumnsReceiver {
+  const begin = (): readonly ColumnReceiver[] => listKinds(request).map(receiveColumn);
   let receivers = begin();
   let bytes = 0;
   const add = (batch: ColumnBatch): void => {

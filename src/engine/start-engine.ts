@@ -374,7 +374,11 @@ export function startEngine(options: EngineOptions): Engine {
       const receiver = receiveColumns(request);
       const question = { kind: 'columns', request } as const;
       const heard = await ask(state, options, request.source, question, query, receiver);
-      return { rows: expectAnswer(heard, 'columns').rows, columns: receiver.finish() };
+      const { rows } = expectAnswer(heard, 'columns');
+      const columns = receiver.finish();
+      return request.distinct === true
+        ? { rows, columns: columns.slice(0, -1), firstRows: columns.at(-1) as Float64Array }
+        : { rows, columns };
     },
     readScores: async (request, query = {}) => await readScores(state, options, request, query),
     describeNested: async (source, column, query = {}) =>

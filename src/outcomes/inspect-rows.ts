@@ -1,45 +1,47 @@
+/** What makes rows of predictions useless, with the rows to look at. */
 import type { Column, PackedTexts } from '../engine/engine.ts';
+import type { ModelConfig } from '../schemas/config.generated.ts';
 import type { Check, CheckExample, ConfigSource } from '../schemas/evidence.generated.ts';
 import { makeFinding } from './findings.ts';
-import { startAt, textAt } from './packed-texts.ts';
-import type { Role, RoleColumns } from './roles.ts';
+import { isSameText, startAt, textAt } from './packed-texts.ts';
+import { nameColumn, ROLES, type PartRole, type Role, type Slot } from './roles.ts';
 
-/** The ids of a file and how they are sorted: the canonical order of its examples. */
-export interface IdOrder {
-  /** SHA-256 of the ids in the file's own order: another file with the same one has the same order. */
-  readonly fileDigest: string;
-  /** The sorted ids. */
-  readonly ids: PackedTexts;
-  /** SHA-256 of the sorted ids. */
-  readonly idsDigest: string;
-  /** Row numbers sorted by id, and those of equal ids in the file's order. */
-  readonly order: Uint32Array;
+/** A column as it was read, in its file's own order of rows. */
+export interface ReadColumn {
+  readonly slot: Slot;
+  readonly column: Column;
 }
 
-/** The columns of a predictions file by what they are for, in the file's own order. */
+/** The columns of one file. */
 export interface PredictionRows {
+  /** As the config spells it. */
+  readonly path: string;
   readonly n: number;
-  readonly byId: IdOrder;
-  readonly columns: Readonly<Record<Role, Column | undefined>>;
+  readonly columns: readonly ReadColumn[];
+  /** Where rows are distinct combinations: the row of the file, from 1, that each first stands in. */
+  readonly firstRows?: Float64Array;
 }
 
-interface InspectionRequest {
+export interface InspectionRequest {
   readonly model: string;
-  readonly columns: RoleColumns;
-  readonly predictions: { readonly path: string };
+  readonly task: ModelConfig['task'];
+  readonly predictions: { readonly grades?: ModelConfig['predictions']['grades'] };
   readonly locate?: (path: readonly string[]) => ConfigSource;
 }
 
 /** Rows shown with a finding. */
 const MAX_EXAMPLES = 5;
 
-/** What one row of a column may be guilty of. */
+/** What one cell of a column may be guilty of. */
 interface Rule {
-  readonly role: Role;
+  readonly roles: readonly (Role | PartRole)[];
+  readonly tasks?: readonly ModelConfig['task'][];
   readonly name: string;
   readonly reason?: Check['reason'];
-  readonly isWrong: (column: Column, row: number) => boolean;
-  readonly describe: (count: number, column: string) => string;
+  /** Of a column of numbers. */
+  readonly isWrong?: (value: number, slot: Slot, request: InspectionRequest) => boolean;
+  /** @param columns as people read them, in backticks */
+  readonly describe: (count: number, columns: string) => string;
 }
 
 function plural(count: number, one: string, many: string): string {
@@ -51,149 +53,218 @@ function valueAt(column: Column, row: number): string | number {
   return 'codes' in column ? (column.values[column.codes[row] ?? 0] ?? '') : textAt(column, row);
 }
 
-function isMissingText(column: Column, row: number): boolean {
-  if (column instanceof Float64Array) return false;
-  if ('codes' in column) return column.values[column.codes[row] ?? 0] === '';
-  return startAt(column, row) === column.ends[row];
-}
-
-function isNotFinite(column: Column, row: number): boolean {
-  return column instanceof Float64Array && !Number.isFinite(column[row]);
-}
-
-function isNoProbability(column: Column, row: number): boolean {
-  if (!(column instanceof Float64Array)) return false;
-  const value = column[row] ?? Number.NaN;
-  return value < 0 || value > 1 ? Number.isFinite(value) : false;
-}
-
-const ROLES = ['id', 'target', 'score', 'prediction', 'group', 'stratum'] as const satisfies readonly Role[];
-
 /** What every example needs of a role. A row without a group is refused, because it might belong to any of them. */
-const NEEDS: Readonly<Record<Role, string>> = {
+const NEEDS: Partial<Readonly<Record<Role, string>>> = {
   id: 'an id',
+  item: 'an item',
+  label: 'a label',
   target: 'a target',
   score: 'a score',
   prediction: 'a prediction',
+  series: 'a series',
   group: 'a group. Write the id for one that stands alone',
   stratum: 'a stratum',
 };
 
+function describeOutside(task: ModelConfig['task'], meaning: string): Rule {
+  return {
+    roles: ['score', 'scores'],
+    tasks: [task],
+    name: 'probability',
+    isWrong: (value) => Number.isFinite(value) && (value < 0 || value > 1),
+    describe: (count, columns) =>
+      `${plural(count, 'score', 'scores')} in ${columns} ${count === 1 ? 'lies' : 'lie'} outside 0 to 1: ${meaning}. Apply the sigmoid or softmax before writing it.`,
+  };
+}
+
 const RULES: readonly Rule[] = [
   ...ROLES.map((role): Rule => ({
-    role,
+    roles: [role],
     name: 'present',
     reason: 'missing',
-    isWrong: isMissingText,
-    describe: (count, column) =>
-      `${plural(count, 'row has', 'rows have')} no value in \`${column}\`: every example needs ${NEEDS[role]}.`,
+    describe: (count, columns) =>
+      `${plural(count, 'row has', 'rows have')} no value in ${columns}: every example needs ${NEEDS[role] ?? 'one'}.`,
   })),
   ...ROLES.map((role): Rule => ({
-    role,
+    roles: [role],
     name: 'finite',
     reason: 'not-finite',
-    isWrong: isNotFinite,
-    describe: (count, column) =>
-      `${plural(count, 'row has', 'rows have')} no finite number in \`${column}\` (missing, NaN or infinite): look at the model's output before it is written.`,
+    isWrong: (value) => !Number.isFinite(value),
+    describe: (count, columns) =>
+      `${plural(count, 'row has', 'rows have')} no finite number in ${columns} (missing, NaN or infinite): look at the model's output before it is written.`,
   })),
   {
-    role: 'score',
-    name: 'probability',
-    isWrong: isNoProbability,
-    describe: (count, column) =>
-      `${plural(count, 'score', 'scores')} in \`${column}\` ${count === 1 ? 'lies' : 'lie'} outside 0 to 1: \`score\` is the probability of the positive class. Apply the sigmoid or softmax before writing it.`,
+    roles: ['numbers'],
+    name: 'finite',
+    reason: 'not-finite',
+    isWrong: (value) => Math.abs(value) === Number.POSITIVE_INFINITY,
+    describe: (count, columns) =>
+      `${plural(count, 'row has', 'rows have')} an infinite number in ${columns}, which slices are made of. Leave the cell empty where nothing is known.`,
+  },
+  describeOutside('binary-classification', '`score` is the probability of the positive class'),
+  describeOutside('multilabel-classification', 'a score is the probability of its label'),
+  {
+    roles: ['target', 'prediction'],
+    tasks: ['multilabel-classification'],
+    name: 'zero-or-one',
+    isWrong: (value) => Number.isFinite(value) && value !== 0 && value !== 1,
+    describe: (count, columns) =>
+      `${plural(count, 'value', 'values')} in ${columns} ${count === 1 ? 'is' : 'are'} neither 0 nor 1: of several labels each is there or not. Probabilities are named as \`scores\`.`,
+  },
+  {
+    roles: ['target'],
+    tasks: ['ranking'],
+    name: 'not-negative',
+    isWrong: (value) => value < 0 && Number.isFinite(value),
+    describe: (count, columns) =>
+      `${plural(count, 'relevance', 'relevances')} in ${columns} ${count === 1 ? 'is' : 'are'} negative. 0 stands for not relevant.`,
+  },
+  {
+    roles: ['weight'],
+    name: 'not-negative',
+    isWrong: (value) => value < 0 && Number.isFinite(value),
+    describe: (count, columns) =>
+      `${plural(count, 'weight', 'weights')} in ${columns} ${count === 1 ? 'is' : 'are'} negative. A weight is how many examples of the population one stands for; 0 leaves it out.`,
+  },
+  {
+    roles: ['scale'],
+    name: 'positive',
+    isWrong: (value) => value <= 0 && Number.isFinite(value),
+    describe: (count, columns) =>
+      `${plural(count, 'row has', 'rows have')} a scale in ${columns} that is not above 0. It is the mean absolute error of the naive forecast on the training part of the series; leave out series that never change there.`,
+  },
+  {
+    roles: ['grades'],
+    name: 'bounds',
+    isWrong: (value, { part }, { predictions }) => {
+      const [least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY] =
+        predictions.grades?.[part]?.bounds ?? [];
+      return Number.isFinite(value) && (value < least || value > most);
+    },
+    describe: (count, columns) =>
+      `${plural(count, 'grade', 'grades')} in ${columns} ${count === 1 ? 'lies' : 'lie'} outside the \`bounds\` that the config declares.`,
   },
 ];
 
-/** Everything that is wrong with the rows; none if all of them can be judged. */
+/** Everything that is wrong with the cells; none if all of them can be used. */
 export function inspectRows(rows: PredictionRows, request: InspectionRequest): readonly Check[] {
-  const broken = RULES.filter((rule) => countWrong(rule, rows) > 0);
-  const repeated = findRepeated(rows);
-  const checks = broken.map((rule) => describeBroken(rule, rows, request));
-  return repeated.length === 0 ? checks : [...checks, describeRepeated(repeated, rows, request)];
-}
-
-/** Whether it is worth looking at every row. */
-function canBeWrong(rule: Rule, column: Column): boolean {
-  if (column instanceof Float64Array) return rule.name !== 'present';
-  return rule.name === 'present' && (!('codes' in column) || column.values.includes(''));
-}
-
-function countWrong(rule: Rule, rows: PredictionRows): number {
-  const column = rows.columns[rule.role];
-  if (column === undefined || !canBeWrong(rule, column)) return 0;
-  let count = 0;
-  for (let row = 0; row < rows.n; row++) if (rule.isWrong(column, row)) count += 1;
-  return count;
-}
-
-function describeBroken(rule: Rule, rows: PredictionRows, request: InspectionRequest): Check {
-  const column = request.columns[rule.role] ?? rule.role;
-  const values = rows.columns[rule.role];
-  const examples: CheckExample[] = [];
-  for (let row = 0; row < rows.n && examples.length < MAX_EXAMPLES; row++) {
-    if (values !== undefined && rule.isWrong(values, row))
-      examples.push(exampleOf(valueAt(values, row), row, column));
-  }
-  const violations = countWrong(rule, rows);
-  return makeFinding({
-    ...aboutOf(request),
-    role: rule.role,
-    name: rule.name,
-    ...(rule.reason === undefined ? {} : { reason: rule.reason }),
-    rows: rows.n,
-    violations,
-    examples,
-    message: `${request.predictions.path}: ${rule.describe(violations, column)}`,
+  return RULES.filter(({ tasks }) => tasks?.includes(request.task) ?? true).flatMap((rule) => {
+    const columns = rows.columns.filter(({ slot }) => rule.roles.includes(slot.role));
+    return rule.roles.flatMap((role) =>
+      inspectRole(
+        rule,
+        columns.filter(({ slot }) => slot.role === role),
+        rows,
+        request,
+      ),
+    );
   });
 }
 
-function exampleOf(value: string | number, row: number, column: string): CheckExample {
+/** Whether a cell of the column breaks the rule; undefined where none can. */
+function findJudge(
+  rule: Rule,
+  { slot, column }: ReadColumn,
+  request: InspectionRequest,
+): ((row: number) => boolean) | undefined {
+  const { isWrong } = rule;
+  if (column instanceof Float64Array) {
+    return isWrong === undefined ? undefined : (row) => isWrong(column[row] ?? Number.NaN, slot, request);
+  }
+  if (isWrong !== undefined) return undefined;
+  if (!('codes' in column)) return (row) => startAt(column, row) === column.ends[row];
+  const empty = column.values.indexOf('');
+  return empty === -1 ? undefined : (row) => column.codes[row] === empty;
+}
+
+function inspectRole(
+  rule: Rule,
+  columns: readonly ReadColumn[],
+  { path, n, firstRows }: PredictionRows,
+  request: InspectionRequest,
+): readonly Check[] {
+  const examples: CheckExample[] = [];
+  const names: string[] = [];
+  let violations = 0;
+  for (const read of columns) {
+    const judge = findJudge(rule, read, request);
+    if (judge === undefined) continue;
+    const before = violations;
+    for (let row = 0; row < n; row++) {
+      if (!judge(row)) continue;
+      violations += 1;
+      if (examples.length < MAX_EXAMPLES) examples.push(exampleOf(read, row, firstRows));
+    }
+    if (violations > before) names.push(nameColumn(read.slot));
+  }
+  if (violations === 0) return [];
+  const shown = names.slice(0, MAX_EXAMPLES).map((name) => `\`${name.slice(0, 80)}\``);
+  const role = columns[0]?.slot.role ?? 'path';
+  return [
+    makeFinding({
+      ...aboutOf(request),
+      role,
+      name: rule.name,
+      ...(rule.reason === undefined ? {} : { reason: rule.reason }),
+      rows: n,
+      violations,
+      examples,
+      message: `${path}: ${rule.describe(violations, `${shown.join(', ')}${names.length > shown.length ? ', …' : ''}`)}`,
+    }),
+  ];
+}
+
+/** A cell as evidence shows it. */
+export function exampleOf({ slot, column }: ReadColumn, row: number, firstRows?: Float64Array): CheckExample {
+  const place = firstRows === undefined ? row : (firstRows[row] ?? 1) - 1;
+  return exampleOfValue(valueAt(column, row), place, nameColumn(slot));
+}
+
+/** @param row of the file, from 0 */
+export function exampleOfValue(value: string | number, row: number, column: string): CheckExample {
   const shown = typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
   const base = { row: row + 1, column: column.slice(0, 300) };
   if (shown === '') return base;
   return { ...base, value: typeof shown === 'string' ? shown.slice(0, 300) : shown };
 }
 
-function aboutOf(request: InspectionRequest) {
+export function aboutOf(request: InspectionRequest) {
   return { model: request.model, ...(request.locate === undefined ? {} : { locate: request.locate }) };
 }
 
-/** Rows beyond the first of each id, in the file's order. */
-function findRepeated({ byId: { ids, order } }: PredictionRows): readonly number[] {
+/** Ids that an earlier row has. */
+export interface Repetition {
+  /** Sorted texts, of which none may stand twice. */
+  readonly texts: PackedTexts;
+  /** The row of each. */
+  readonly order: Uint32Array;
+}
+
+/** Rows beyond the first of each text, in the file's order; a missing one is another finding. */
+export function findRepeated({ texts, order }: Repetition): readonly number[] {
   const repeated: number[] = [];
   for (let index = 1; index < order.length; index++) {
-    if (isSameAsBefore(ids, index)) repeated.push(order[index] ?? 0);
+    const isEmpty = startAt(texts, index) === texts.ends[index];
+    if (!isEmpty && isSameText(texts, index - 1, texts, index)) repeated.push(order[index] ?? 0);
   }
   return repeated.sort((a, b) => a - b);
 }
 
-/** Whether a text is that before it, and not empty: a missing id is another finding. */
-function isSameAsBefore(texts: PackedTexts, row: number): boolean {
-  const { bytes, ends } = texts;
-  const [a, b] = [startAt(texts, row - 1), startAt(texts, row)];
-  const size = b - a;
-  if (size === 0 || size !== (ends[row] ?? 0) - b) return false;
-  for (let at = 0; at < size; at++) if (bytes[a + at] !== bytes[b + at]) return false;
-  return true;
-}
-
-function describeRepeated(
+/** A finding about rows that repeat what must be unique. @param sentence follows the count of rows */
+export function describeRepeated(
   repeated: readonly number[],
-  rows: PredictionRows,
+  id: ReadColumn,
+  { path, n, firstRows }: PredictionRows,
   request: InspectionRequest,
+  sentence: string,
 ): Check {
-  const { id } = rows.columns;
-  const examples = repeated
-    .slice(0, MAX_EXAMPLES)
-    .map((row) => exampleOf(id === undefined ? '' : valueAt(id, row), row, request.columns.id));
   return makeFinding({
     ...aboutOf(request),
-    role: 'id',
+    role: id.slot.role,
     name: 'unique',
-    rows: rows.n,
+    rows: n,
     violations: repeated.length,
-    examples,
-    message: `${request.predictions.path}: ${plural(repeated.length, 'row repeats', 'rows repeat')} an id of \`${request.columns.id}\` that an earlier row has. Candidate and baseline are paired by id, so each example needs one of its own.`,
+    examples: repeated.slice(0, MAX_EXAMPLES).map((row) => exampleOf(id, row, firstRows)),
+    message: `${path}: ${plural(repeated.length, 'row repeats', 'rows repeat')} ${sentence}`,
   });
 }

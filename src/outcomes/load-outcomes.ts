@@ -1,77 +1,87 @@
 import {
   TableError,
-  type Column,
   type ColumnsRequest,
   type Engine,
   type Labels,
   type PackedTexts,
   type QueryOptions,
-  type TableDescription,
   type TableFault,
   type TableSource,
 } from '../engine/engine.ts';
 import { UserError } from '../evidence/errors.ts';
-import { findNearest } from '../evidence/find-nearest.ts';
-import type { ModelConfig, PredictionsConfig } from '../schemas/config.generated.ts';
 import type { Check, ConfigSource } from '../schemas/evidence.generated.ts';
-import { digestIds, digestTestSet } from './digest-test-set.ts';
+import { buildOutcomes } from './build-outcomes.ts';
+import { locateScores, readClassScores, type ReducedScores } from './class-scores.ts';
+import { isPattern } from './expand-pattern.ts';
 import { makeFinding, type FindingRequest } from './findings.ts';
-import { inspectRows, type IdOrder, type PredictionRows } from './inspect-rows.ts';
-import type { CodedColumn, Outcomes } from './outcomes.ts';
-import { recodeLabels } from './encode-column.ts';
-import { pickTexts } from './packed-texts.ts';
-import { encodeLabels, readBinaryLabels } from './read-labels.ts';
-import { encodeSliceColumn } from './slice-columns.ts';
-import { columnsOf, type SliceEntries } from './slice-entries.ts';
-import { sortTexts } from './sort-texts.ts';
-import { releaseMemory } from '../statistics/release-memory.ts';
-import type { Role, RoleColumns } from './roles.ts';
+import { inspectExamples, inspectOutcomes, warnOfOutcomes } from './inspect-examples.ts';
+import {
+  aboutOf,
+  describeRepeated,
+  findRepeated,
+  inspectRows,
+  type PredictionRows,
+  type ReadColumn,
+} from './inspect-rows.ts';
+import { inspectJoin } from './join-targets.ts';
+import type { Outcomes } from './outcomes.ts';
+import {
+  planColumns,
+  type ColumnPlan,
+  type DescribedFile,
+  type NestedLabels,
+  type PlanRequest,
+} from './plan-columns.ts';
+import { packLabels } from './packed-texts.ts';
+import { normaliseLabel } from './read-labels.ts';
+import { nameColumn, type Slot } from './roles.ts';
+import {
+  isOfExample,
+  labelsOf,
+  needColumn,
+  releaseColumns,
+  textsOf,
+  type OrderedColumn,
+} from './sorted-columns.ts';
+import { sortIds, sortRows, type IdOrder, type RowOrder } from './sort-rows.ts';
 
-export interface OutcomesRequest extends QueryOptions {
+export interface OutcomesRequest extends QueryOptions, PlanRequest {
   readonly engine: Engine;
-  /** Name of the model, for ids of checks. */
-  readonly model: string;
-  readonly task: ModelConfig['task'];
-  readonly predictions: PredictionsConfig;
   /** Where the file of `predictions.path` really is. */
   readonly source: TableSource;
+  /** Where the file of `predictions.targets` really is. */
+  readonly targets?: TableSource;
   /** How another file is sorted: one with the same ids in the same rows need not be sorted again. */
   readonly knownOrder?: IdOrder;
-  /** Columns and crossings of columns to slice by. */
-  readonly slices?: SliceEntries;
   /** Finds where in the config something was asked for. */
   readonly locate?: (path: readonly string[]) => ConfigSource;
 }
 
-export type { IdOrder } from './inspect-rows.ts';
+export type { IdOrder } from './sort-rows.ts';
 
 export type LoadedOutcomes =
-  | { readonly kind: 'loaded'; readonly outcomes: Outcomes; readonly order: IdOrder }
+  | {
+      readonly kind: 'loaded';
+      readonly outcomes: Outcomes;
+      readonly order: IdOrder;
+      /** What is strange, but can be measured. */
+      readonly warnings: readonly Check[];
+    }
   | { readonly kind: 'findings'; readonly checks: readonly Check[] };
 
 /** Faults of a file whose content is bad: findings. All others are thrown on, for the caller's exit code. */
 const FINDINGS: readonly TableFault[] = ['ragged', 'empty', 'duplicate-columns', 'not-a-number'];
 
 /**
- * Reads a predictions file into outcomes, sorted bytewise by id. Rows that cannot be judged (missing, repeated or
- * non-finite values, scores that are no probabilities, no rows at all) are findings, with the rows to look at.
+ * Reads a predictions file, and that with the truth where it is another, into outcomes, sorted bytewise by id. Rows that
+ * cannot be judged (missing, repeated or non-finite values, scores that are no probabilities, examples that only one file
+ * has, no rows at all) are findings, with the rows to look at.
  * Throws a UserError for a column that does not exist or labels that do not fit the task, and a TableError for a file
  * that is missing or is not what its name says.
  */
 export async function loadOutcomes(request: OutcomesRequest): Promise<LoadedOutcomes> {
-  const columns = chooseColumns(request);
   try {
-    const sliceNames = listSliceColumns(request.slices ?? []);
-    const description = await request.engine.describeTable(request.source, request);
-    if (description.columns.length === 0) return { kind: 'findings', checks: [emptyFinding(request)] };
-    refuseUnknownColumns(columns, sliceNames, description, request);
-    const read = await readRoles(columns, sliceNames, request);
-    if (read.rows.n === 0) return { kind: 'findings', checks: [emptyFinding(request)] };
-    const checks = inspectRows(read.rows, { ...request, columns });
-    if (checks.length > 0) return { kind: 'findings', checks };
-    const outcomes = buildOutcomes(read, columns, request);
-    releaseRows(read);
-    return { kind: 'loaded', outcomes, order: read.rows.byId };
+    return await load(request);
   } catch (error) {
     if (error instanceof TableError && FINDINGS.includes(error.fault)) {
       return { kind: 'findings', checks: [unreadableFinding(error, request)] };
@@ -80,272 +90,271 @@ export async function loadOutcomes(request: OutcomesRequest): Promise<LoadedOutc
   }
 }
 
-/** The columns that the task needs. Throws a UserError where the config names too few. */
-function chooseColumns(request: OutcomesRequest): RoleColumns {
-  const { id, target, score, prediction, group, stratum } = request.predictions;
-  if (typeof id !== 'string' || target === undefined)
+async function load(request: OutcomesRequest): Promise<LoadedOutcomes> {
+  const { predictions, source } = request;
+  const targets = targetsOf(request);
+  const file = await describe(predictions.path, source, request);
+  const truth = targets === undefined ? undefined : await describe(targets.path, targets.source, request);
+  const empty = [file, truth].find((one) => one?.columns.length === 0);
+  if (empty !== undefined) return { kind: 'findings', checks: [emptyFinding(empty.path, request)] };
+  const plan = planColumns(request, file, truth, await findNested(request, file, truth));
+  refuseTwoKinds(plan, request);
+  const rows = await readSlots(plan.slots, { path: predictions.path, source }, request);
+  const others = targets === undefined ? undefined : await readSlots(plan.ofTargets, targets, request);
+  const none = [rows, others].find((one) => one?.n === 0);
+  if (none !== undefined) return { kind: 'findings', checks: [emptyFinding(none.path, request)] };
+  const inspected = [rows, ...(others === undefined ? [] : [others])].flatMap((one) =>
+    inspectRows(one, request),
+  );
+  const sorted = sortFiles(rows, others, request);
+  const checks = [...inspected, ...sorted.checks];
+  if (checks.length > 0) return { kind: 'findings', checks };
+  return await finish(sorted, file, request);
+}
+
+interface NamedSource {
+  readonly path: string;
+  readonly source: TableSource;
+}
+
+function targetsOf({ predictions, targets, model, task }: OutcomesRequest): NamedSource | undefined {
+  if (predictions.targets === undefined || targets === undefined) return undefined;
+  if (hasSeveralRows({ task, predictions })) {
     throw new UserError(
-      `\`models.${request.model}.predictions\` must name one column as \`id\` and one as \`target\`.`,
+      `\`models.${model}.predictions.targets\` is set, but ${task} reads the truth of each row from the predictions.`,
+      { help: 'Write the truth into the file with the predictions, and leave `targets` out.' },
     );
-  const belonging = {
-    ...(group === undefined ? {} : { group }),
-    ...(stratum === undefined ? {} : { stratum }),
-  };
-  const key = `models.${request.model}.predictions`;
-  if (request.task === 'binary-classification') {
-    if (score === undefined && prediction === undefined) {
-      throw new UserError(`\`${key}\` names neither \`score\` nor \`prediction\`.`, {
-        help: 'Name the column with the probability of the positive class as `score`, or the column with the predicted label as `prediction`.',
-      });
+  }
+  return { path: predictions.targets.path, source: targets };
+}
+
+/** Whether an example has a row for each of its items or labels. */
+function hasSeveralRows({ task, predictions }: Pick<OutcomesRequest, 'task' | 'predictions'>): boolean {
+  return task === 'ranking' || (task === 'multilabel-classification' && predictions.layout === 'long');
+}
+
+async function describe(path: string, source: TableSource, request: OutcomesRequest): Promise<DescribedFile> {
+  return { path, ...(await request.engine.describeTable(source, request)) };
+}
+
+/** What stands in columns that a multilabel task names for all its labels at once. */
+async function findNested(
+  request: OutcomesRequest,
+  file: DescribedFile,
+  truth: DescribedFile | undefined,
+): Promise<readonly NestedLabels[]> {
+  const { task, predictions, engine } = request;
+  if (task !== 'multilabel-classification' || predictions.layout === 'long') return [];
+  const found: NestedLabels[] = [];
+  for (const key of ['target', 'scores', 'prediction'] as const) {
+    const column = predictions[key];
+    const isTruth = key === 'target' && truth !== undefined;
+    const { columns } = isTruth ? truth : file;
+    if (typeof column !== 'string' || isPattern(column, columns)) continue;
+    if (columns.every(({ name }) => name !== column)) continue;
+    const source = isTruth ? (request.targets ?? request.source) : request.source;
+    const nested = await engine.describeNested(source, column, request);
+    if (nested.kind === 'list') {
+      const elements = Array.from({ length: nested.longest }, (_, element) => ({
+        label: String(element),
+        element,
+      }));
+      found.push({ column, elements: elements.sort((a, b) => (a.label < b.label ? -1 : 1)) });
     }
-    return {
-      id,
-      target,
-      ...(score === undefined ? {} : { score }),
-      ...(prediction === undefined ? {} : { prediction }),
-      ...belonging,
-    };
+    if (nested.kind === 'object') {
+      const elements = nested.keys.map((element) => ({ label: normaliseLabel(element), element }));
+      found.push({ column, elements: elements.sort((a, b) => (a.label < b.label ? -1 : 1)) });
+    }
   }
-  if (prediction === undefined) {
-    throw new UserError(`\`${key}\` does not name a \`prediction\` column, which ${request.task} needs.`, {
-      help: `Name the column with the predicted ${request.task === 'regression' ? 'value' : 'label'} as \`prediction\`.`,
-    });
-  }
-  return { id, target, prediction, ...belonging };
+  return found;
 }
 
-/** Columns that slices are made of, each once. */
-function listSliceColumns(by: SliceEntries): readonly string[] {
-  return [...new Set(columnsOf(by).flat())];
-}
-
-function refuseUnknownColumns(
-  columns: RoleColumns,
-  sliceNames: readonly string[],
-  { columns: described, hint }: TableDescription,
-  request: OutcomesRequest,
-): void {
-  const known = described.map((column) => column.name);
-  const wanted = [
-    ...Object.entries(columns).map(([role, name]) => [`predictions.${role}`, name] as const),
-    ...sliceNames.map((name) => ['slices.by', name] as const),
-  ];
-  for (const [key, name] of wanted) {
-    if (known.includes(name)) continue;
-    const nearest = findNearest(name, known);
-    const suggestion = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
-    const shown = known.slice(0, 20).map((column) => `\`${column}\``);
-    throw new UserError(
-      `${request.predictions.path} has no column \`${name}\`, which \`models.${request.model}.${key}\` names.${suggestion}${hint === undefined ? '' : ` ${hint}`}`,
-      { help: `Its columns are ${shown.join(', ')}${known.length > shown.length ? ', …' : ''}.` },
+/** One column cannot be both the truth or the answer as a label and as a number. */
+function refuseTwoKinds({ slots, ofTargets }: ColumnPlan, request: OutcomesRequest): void {
+  for (const file of [slots, ofTargets]) {
+    const named = file.filter(({ role }) =>
+      ['id', 'item', 'label', 'target', 'score', 'prediction'].includes(role),
     );
+    for (const { name, element, as } of named) {
+      const other = named.find(
+        (slot) =>
+          slot.name === name && slot.element === element && (slot.as === 'number') !== (as === 'number'),
+      );
+      if (other === undefined) continue;
+      throw new UserError(
+        `\`models.${request.model}\` uses the column \`${nameColumn(other)}\` in two roles that exclude each other: as numbers and as labels.`,
+        { help: 'Name a column of its own for each role.' },
+      );
+    }
   }
 }
 
-interface ReadRoles {
-  readonly rows: PredictionRows;
-  readonly sliceColumns: ReadonlyMap<string, Column>;
-}
-
-/** How a role's column is read. */
-function kindOf(role: string, task: OutcomesRequest['task']): ColumnsRequest['columns'][number]['as'] {
-  if (role === 'id') return 'text';
-  const isValue = task === 'regression' && (role === 'target' || role === 'prediction');
-  return role === 'score' || isValue ? 'number' : 'label';
-}
-
-async function readRoles(
-  columns: RoleColumns,
-  sliceNames: readonly string[],
+async function readSlots(
+  slots: readonly Slot[],
+  { path, source }: NamedSource,
   request: OutcomesRequest,
-): Promise<ReadRoles> {
-  const roles = Object.entries(columns);
-  const wanted = [...roles, ...sliceNames.map((name) => ['slice', name] as const)].map(([role, name]) => ({
+): Promise<PredictionRows> {
+  const isLong = request.task === 'multiclass-classification' && request.predictions.layout === 'long';
+  const distinct = isLong && source === request.source;
+  const columns: ColumnsRequest['columns'] = slots.map(({ name, element, as }) => ({
     name,
-    as: kindOf(role, request.task),
+    as,
+    ...(element === undefined ? {} : { element }),
   }));
-  for (const { name, as } of wanted) {
-    if (wanted.every((other) => other.name !== name || (other.as === 'number') === (as === 'number')))
-      continue;
-    throw new UserError(
-      `\`models.${request.model}\` uses the column \`${name}\` in two roles that exclude each other: as numbers and as labels.`,
-      { help: 'Name a column of its own for each role; to slice by a number, write a column with its bins.' },
-    );
-  }
-  const { engine, source } = request;
-  const answer = await engine.readColumns({ source, columns: wanted }, request);
-  const columnOf = (role: Role): Column | undefined =>
-    answer.columns[roles.findIndex(([name]) => name === role)];
-  const ids = textsOf(columnOf('id'));
-  const rows: PredictionRows = {
+  const answer = await request.engine.readColumns(
+    { source, columns, ...(distinct ? { distinct } : {}) },
+    request,
+  );
+  return {
+    path,
     n: answer.rows,
-    byId: sortIds(ids, request.knownOrder),
-    columns: {
-      id: ids,
-      target: columnOf('target'),
-      score: columnOf('score'),
-      prediction: columnOf('prediction'),
-      group: columnOf('group'),
-      stratum: columnOf('stratum'),
-    },
+    columns: slots.flatMap((slot, index): ReadColumn[] => {
+      const column = answer.columns[index];
+      return column === undefined ? [] : [{ slot, column }];
+    }),
+    ...(answer.firstRows === undefined ? {} : { firstRows: answer.firstRows }),
   };
-  const ofSlices = answer.columns.slice(roles.length);
+}
+
+/** Both files in the canonical order of examples. */
+interface SortedFiles {
+  readonly checks: readonly Check[];
+  readonly byId: IdOrder;
+  readonly rows: RowOrder | undefined;
+  readonly columns: readonly OrderedColumn[];
+  readonly path: string;
+}
+
+function idOf({ columns }: PredictionRows): ReadColumn {
+  const id = columns.find(({ slot }) => slot.role === 'id');
+  if (id === undefined) throw new TypeError('No id was read.');
+  return id;
+}
+
+function sortFiles(
+  own: PredictionRows,
+  truth: PredictionRows | undefined,
+  request: OutcomesRequest,
+): SortedFiles {
+  if (hasSeveralRows(request)) return sortItems(own, request);
+  const byId = sortIds(textsOf(idOf(own).column), request.knownOrder);
+  const columns = own.columns.map((read) => ({ ...read, order: byId.order }));
+  const repeated = describeRepeatedIds(own, byId, request);
+  const { path } = own;
+  if (truth === undefined) return { checks: repeated, byId, rows: undefined, columns, path };
+  const other = sortIds(textsOf(idOf(truth).column), byId);
+  const checks = [...repeated, ...describeRepeatedIds(truth, other, request)];
+  const joined =
+    checks.length > 0
+      ? []
+      : inspectJoin(
+          { path, idColumn: nameColumn(idOf(own).slot), byId },
+          { path: truth.path, idColumn: nameColumn(idOf(truth).slot), byId: other },
+          request,
+        );
+  const ofTruth = truth.columns
+    .filter(({ slot }) => slot.role !== 'id')
+    .map((read) => ({ ...read, order: other.order }));
+  return { checks: [...checks, ...joined], byId, rows: undefined, columns: [...columns, ...ofTruth], path };
+}
+
+function describeRepeatedIds(
+  rows: PredictionRows,
+  { ids, order }: IdOrder,
+  request: OutcomesRequest,
+): readonly Check[] {
+  const repeated = findRepeated({ texts: ids, order });
+  if (repeated.length === 0) return [];
+  const id = idOf(rows);
+  const column = nameColumn(id.slot);
+  const sentence =
+    rows.firstRows === undefined
+      ? `an id of \`${column}\` that an earlier row has. Candidate and baseline are paired by id, so each example needs one of its own.`
+      : `an example of \`${column}\` with another target, prediction, group or slice than its first row has. In the long layout all rows of an example say the same of it.`;
+  return [describeRepeated(repeated, id, rows, request, sentence)];
+}
+
+/** 1 and 1.0 are one label. */
+function packNormalised({ codes, values }: Labels): PackedTexts {
+  return packLabels({ codes, values: values.map(normaliseLabel) });
+}
+
+/** Rows of items or labels, within their example. */
+function sortItems(own: PredictionRows, request: OutcomesRequest): SortedFiles {
+  const item = own.columns.find(({ slot }) => slot.role === 'item' || slot.role === 'label');
+  if (item === undefined) throw new TypeError('No item was read.');
+  const items = 'codes' in item.column ? packNormalised(item.column) : textsOf(item.column);
+  const rows = sortRows(textsOf(idOf(own).column), items);
+  const columns = own.columns.map((read): OrderedColumn => ({
+    ...read,
+    order: isOfExample(read.slot) ? rows.examples.order : rows.rows,
+  }));
   return {
+    checks: inspectExamples(own, rows, item, request),
+    byId: rows.examples,
     rows,
-    sliceColumns: new Map(
-      sliceNames.flatMap((name, index) => {
-        const column = ofSlices[index];
-        return column === undefined ? [] : [[name, column] as const];
-      }),
-    ),
+    columns,
+    path: own.path,
   };
 }
 
-function sortIds(ids: PackedTexts, known: IdOrder | undefined): IdOrder {
-  const fileDigest = digestIds(ids);
-  if (known?.fileDigest === fileDigest) return known;
-  const order = sortTexts(ids);
-  const sorted = pickTexts(ids, order);
-  return { fileDigest, ids: sorted, idsDigest: digestIds(sorted), order };
-}
-
-/** Columns come back as they were asked for; the type cannot know. */
-function textsOf(column: Column | undefined): PackedTexts {
-  if (column === undefined || !('ends' in column)) throw new TypeError('This column is not text.');
-  return column;
-}
-
-function labelsOf(column: Column | undefined): Labels {
-  if (column === undefined || !('codes' in column)) throw new TypeError('This column has no labels.');
-  return column;
-}
-
-function numbersOf(column: Column | undefined): Float64Array {
-  if (!(column instanceof Float64Array)) throw new TypeError('This column is not numeric.');
-  return column;
-}
-
-/** Numbers in canonical order. */
-function sortNumbers(column: Column | undefined, order: Uint32Array): Float64Array {
-  const values = numbersOf(column);
-  const sorted = new Float64Array(order.length);
-  for (let index = 0; index < order.length; index++) sorted[index] = values[order[index] ?? 0] ?? 0;
-  return sorted;
-}
-
-/** Labels in canonical order. */
-function sortLabels(column: Column | undefined, order: Uint32Array): Labels {
-  const { codes, values } = labelsOf(column);
-  const sorted = codes.slice();
-  for (let index = 0; index < order.length; index++) sorted[index] = codes[order[index] ?? 0] ?? 0;
-  return { codes: sorted, values };
-}
-
-function buildOutcomes(
-  { rows, sliceColumns }: ReadRoles,
-  columns: RoleColumns,
+async function finish(
+  { byId, rows, columns, path }: SortedFiles,
+  file: DescribedFile,
   request: OutcomesRequest,
-): Outcomes {
-  const { ids, idsDigest, order } = rows.byId;
-  const { target, prediction, group, stratum } = rows.columns;
-  const common = {
-    n: rows.n,
-    ids,
-    idsDigest,
-    groups: group === undefined ? undefined : recodeLabels(labelsOf(group), order).codes,
-    strata: stratum === undefined ? undefined : recodeLabels(labelsOf(stratum), order),
-    sliceColumns: encodeSliceColumns(sliceColumns, order, request),
-    numericColumns: new Map(),
-    weights: undefined,
-  };
-  if (request.task === 'binary-classification') {
-    return { ...common, ...buildBinary(rows, columns, request) };
-  }
-  if (request.task === 'regression') {
-    const values = sortNumbers(target, order);
-    const testSetDigest = digestTestSet(idsDigest, { values });
-    const predicted = sortNumbers(prediction, order);
-    return { task: 'regression', ...common, testSetDigest, target: values, predicted };
-  }
-  const { labels, codes } = encodeLabels(
-    [sortLabels(target, order), sortLabels(prediction, order)],
-    `\`${columns.target}\` or \`${columns.prediction ?? ''}\` of ${request.predictions.path}`,
-  );
-  const [truth = new Uint16Array(), predicted = new Uint16Array()] = codes;
-  const testSetDigest = digestTestSet(idsDigest, { codes: truth, labels });
-  return { task: 'multiclass-classification', ...common, testSetDigest, target: truth, predicted, labels };
-}
-
-/** What the engine read, in the file's order: no longer needed once it is in the canonical one. */
-function releaseRows({ rows, sliceColumns }: ReadRoles): void {
-  for (const column of [...Object.values(rows.columns), ...sliceColumns.values()]) {
-    if (column instanceof Float64Array) releaseMemory(column);
-    else if (column !== undefined && 'codes' in column) releaseMemory(column.codes);
-    else if (column !== undefined) releaseMemory(column.bytes, column.ends);
-  }
-}
-
-function encodeSliceColumns(
-  columns: ReadonlyMap<string, Column>,
-  order: Uint32Array,
-  { model, predictions }: OutcomesRequest,
-): ReadonlyMap<string, CodedColumn> {
-  return new Map(
-    Array.from(columns, ([column, labels]) => [
-      column,
-      encodeSliceColumn(labelsOf(labels), order, { column, file: predictions.path, model }),
-    ]),
-  );
-}
-
-function buildBinary(
-  { byId: { order, idsDigest }, columns: read }: PredictionRows,
-  columns: RoleColumns,
-  request: OutcomesRequest,
-) {
-  const { labels, target, predicted } = readBinaryLabels({
-    target: sortLabels(read.target, order),
-    prediction: read.prediction === undefined ? undefined : sortLabels(read.prediction, order),
-    positive: request.predictions.positive,
-    targetColumn: columns.target,
-    predictionColumn: columns.prediction ?? '',
-    file: request.predictions.path,
+): Promise<LoadedOutcomes> {
+  const scores = await readScores(columns, byId, file, request);
+  if (scores !== undefined && 'checks' in scores) return { kind: 'findings', checks: scores.checks };
+  const outcomes = buildOutcomes({
+    ...request,
+    byId,
+    columns,
+    ...(rows === undefined ? {} : { rows }),
+    ...(scores === undefined ? {} : { scores }),
   });
-  const score = read.score === undefined ? undefined : sortNumbers(read.score, order);
-  return {
-    task: 'binary-classification' as const,
-    // Spelled as 0 and 1, so that True and 1 are the same target.
-    testSetDigest: digestTestSet(idsDigest, { codes: target, labels: ['0', '1'] }),
-    target,
-    predicted: predicted ?? decide(score ?? new Float64Array(), request.predictions.threshold),
-    score,
-    labels,
-  };
+  releaseColumns(columns);
+  const checks = inspectOutcomes(outcomes, path, request);
+  return checks.length > 0
+    ? { kind: 'findings', checks }
+    : { kind: 'loaded', outcomes, order: byId, warnings: warnOfOutcomes(outcomes, path, request) };
 }
 
-function decide(score: Float64Array, threshold: number): Uint8Array {
-  const predicted = new Uint8Array(score.length);
-  for (let row = 0; row < score.length; row++) predicted[row] = (score[row] ?? 0) >= threshold ? 1 : 0;
-  return predicted;
+async function readScores(
+  columns: readonly OrderedColumn[],
+  byId: IdOrder,
+  file: DescribedFile,
+  request: OutcomesRequest,
+): Promise<
+  | { readonly labels: readonly string[]; readonly reduced: ReducedScores }
+  | { readonly checks: readonly Check[] }
+  | undefined
+> {
+  if (request.task !== 'multiclass-classification') return undefined;
+  const target = needColumn(columns, 'target');
+  const column = labelsOf(target.column);
+  const located = await locateScores(request, file, column.values);
+  if (located === undefined) return undefined;
+  const reduced = await readClassScores(located, { column, order: target.order }, byId, request);
+  return 'trueRank' in reduced ? { labels: located.labels, reduced } : { checks: reduced };
 }
 
-function findingOf(request: OutcomesRequest, role: 'path' | Role): Omit<FindingRequest, 'name' | 'message'> {
-  return { model: request.model, role, ...(request.locate === undefined ? {} : { locate: request.locate }) };
+function findingOf(request: OutcomesRequest): Pick<FindingRequest, 'model' | 'role' | 'locate'> {
+  return { ...aboutOf(request), role: 'path' };
 }
 
-function emptyFinding(request: OutcomesRequest): Check {
+function emptyFinding(path: string, request: OutcomesRequest): Check {
   return makeFinding({
-    ...findingOf(request, 'path'),
+    ...findingOf(request),
     name: 'not-empty',
     reason: 'empty',
     rows: 0,
-    message: `${request.predictions.path} holds no predictions. Check the step that writes it.`,
+    message: `${path} holds no ${path === request.predictions.path ? 'predictions' : 'examples'}. Check the step that writes it.`,
   });
 }
 
 function unreadableFinding(error: TableError, request: OutcomesRequest): Check {
   return makeFinding({
-    ...findingOf(request, 'path'),
+    ...findingOf(request),
     name: 'readable',
     reason: error.fault === 'empty' ? 'empty' : 'unreadable',
     message: error.help === undefined ? error.message : `${error.message} ${error.help}`,

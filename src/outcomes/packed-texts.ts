@@ -1,4 +1,4 @@
-import type { PackedTexts } from '../engine/engine.ts';
+import type { Labels, PackedTexts } from '../engine/engine.ts';
 
 export type { PackedTexts } from '../engine/engine.ts';
 
@@ -14,6 +14,23 @@ export function packTexts(texts: readonly string[]): PackedTexts {
   return { length: texts.length, bytes, ends };
 }
 
+/** The text of each row of a column of labels. */
+export function packLabels({ codes, values }: Labels): PackedTexts {
+  const texts = values.map((value) => new TextEncoder().encode(value));
+  const ends = new Uint32Array(codes.length);
+  let end = 0;
+  for (let row = 0; row < codes.length; row++) {
+    end += texts[codes[row] ?? 0]?.length ?? 0;
+    ends[row] = end;
+  }
+  const bytes = new Uint8Array(end);
+  for (let row = 0; row < codes.length; row++) {
+    const text = texts[codes[row] ?? 0];
+    if (text !== undefined) bytes.set(text, (ends[row] ?? 0) - text.length);
+  }
+  return { length: codes.length, bytes, ends };
+}
+
 /** Where a text begins. */
 export function startAt({ ends }: PackedTexts, row: number): number {
   return row === 0 ? 0 : (ends[row - 1] ?? 0);
@@ -27,6 +44,15 @@ export function bytesAt(texts: PackedTexts, row: number): Uint8Array {
 /** One text. */
 export function textAt(texts: PackedTexts, row: number): string {
   return Buffer.from(bytesAt(texts, row)).toString('utf8');
+}
+
+/** Whether two texts are the same. */
+export function isSameText(texts: PackedTexts, row: number, others: PackedTexts, other: number): boolean {
+  const [start, begin] = [startAt(texts, row), startAt(others, other)];
+  const size = (texts.ends[row] ?? 0) - start;
+  if (size !== (others.ends[other] ?? 0) - begin) return false;
+  for (let at = 0; at < size; at++) if (texts.bytes[start + at] !== others.bytes[begin + at]) return false;
+  return true;
 }
 
 /** Texts that are looked up together. */

@@ -2,7 +2,7 @@ import type { Labels } from '../engine/engine.ts';
 import { UserError } from '../evidence/errors.ts';
 
 /** More different labels than this are no classes: an id or a number was named by mistake. */
-export const MAX_CLASSES = 1000;
+export const MAX_CLASSES = 10_000;
 
 /** How many values a message lists. */
 const SHOWN_VALUES = 8;
@@ -57,8 +57,9 @@ export function encodeLabels(
 } {
   const normalised = listLabels(columns, describe);
   const labels = [...new Set(normalised.values())].sort();
+  const placeOf = new Map(labels.map((label, place) => [label, place]));
   const codes = columns.map((column) =>
-    translate(column, new Uint16Array(column.codes.length), (text) => labels.indexOf(normaliseLabel(text))),
+    translate(column, new Uint16Array(column.codes.length), (text) => placeOf.get(normaliseLabel(text)) ?? 0),
   );
   return { labels, codes };
 }

@@ -12,13 +12,13 @@ import { MAX_SLICES } from './slices.ts';
 export function encodeSliceColumn(
   labels: Labels,
   order: Uint32Array,
-  where: { readonly column: string; readonly file: string; readonly model: string },
+  where: { readonly key: string; readonly column: string; readonly file: string },
 ): CodedColumn {
   const column = recodeLabels(labels, order, normaliseLabel);
   if (column.values.length <= MAX_SLICES) return column;
   const shown = column.values.slice(0, 3).map((value) => JSON.stringify(value.slice(0, 40)));
   throw new UserError(
-    `\`models.${where.model}.slices.by\` names the column \`${where.column}\` of ${where.file}, which has ${column.values.length} different values (${shown.join(', ')}, …); a column to slice by has at most ${MAX_SLICES}.`,
+    `\`${where.key}\` names the column \`${where.column}\` of ${where.file}, which has ${column.values.length} different values (${shown.join(', ')}, …); a column to slice by has at most ${MAX_SLICES}.`,
     {
       help: 'Write a column with few values, such as bins of a number or regions of a place, and slice by that.',
     },

@@ -57,12 +57,14 @@ function memoryEngine(files: Files, metadata: MemoryOptions['metadata'] = {}): E
     readColumns: async ({ source, columns }) => {
       const table = readCsv(files, source.path);
       const read = columns.map(({ name, as }) => {
-        const cells = table.rows.map((row) => row[table.columns.indexOf(name)] ?? '');
+        const cells = table.rows.map((row) => row[table.columns.indexOf(String(name))] ?? '');
         if (as === 'number') return Float64Array.from(cells, Number);
         return as === 'text' ? packTexts(cells) : encodeColumn(cells);
       });
       return { rows: table.rows.length, columns: read };
     },
+    readScores: async () => await Promise.reject(new Error('no scores here')),
+    describeNested: async () => ({ kind: 'other' }),
     readMetadata: async ({ path }) => metadata[path] ?? {},
     close: async () => {},
   };
@@ -79,6 +81,7 @@ export function memoryEffects(files: Files, options: MemoryOptions = {}): Memory
     steps,
     engine: memoryEngine(files, options.metadata),
     resolvePath: async (path) => path,
+    listShards: async () => undefined,
     displayPath: (path) => path,
     evidencePath: (path) => path,
     readText: async (path) => read(path),

@@ -111,8 +111,10 @@ describe('loading outcomes', () => {
   test("a task without what it needs is the user's mistake", async () => {
     const { score: _score, ...none } = { score: 'p' };
     const request = { path: 'p.csv', id: 'id', target: 'y', threshold: 0.5, ...none };
+    const path = join(folder, 'p.csv');
+    writeFileSync(path, 'id,y,p\na,1,0.5\n');
     const call = (task: OutcomesRequest['task']): Promise<unknown> =>
-      loadOutcomes({ engine, model: 'churn', task, predictions: request, source: { path: 'p.csv' } });
+      loadOutcomes({ engine, model: 'churn', task, predictions: request, source: { path } });
     await expect(call('binary-classification')).rejects.toThrow(/neither `score` nor `prediction`/);
     await expect(call('regression')).rejects.toThrow(/`prediction` column, which regression needs/);
   });
@@ -178,7 +180,7 @@ describe('groups, strata and slices', () => {
   const predictions = { group: 'user', stratum: 'part' };
 
   test('are columns of codes in canonical order', async () => {
-    const outcomes = await loadSound(text, { predictions, slices: ['region', ['region', 'plan']] });
+    const outcomes = await loadSound(text, { predictions, slices: { by: ['region', ['region', 'plan']] } });
     expect(outcomes.groups).toEqual(Uint32Array.of(0, 1, 1));
     expect(outcomes.strata).toEqual({ codes: Uint32Array.of(0, 0, 1), values: ['t1', 't2'] });
     expect([...outcomes.sliceColumns]).toEqual([
@@ -190,7 +192,7 @@ describe('groups, strata and slices', () => {
   });
 
   test('change no digest: the test set is its ids and targets', async () => {
-    const sliced = await loadSound(text, { predictions, slices: ['region'] });
+    const sliced = await loadSound(text, { predictions, slices: { by: ['region'] } });
     expect(sliced.testSetDigest).toBe((await loadSound(text)).testSetDigest);
   });
 
@@ -204,16 +206,17 @@ describe('groups, strata and slices', () => {
   });
 
   test('a column that is not there, and one with too many values, are mistakes', async () => {
-    expect(await refusal(text, { slices: ['regon'] })).toContain(
+    expect(await refusal(text, { slices: { by: ['regon'] } })).toContain(
       'no column `regon`, which `models.churn.slices.by` names. Did you mean `region`?',
     );
     expect(await refusal(text, { predictions: { group: 'uer' } })).toContain(
       '`models.churn.predictions.group`',
     );
     const rows = Array.from({ length: 201 }, (_, row) => `${row},0,0.5,r${row}\n`).join('');
-    expect(await refusal(`id,y,p,region\n${rows}`, { slices: ['region'] })).toContain(
+    expect(await refusal(`id,y,p,region\n${rows}`, { slices: { by: ['region'] } })).toContain(
       'which has 201 different values',
     );
-    expect(await refusal(text, { slices: ['p'] })).toContain('two roles that exclude each other');
+    const twice = await loadSound(text, { slices: { by: ['p'] } });
+    expect(twice.sliceColumns.get('p')?.values).toEqual(['0.1', '0.2', '0.9']);
   });
 });

@@ -14,7 +14,13 @@ import {
   type TablePlan,
   type UniquenessCheck,
 } from '../engine.ts';
-import type { AnswerBatch, EngineAnswer, EngineQuestion, TableLocation } from '../protocol.ts';
+import {
+  type AnswerBatch,
+  type EngineAnswer,
+  type EngineQuestion,
+  listKinds,
+  type TableLocation,
+} from '../protocol.ts';
 import { compileColumns, compileNested, NOT_A_NUMBER_MARK } from './compile-columns.ts';
 import {
   compileCheck,
@@ -259,7 +265,7 @@ async function readColumns(
   send: (batch: AnswerBatch) => Promise<void>,
 ): Promise<number> {
   requireColumns(table, listNames(request.columns));
-  const packers = request.columns.map(({ as }) => createPacker(as));
+  const packers = listKinds(request).map(createPacker);
   let [rows, waiting] = [0, 0];
   const flush = async (): Promise<void> => {
     if (waiting > 0) {

@@ -106,7 +106,7 @@ export interface CompiledColumns {
 export function compileColumnList(
   shape: TableShape,
   columns: readonly ColumnRequest[],
-  options: { readonly parallel: boolean },
+  options: { readonly parallel: boolean; readonly rowNumbers?: boolean },
 ): CompiledColumns {
   const requests = columns.flatMap(({ name, element }) =>
     namesOf(name).map((column): CellRequest => ({
@@ -115,7 +115,7 @@ export function compileColumnList(
       ...(element === undefined ? {} : { element }),
     })),
   );
-  const { from, cells } = compileRelation(shape, requests, { ...options, rowNumbers: false });
+  const { from, cells } = compileRelation(shape, requests, { rowNumbers: false, ...options });
   let used = 0;
   const selected = columns.map(({ name, as, element }) => {
     const parts = namesOf(name).map((part) => {
@@ -135,13 +135,17 @@ export function compileColumnList(
   return { from, selected };
 }
 
+/** The requested columns in the order of the request; of distinct combinations the first row comes last. */
 export function compileColumns(
   shape: TableShape,
-  request: Pick<ColumnsRequest, 'columns' | 'distinct'>,
+  { columns, distinct }: Pick<ColumnsRequest, 'columns' | 'distinct'>,
   options: { readonly parallel: boolean },
 ): string {
-  const { from, selected } = compileColumnList(shape, request.columns, options);
-  return `SELECT ${request.distinct === true ? 'DISTINCT ' : ''}${selected.join(', ')} FROM ${from}`;
+  const rowNumbers = distinct === true;
+  const { from, selected } = compileColumnList(shape, columns, { ...options, rowNumbers });
+  return rowNumbers
+    ? `SELECT ${selected.join(', ')}, CAST(min(r) AS DOUBLE) FROM ${from} GROUP BY ALL`
+    : `SELECT ${selected.join(', ')} FROM ${from}`;
 }
 
 /** Whether a column holds lists or objects: their lengths, or their keys as a JSON list. */
