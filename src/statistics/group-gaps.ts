@@ -3,7 +3,7 @@
  * that hold although the two groups are chosen by what is seen in them.
  */
 import type { Share } from './two-proportions.ts';
-import { koopmanInterval, miettinenNurminenInterval } from './two-proportions.ts';
+import { correctedDifferenceInterval, correctedRatioInterval } from './two-proportions.ts';
 
 interface Limits {
   readonly low: number;
@@ -115,7 +115,7 @@ export function combineRatio(
   };
 }
 
-/** Limits for two groups: score limits for shares of independent examples, otherwise from those of each group. */
+/** Limits for two groups: corrected score limits for shares of independent examples, otherwise from those of each group. */
 function comparePair(
   first: GroupValue,
   second: GroupValue,
@@ -125,8 +125,8 @@ function comparePair(
   const [a, b] = [first.share, second.share];
   if (a !== undefined && b !== undefined) {
     return form === 'ratio'
-      ? (level) => koopmanInterval(a, b, level)
-      : (level) => miettinenNurminenInterval(a, b, level);
+      ? (level) => correctedRatioInterval(a, b, level)
+      : (level) => correctedDifferenceInterval(a, b, level);
   }
   return form === 'ratio'
     ? combineRatio(first, second, correlation)
@@ -134,7 +134,7 @@ function comparePair(
 }
 
 /** Share of a pair's error rate that is spent on the direction in which the gap lies. */
-const FIRST_SHARE = 0.95;
+const FIRST_SHARE = 0.98;
 
 /**
  * How near to no gap at all a pair may be: the ratio from which on, or the difference up to which, the test of "a gap of
