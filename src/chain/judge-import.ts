@@ -7,7 +7,7 @@ import type { Check, ImportedFile } from '../schemas/evidence.generated.ts';
 
 /** Most results and attributes of one file that evidence holds, and the longest sentence. */
 const MAX_RESULTS = 1000;
-const MAX_ATTRIBUTES = 100;
+const MAX_ATTRIBUTES = 50;
 const MAX_SENTENCE = 2000;
 
 /** Failed checks of the other tool that one message names. */

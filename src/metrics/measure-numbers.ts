@@ -65,11 +65,15 @@ export function measureNumbers(
         'none',
       ...(unit === undefined ? {} : { unit: boundText(unit) }),
       value: isFinite ? value : null,
-      ...(n === undefined ? {} : { n }),
+      ...(isCount(n) ? { n } : {}),
       ...(values !== undefined && isFinite ? { values } : {}),
       ...(isFinite ? uncertaintyOf(number) : {}),
     };
   });
+}
+
+function isCount(n: number | undefined): n is number {
+  return Number.isSafeInteger(n) && (n ?? -1) >= 0;
 }
 
 /** Standard error and interval as the file states them; what makes no sense is left out. */

@@ -1,3 +1,4 @@
+import { boundDistinctly } from '../../evidence/bound-text.ts';
 import { UserError } from '../../evidence/errors.ts';
 import { findNearest } from '../../evidence/find-nearest.ts';
 import type { ForeignSource, ImportedRun, Importer } from './importer.ts';
@@ -24,7 +25,16 @@ export async function importRun(
   const importer = format === undefined ? await recogniseFormat(source) : await findImporter(format);
   const chosen = chooseRun(await importer.read(source), run, source.name);
   refuseAmbiguous(chosen.numbers, source.name);
-  return { format: importer.format, title: importer.title, run: chosen };
+  return { format: importer.format, title: importer.title, run: boundKeys(chosen) };
+}
+
+/** Keys as evidence can hold them: long ones stay distinct. */
+function boundKeys(run: ImportedRun): ImportedRun {
+  return {
+    ...run,
+    numbers: run.numbers.map((number) => ({ ...number, key: boundDistinctly(number.key) })),
+    lists: run.lists.map((list) => ({ ...list, key: boundDistinctly(list.key) })),
+  };
 }
 
 /** Runs that a message lists. */
@@ -34,11 +44,7 @@ const MAX_LISTED = 20;
  * The run that is meant: by its id, else by its name, else by the beginning of its id, else the only one. Throws a
  * UserError that lists the runs where none or several are.
  */
-export function chooseRun(
-  runs: readonly ImportedRun[],
-  wanted: string | undefined,
-  file: string,
-): ImportedRun {
+function chooseRun(runs: readonly ImportedRun[], wanted: string | undefined, file: string): ImportedRun {
   const candidates = wanted === undefined ? runs : findWanted(runs, wanted);
   const [only] = candidates;
   if (only !== undefined && candidates.length === 1) return only;
