@@ -45,7 +45,7 @@ function annotate(check: Check, level: AnnotationLevel, folder: string): Annotat
     level,
     title: shorten(`${nameCheckSubject(check)}: ${nameQuestion(check)}`, MAX_TITLE),
     message: shorten(check.message, MAX_MESSAGE),
-    ...describePlace(check.source, folder),
+    ...locateInRepository(check.source, folder),
   };
 }
 
@@ -71,8 +71,11 @@ function joinPath(folder: string, file: string): string {
   return `${file.startsWith('/') ? '/' : ''}${parts.join('/')}`;
 }
 
-/** A path that leads out of the repository is nobody's file; the annotation then stands without one. */
-function describePlace(
+/**
+ * Where a check was asked for, as a path from the repository's root. A path that leads out of the repository is nobody's
+ * file: then there is no place.
+ */
+export function locateInRepository(
   source: ConfigSource | undefined,
   folder: string,
 ): Pick<Annotation, 'file' | 'line' | 'column'> {

@@ -192,7 +192,7 @@ describe('a model that did not make the predictions', () => {
       // Declared in good faith by a training run that mixed up its files.
       JSON.stringify({
         version: 1,
-        subject: { sha256: '27badc983df1780b60c2b3fa9d3a19a00e46aac798451f0febdca52920faaddf' },
+        subject: { sha256: sha256('200') },
       }),
     );
     const evidence = await run();

@@ -7,6 +7,8 @@ import { exitCodeOf } from '../../evidence/verdict.ts';
 import { renderHtml } from '../../report/html/render-html.ts';
 import { renderMarkdown } from '../../report/markdown/render-markdown.ts';
 import { renderTerminal } from '../../report/terminal/render-terminal.ts';
+import { writeBlessing } from '../../chain/write-blessing.ts';
+import { writeWhole } from '../../chain/write-results.ts';
 import type { Evidence } from '../../schemas/evidence.generated.ts';
 import { JSON_OPTION, type Command, type CommandArguments } from '../command.ts';
 import type { CliContext } from '../context.ts';
@@ -14,14 +16,24 @@ import { RESULTS_FOLDER } from '../session.ts';
 
 const USUAL_EVIDENCE = `${RESULTS_FOLDER}/evidence.json`;
 
-const FORMATS = ['terminal', 'markdown', 'html'] as const;
+const FORMATS = [
+  'terminal',
+  'markdown',
+  'html',
+  'junit',
+  'sarif',
+  'openmetrics',
+  'in-toto',
+  'blessing',
+] as const;
 type Format = (typeof FORMATS)[number];
 
 export const reportCommand: Command = {
   name: 'report',
   summary: 'Show evidence as a report.',
   details: [
-    'Prints to standard output. Several files are merged: what the steps of one run wrote. The exit code is that of the evidence.',
+    'Prints to standard output, or writes a file. Several files are merged: what the steps of one run wrote. The exit code is that of the evidence.',
+    'junit (XML), sarif (2.1.0), openmetrics (text) and in-toto (an unsigned statement with the predicate test-result) are for other programs. blessing writes what TFX looks for, an empty file BLESSED or NOT_BLESSED, into the folder of --output.',
   ],
   positionals: [
     {
@@ -39,20 +51,25 @@ export const reportCommand: Command = {
       description: `One of ${FORMATS.join(', ')}.`,
       default: 'terminal',
     },
+    output: {
+      type: 'string',
+      short: 'o',
+      placeholder: 'PATH',
+      description: 'File to write instead of standard output; for blessing the folder.',
+    },
     title: { type: 'string', placeholder: 'TEXT', description: 'Title of the report.', default: 'mlgate' },
     json: JSON_OPTION,
   },
   examples: [
     'mlgate report .mlgate/evidence.json',
     'mlgate report .mlgate/evidence.json --format html > report.html',
+    'mlgate report --format junit --output junit.xml',
   ],
   run: async (arguments_, context) => {
     const format = parseFormat(arguments_.text('format') ?? 'terminal');
     const paths = arguments_.positionals.length === 0 ? [USUAL_EVIDENCE] : arguments_.positionals;
     const evidence = await readEvidenceFiles(paths, context);
-    context.print(
-      arguments_.flag('json') ? printEvidence(evidence) : render(evidence, format, arguments_, context),
-    );
+    await showReport(evidence, arguments_.flag('json') ? 'json' : format, arguments_, context);
     return exitCodeOf(evidence.body.verdict, evidence.body.policy.enforce);
   },
 };
@@ -71,14 +88,49 @@ async function readEvidenceFiles(paths: readonly string[], context: CliContext):
   return only !== undefined && parts.length === 1 ? only : mergeEvidence(parts);
 }
 
-function render(
+async function showReport(
   evidence: Evidence,
-  format: Format,
+  format: Format | 'json',
   arguments_: CommandArguments,
   context: CliContext,
-): string {
+): Promise<void> {
+  const output = arguments_.text('output');
+  const path = output === undefined ? undefined : resolve(context.cwd, output);
+  if (format === 'blessing') {
+    if (path === undefined) {
+      throw new UserError('--format blessing needs --output: the folder of the blessing.');
+    }
+    await writeBlessing(path, evidence);
+    return;
+  }
+  const text = await render(evidence, format, arguments_, context);
+  if (path === undefined) context.print(text);
+  else await writeWhole(path, text);
+}
+
+async function render(
+  evidence: Evidence,
+  format: Exclude<Format, 'blessing'> | 'json',
+  arguments_: CommandArguments,
+  context: CliContext,
+): Promise<string> {
   const options = { title: arguments_.text('title') ?? 'mlgate', now: context.now(), trust: 'own' } as const;
-  if (format === 'markdown') return renderMarkdown(evidence, options);
-  if (format === 'html') return renderHtml(evidence, options);
-  return renderTerminal(evidence, { ...options, color: context.color, width: context.width });
+  switch (format) {
+    case 'json':
+      return printEvidence(evidence);
+    case 'markdown':
+      return renderMarkdown(evidence, options);
+    case 'html':
+      return renderHtml(evidence, options);
+    case 'junit':
+      return (await import('../../report/exports/junit.ts')).renderJunit(evidence);
+    case 'sarif':
+      return (await import('../../report/exports/sarif.ts')).renderSarif(evidence);
+    case 'openmetrics':
+      return (await import('../../report/exports/openmetrics.ts')).renderOpenMetrics(evidence);
+    case 'in-toto':
+      return (await import('../../report/exports/in-toto.ts')).renderInToto(evidence);
+    case 'terminal':
+      return renderTerminal(evidence, { ...options, color: context.color, width: context.width });
+  }
 }
