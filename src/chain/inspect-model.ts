@@ -104,9 +104,13 @@ async function readTraining(request: PredictionsRequest, effects: ChainEffects):
   if (model.training === undefined) return { inputs: [], checks: [], outcomes: undefined };
   const file = { role: 'training-predictions', path: model.training.path, ownGroups: true } as const;
   const { input, loaded } = await loadPredictions(request, file, effects);
-  if (loaded.kind === 'loaded') return { inputs: [input], checks: [], outcomes: loaded.outcomes };
-  const checks = renameFindings(name, ['training'], loaded.checks, parsed.locate);
-  return { inputs: [input], checks, outcomes: undefined };
+  const isLoaded = loaded.kind === 'loaded';
+  const found = isLoaded ? loaded.warnings : loaded.checks;
+  return {
+    inputs: [input],
+    checks: renameFindings(name, ['training'], found, parsed.locate),
+    outcomes: isLoaded ? loaded.outcomes : undefined,
+  };
 }
 
 function inspectGeneralisation(

@@ -124,7 +124,7 @@ function distinct(column: Labels, describe: string): readonly string[] {
 }
 
 /** Truth values are written in any case (pandas writes True, JSON true); other labels as they are. */
-function isSameLabel(first: string, second: string): boolean {
+export function isSameLabel(first: string, second: string): boolean {
   return first === second || (isWord(first) && first.toLowerCase() === second.toLowerCase());
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../../metrics/fairness-rates.ts';
 import { findMetric } from '../../metrics/find-metric.ts';
 import { nameColumns } from '../../outcomes/list-groups.ts';
+import { normaliseLabel } from '../../outcomes/read-labels.ts';
 import type { Config, ModelConfig } from '../../schemas/config.generated.ts';
 import type { Check, ConfigSource, FairnessGap } from '../../schemas/evidence.generated.ts';
 import { findModelMetric } from '../find-model-metric.ts';
@@ -86,7 +87,7 @@ function listModel(name: string, model: ModelConfig, locate: Locate) {
           const reference = fairness.reference?.[column];
           const { severity } = fairness;
           const asked = { model: name, column, metric, bound, form: BOUNDS[bound], limit, severity, source };
-          return reference === undefined ? asked : { ...asked, reference };
+          return reference === undefined ? asked : { ...asked, reference: normaliseLabel(reference) };
         }),
       );
     }

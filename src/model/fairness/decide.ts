@@ -1,4 +1,5 @@
 import type { Decisions } from '../../metrics/fairness-rates.ts';
+import { isSameLabel } from '../../outcomes/read-labels.ts';
 import type { BinaryOutcomes, MulticlassOutcomes, Outcomes } from '../../outcomes/outcomes.ts';
 
 /**
@@ -17,8 +18,8 @@ function decideBinary(
   favourable: string | undefined,
 ): Decisions | undefined {
   const [negative, positive] = labels;
-  if (favourable === undefined || favourable === positive) return { target, predicted, score };
-  if (favourable !== negative) return undefined;
+  if (favourable === undefined || isSameLabel(positive, favourable)) return { target, predicted, score };
+  if (!isSameLabel(negative, favourable)) return undefined;
   return { target: flip(target), predicted: flip(predicted), score: score?.map((value) => 1 - value) };
 }
 
@@ -30,7 +31,7 @@ function decideMulticlass(
   { labels, target, predicted, scores }: MulticlassOutcomes,
   favourable: string | undefined,
 ): Decisions | undefined {
-  const code = favourable === undefined ? -1 : labels.indexOf(favourable);
+  const code = favourable === undefined ? -1 : labels.findIndex((label) => isSameLabel(label, favourable));
   if (code === -1) return undefined;
   const is = (column: Uint16Array): Uint8Array =>
     Uint8Array.from(column, (label) => (label === code ? 1 : 0));

@@ -17,6 +17,7 @@ import { formOf } from '../../metrics/form-of.ts';
 import { meanForm, releaseForm, type Form } from '../../metrics/form.ts';
 import { streamOf } from '../../metrics/stream-of.ts';
 import type { Outcomes } from '../../outcomes/outcomes.ts';
+import { normaliseLabel } from '../../outcomes/read-labels.ts';
 import { selectRows } from '../../outcomes/select-rows.ts';
 import type { FairnessConfig } from '../../schemas/config.generated.ts';
 import type { Fairness, FairnessGap, FairnessGroup, GroupRate } from '../../schemas/evidence.generated.ts';
@@ -72,7 +73,7 @@ export function measureFairness(outcomes: Outcomes, options: FairnessOptions): r
 
 function measureEntry(outcomes: Outcomes, entry: GroupEntry, options: FairnessOptions): Fairness {
   const { fairness, model } = options;
-  const favourable = fairness.favourable === undefined ? undefined : String(fairness.favourable);
+  const favourable = fairness.favourable === undefined ? undefined : normaliseLabel(fairness.favourable);
   const column = nameColumns(entry);
   const groups = listGroups(outcomes, entry);
   const parts = groups.map((group): Part => {
@@ -100,7 +101,7 @@ function measureEntry(outcomes: Outcomes, entry: GroupEntry, options: FairnessOp
 
 /** A reference that is not there leaves every pair to be compared. */
 function findReference(groups: readonly Group[], name: string | undefined): number | undefined {
-  const found = groups.findIndex((group) => group.name === name);
+  const found = groups.findIndex((group) => name !== undefined && group.name === normaliseLabel(name));
   return found === -1 ? undefined : found;
 }
 
