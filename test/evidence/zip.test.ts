@@ -1,4 +1,4 @@
-import { constants, deflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync, zstdCompressSync } from 'node:zlib';
 import { array, assert, nat, property, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WorldError } from '../../src/evidence/errors.ts';
@@ -110,6 +110,38 @@ describe('readZip', () => {
     expect(() => readZip(lzma, LIMITS, 'It')).toThrow(/packed by method 14/u);
     const zip64 = patchDirectory(patchDirectory(Buffer.from(archive), 24, 0xffff), 26, 0xffff);
     expect(() => readZip(zip64, LIMITS, 'It')).toThrow(/Zip64/u);
+  });
+
+  it('reads only what is wanted, and judges nothing else', () => {
+    const entries = [
+      { name: 'header.json', content: '{}' },
+      { name: '../evil', content: 'x' },
+      { name: 'bomb', content: Buffer.alloc(5_000_000) },
+    ];
+    const limits = { ...LIMITS, maxBytes: 10, wanted: (path: string) => path === 'header.json' };
+    expect(read(entries, limits).map(({ path }) => path)).toEqual(['header.json']);
+  });
+
+  it('reads entries that are packed with Zstandard', () => {
+    const text = 'a1';
+    const archive = createZip([{ name: 'a', content: text }]);
+    const deflated = deflateRawSync(text);
+    const packed = zstdCompressSync(text);
+    const start = archive.indexOf(deflated);
+    const zstandard = Buffer.concat([
+      archive.subarray(0, start),
+      packed,
+      archive.subarray(start + deflated.length),
+    ]);
+    patchDirectory(zstandard, 10, 93);
+    patchDirectory(zstandard, 20, packed.length);
+    const end = zstandard.indexOf(Buffer.from('PK\u0005\u0006', 'latin1'));
+    zstandard.writeUInt32LE(zstandard.readUInt32LE(end + 16) + packed.length - deflated.length, end + 16);
+    expect(readZip(zstandard, LIMITS, 'It').map(({ bytes }) => Buffer.from(bytes).toString())).toEqual([
+      text,
+    ]);
+    const liar = patchDirectory(Buffer.from(zstandard), 24, 1);
+    expect(() => readZip(liar, LIMITS, 'It')).toThrow(WorldError);
   });
 
   it('notices damage', () => {

@@ -96,15 +96,13 @@ function flatten(place: Place, key: string): readonly ImportedNumber[] {
 
 /** A metric that stands there twice is one; two that differ and have one name are counted. */
 function distinguish(numbers: readonly ImportedNumber[]): readonly ImportedNumber[] {
-  const known = new Map<string, ImportedNumber>();
-  for (const number of numbers) {
-    let key = number.key;
-    for (let nth = 2; known.has(key) && !Object.is(known.get(key)?.value, number.value); nth += 1) {
-      key = `${number.key}#${nth}`;
-    }
-    known.set(key, { ...number, key });
-  }
-  return [...known.values()];
+  const values = new Map<string, Set<number>>();
+  return numbers.flatMap(({ key, value }) => {
+    const known = values.get(key) ?? new Set();
+    if (known.has(value)) return [];
+    values.set(key, known.add(value));
+    return [{ key: known.size === 1 ? key : `${key}#${known.size}`, value }];
+  });
 }
 
 function toResult(test: Place): ImportedResult {

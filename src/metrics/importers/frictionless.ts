@@ -70,7 +70,9 @@ function listErrors(place: Place, name: string): readonly ImportedResult[] {
   for (const error of listOf(at(place, 'errors'))) {
     const field = at(error, 'fieldName').value;
     const key = `${name}: ${textOf(at(error, 'type'))}${typeof field === 'string' ? ` (${field})` : ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), error]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [error]);
+    else group.push(error);
   }
   return Array.from(groups, ([key, errors]): ImportedResult => {
     const [first] = errors;

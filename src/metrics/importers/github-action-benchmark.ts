@@ -1,5 +1,4 @@
 /** github-action-benchmark: the list that custom tools give it, and the history that it keeps. */
-import { UserError } from '../../evidence/errors.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
 import { parseLenientJson } from './lenient-json.ts';
 import { at, entriesOf, listOf, numberOf, placeOf, textOf, type Place } from './places.ts';
@@ -62,7 +61,6 @@ function toRun(id: string, benches: readonly Place[], tool: string | undefined):
       ...(typeof unit === 'string' && unit !== '' ? { unit } : {}),
     };
   });
-  refuseTwice(numbers, benches);
   return {
     id,
     ...(benches.length === 0
@@ -74,16 +72,4 @@ function toRun(id: string, benches: readonly Place[], tool: string | undefined):
     samples: [],
     attributes: tool === undefined ? {} : { tool },
   };
-}
-
-function refuseTwice(numbers: readonly ImportedNumber[], benches: readonly Place[]): void {
-  const seen = new Set<string>();
-  for (const { key } of numbers) {
-    if (seen.has(key)) {
-      throw new UserError(`${benches[0]?.file ?? ''} holds two benchmarks with the name \`${key}\`.`, {
-        help: 'Rename one of them in what writes the file.',
-      });
-    }
-    seen.add(key);
-  }
 }

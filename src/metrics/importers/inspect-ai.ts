@@ -1,6 +1,7 @@
 /** Logs of Inspect: `.eval` archives and `.json` files. */
 import { UserError, WorldError } from '../../evidence/errors.ts';
 import { isZip, readZip, type ZipLimits } from '../../evidence/zip.ts';
+import { collectSamples } from './collect-samples.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, ImportedSamples, Importer } from './importer.ts';
 import { headHasKeys, parseLenientJson, readJson } from './lenient-json.ts';
 import {
@@ -110,7 +111,7 @@ function toRun(log: Log): ImportedRun {
     id: '',
     name: textOf(at(header, 'eval', 'task')),
     ...findEnding(log, scores),
-    numbers: scores.flatMap((score) => readScore(score, scores)),
+    numbers: readScores(scores),
     lists: [],
     results: [],
     samples: readSamples(log),
@@ -166,8 +167,12 @@ function findGap(header: Place, samples: Place): Ending | undefined {
 const STANDARD_ERRORS = ['stderr', 'bootstrap_stderr'];
 const MEANS = ['accuracy', 'mean'];
 
-function readScore(score: Place, all: readonly Place[]): readonly ImportedNumber[] {
-  const prefix = nameScore(score, all);
+function readScores(scores: readonly Place[]): readonly ImportedNumber[] {
+  const names = nameApart(scores.map((score) => ({ name: nameScore(score), place: score })));
+  return scores.flatMap((score, index) => readScore(score, names[index] ?? ''));
+}
+
+function readScore(score: Place, name: string): readonly ImportedNumber[] {
   const metrics = entriesOf(at(score, 'metrics')).map(([key, metric]) => [key, at(metric, 'value')] as const);
   const standardError = metrics
     .filter(([key]) => STANDARD_ERRORS.includes(key))
@@ -177,52 +182,45 @@ function readScore(score: Place, all: readonly Place[]): readonly ImportedNumber
   return metrics
     .filter(([key]) => !STANDARD_ERRORS.includes(key))
     .map(([key, place]) => ({
-      key: `${prefix}.${key}`,
+      key: `${name}.${key}`,
       value: numberOf(place),
       ...(n === undefined ? {} : { n }),
       ...(standardError !== undefined && MEANS.includes(key) ? { standardError } : {}),
     }));
 }
 
-/** By scorer, by the part of its score where that has parts, and by reducer where there are several of them. */
-function nameScore(score: Place, all: readonly Place[]): string {
+/** By scorer, and by the part of its score where that has parts. */
+function nameScore(score: Place): string {
   const scorer = textOf(at(score, 'scorer'));
   const name = textOf(at(score, 'name'));
-  const own = name === scorer ? [scorer] : [scorer, name];
-  const same = all.filter(
-    (other) => at(other, 'scorer').value === scorer && at(other, 'name').value === name,
-  );
-  const reducer = same.length > 1 ? optional(at(score, 'reducer'), textOf) : undefined;
-  return [...own, ...(reducer === undefined ? [] : [reducer])].join('.');
+  return name === scorer ? scorer : `${scorer}.${name}`;
+}
+
+/** Names with the reducer of the epochs behind those that several reducers have. */
+function nameApart(named: readonly { readonly name: string; readonly place: Place }[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { name } of named) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return named.map(({ name, place }) => {
+    const reducer = counts.get(name) === 1 ? undefined : optional(at(place, 'reducer'), textOf);
+    return reducer === undefined ? name : `${name}.${reducer}`;
+  });
 }
 
 /** Grades of samples, epochs taken together as Inspect did for its metrics. */
 function readSamples({ header, reductions }: Log): readonly ImportedSamples[] {
   const all = optional(reductions, listOf) ?? [];
   const byId = new Map<string, Map<string, number>>();
-  for (const reduction of all) {
-    const scorer = textOf(at(reduction, 'scorer'));
-    const isOne = all.filter((other) => at(other, 'scorer').value === scorer).length === 1;
-    const reducer = isOne ? undefined : optional(at(reduction, 'reducer'), textOf);
-    const prefix = reducer === undefined ? scorer : `${scorer}.${reducer}`;
+  const names = nameApart(all.map((place) => ({ name: textOf(at(place, 'scorer')), place })));
+  for (const [index, reduction] of all.entries()) {
     for (const sample of listOf(at(reduction, 'samples'))) {
       const id = String(readId(at(sample, 'sample_id')));
       const grades = byId.get(id) ?? new Map<string, number>();
-      for (const [key, grade] of readGrades(at(sample, 'value'), prefix)) grades.set(key, grade);
+      for (const [key, grade] of readGrades(at(sample, 'value'), names[index] ?? '')) grades.set(key, grade);
       byId.set(id, grades);
     }
   }
-  const keys = [...new Set([...byId.values()].flatMap((grades) => [...grades.keys()]))];
-  if (keys.length === 0) return [];
-  return [
-    {
-      name: textOf(at(header, 'eval', 'task')),
-      ids: [...byId.keys()],
-      grades: Object.fromEntries(
-        keys.map((key) => [key, [...byId.values()].map((grades) => grades.get(key) ?? Number.NaN)]),
-      ),
-    },
-  ];
+  const samples = collectSamples(textOf(at(header, 'eval', 'task')), byId, header.file);
+  return Object.keys(samples.grades).length === 0 ? [] : [samples];
 }
 
 function readId(place: Place): string | number {

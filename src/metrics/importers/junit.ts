@@ -23,7 +23,7 @@ export const JUNIT: Importer = {
   read: async (source) => [toRun(placeOf(await parseXml(source), source.name))],
 };
 
-const ROOT = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[^]*?-->\s*)*<testsuites?[\s>/]/u;
+const ROOT = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--(?:(?!-->)[^])*-->\s*)*<testsuites?[\s>/]/u;
 
 /** Elements that may stand several times, and so are always lists. */
 const REPEATED = ['testsuite', 'testcase', 'property', 'failure', 'error', 'skipped'];

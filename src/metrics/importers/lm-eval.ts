@@ -1,5 +1,6 @@
 /** Results and samples of lm-evaluation-harness: a results file, a samples file, or the folder that holds both. */
 import { UserError } from '../../evidence/errors.ts';
+import { collectSamples } from './collect-samples.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, ImportedSamples, Importer } from './importer.ts';
 import { listPaths } from './list-paths.ts';
 import { headHasKeys, parseLenientJson, readJson } from './lenient-json.ts';
@@ -45,7 +46,8 @@ function isSamples(source: ForeignSource): boolean {
 /** No other tool has keys such as `acc_stderr,none`. */
 function isResults(source: ForeignSource): boolean {
   return (
-    headHasKeys(source, ['results']) && /_stderr,[^"]*"\s*:/u.test(new TextDecoder().decode(source.head))
+    headHasKeys(source, ['results']) &&
+    /_stderr,[^"]{0,100}"\s*:/u.test(new TextDecoder().decode(source.head))
   );
 }
 
@@ -221,14 +223,7 @@ async function readSamples(source: ForeignSource, task: string): Promise<Importe
     }
     byId.set(id, grades);
   }
-  const keys = [...new Set([...byId.values()].flatMap((grades) => [...grades.keys()]))];
-  return {
-    name: task,
-    ids: [...byId.keys()],
-    grades: Object.fromEntries(
-      keys.map((key) => [key, [...byId.values()].map((grades) => grades.get(key) ?? Number.NaN)]),
-    ),
-  };
+  return collectSamples(task, byId, source.name);
 }
 
 /** Grades by metric and filter. A metric that is computed over all documents, as BLEU is, has no grade of one. */

@@ -84,7 +84,7 @@ export function numberOf(place: Place): number {
   return number;
 }
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/iu;
 
 /** The number that a text writes out, as formats do that only have texts; undefined for any other. */
 export function numberInText(text: string): number | undefined {

@@ -1,5 +1,6 @@
 /** Results of promptfoo: a run for each pair of a prompt and a provider. */
 import { digestJson } from '../../evidence/digest.ts';
+import { collectSamples } from './collect-samples.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, ImportedSamples, Importer } from './importer.ts';
 import { headHasKeys, readJson } from './lenient-json.ts';
 import {
@@ -34,13 +35,13 @@ function readDocument(document: Place): readonly ImportedRun[] {
   const version = at(document, 'results', 'version');
   if (countOf(version) < FIRST_VERSION) throw wrong(version, `${FIRST_VERSION} or later`);
   const prompts = listOf(at(document, 'results', 'prompts'));
-  const rows = listOf(at(document, 'results', 'results')).toSorted(
-    (a, b) => countOf(at(a, 'testIdx')) - countOf(at(b, 'testIdx')),
-  );
+  const rows = groupByPrompt(document, prompts.length);
+  const gap = findGap(document, prompts.length);
+  const attributes = readAttributes(document);
   return prompts.map((prompt, index) => {
-    const answers = identify(rows.filter((row) => countOf(at(row, 'promptIdx')) === index));
+    const answers = identify(rows[index] ?? []);
     const provider = textOf(at(prompt, 'provider'));
-    const detail = findGap(document, answers, prompts.length);
+    const detail = findError(answers) ?? gap;
     return {
       id: prompts.length === 1 ? '' : String(index),
       name: `${provider}: ${textOf(at(prompt, 'label'))}`,
@@ -50,9 +51,24 @@ function readDocument(document: Place): readonly ImportedRun[] {
       lists: [],
       results: answers.map(toResult),
       samples: [readSamples(document, answers)],
-      attributes: { ...readAttributes(document), model: provider },
+      attributes: { ...attributes, model: provider },
     };
   });
+}
+
+/** Rows of each prompt and provider, by the number of their tests. */
+function groupByPrompt(document: Place, prompts: number): readonly (readonly Place[])[] {
+  const groups = Array.from({ length: prompts }, (): Place[] => []);
+  const rows = listOf(at(document, 'results', 'results')).toSorted(
+    (left, right) => countOf(at(left, 'testIdx')) - countOf(at(right, 'testIdx')),
+  );
+  for (const row of rows) {
+    const prompt = at(row, 'promptIdx');
+    const group = groups[countOf(prompt)];
+    if (group === undefined) throw wrong(prompt, `less than the ${prompts} of \`results.prompts\``);
+    group.push(row);
+  }
+  return groups;
 }
 
 interface Answer {
@@ -89,10 +105,14 @@ function isError(row: Place): boolean {
 /** `ResultFailureReason.ERROR`: the provider or an assertion broke; 1 is an assertion that said no. */
 const ERROR = 2;
 
-function findGap(document: Place, answers: readonly Answer[], prompts: number): string | undefined {
+function findError(answers: readonly Answer[]): string | undefined {
   if (answers.length === 0) return 'The file holds no answer of this prompt and provider.';
   const errors = answers.filter(({ row }) => isError(row)).length;
-  if (errors > 0) return `${errors} of ${answers.length} tests ended with an error.`;
+  return errors === 0 ? undefined : `${errors} of ${answers.length} tests ended with an error.`;
+}
+
+/** What shows that answers are missing, of whichever prompt. */
+function findGap(document: Place, prompts: number): string | undefined {
   const stats = at(document, 'results', 'stats');
   const counted = ['successes', 'failures', 'errors'].reduce((sum, key) => sum + countOf(at(stats, key)), 0);
   const listed = listOf(at(document, 'results', 'results')).length;
@@ -100,51 +120,55 @@ function findGap(document: Place, answers: readonly Answer[], prompts: number): 
   // Tests that stand in other files are not listed, and one test with lists of variables is many.
   const tests = at(document, 'config', 'tests').value;
   const stated = Array.isArray(tests) ? tests.filter((test) => typeof test === 'object').length : 0;
-  return answers.length < stated || listed < stated * prompts
-    ? `${answers.length} of ${stated} tests ran.`
+  return listed < stated * prompts
+    ? `There are ${listed} answers to ${stated} tests by ${prompts} pairs of a prompt and a provider.`
     : undefined;
 }
 
-/** Means over the answers: what the file itself sums up are sums. */
+/** Means over the answers: what the file itself gives of named scores are sums. */
 function readNumbers(answers: readonly Answer[]): readonly ImportedNumber[] {
-  const rows = answers.map(({ row }) => row);
-  const passes = rows.map((row) => Number(booleanOf(at(row, 'success'))));
-  const names = [...new Set(rows.flatMap((row) => namedScores(row).map(([name]) => name)))];
+  const grades = new Map<string, number[]>();
+  const costs = new Map<string, number[]>();
+  for (const { row } of answers) {
+    for (const [key, value] of readGrades(row)) append(grades, key, value);
+    for (const key of Object.keys(UNITS)) {
+      const value = optional(at(row, key), numberOf);
+      if (value !== undefined) append(costs, key, value);
+    }
+  }
   return [
-    ...toMean('pass_rate', passes, { direction: 'higher-is-better' }),
-    ...toMean(
-      'score',
-      rows.map((row) => numberOf(at(row, 'score'))),
-      { direction: 'higher-is-better' },
-    ),
-    ...names.flatMap((name) =>
-      toMean(
-        `named_scores.${name}`,
-        rows.flatMap((row) => optional(at(row, 'namedScores', name), numberOf) ?? []),
-        { direction: 'higher-is-better' },
-      ),
-    ),
-    ...(['latencyMs', 'cost'] as const).flatMap((key) =>
-      toMean(
-        key,
-        rows.flatMap((row) => optional(at(row, key), numberOf) ?? []),
-        { direction: 'lower-is-better', unit: key === 'cost' ? 'USD' : 'ms' },
-      ),
-    ),
+    ...Array.from(grades, ([key, values]) => ({
+      ...toMean(key, values),
+      direction: 'higher-is-better' as const,
+    })),
+    ...Array.from(costs, ([key, values]) => ({
+      ...toMean(key, values),
+      direction: 'lower-is-better' as const,
+      ...(UNITS[key] === undefined ? {} : { unit: UNITS[key] }),
+    })),
   ];
 }
 
-function toMean(
-  key: string,
-  values: readonly number[],
-  about: Pick<ImportedNumber, 'direction' | 'unit'>,
-): readonly ImportedNumber[] {
-  const n = values.length;
-  return n === 0 ? [] : [{ key, value: values.reduce((sum, value) => sum + value, 0) / n, n, ...about }];
+const UNITS: Readonly<Record<string, string>> = { latencyMs: 'ms', cost: 'USD' };
+
+function append(lists: Map<string, number[]>, key: string, value: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
-function namedScores(row: Place): readonly (readonly [string, Place])[] {
-  return optional(at(row, 'namedScores'), entriesOf) ?? [];
+function toMean(key: string, values: readonly number[]): ImportedNumber {
+  return { key, value: values.reduce((sum, value) => sum + value, 0) / values.length, n: values.length };
+}
+
+/** What one answer was graded with, by name. */
+function readGrades(row: Place): ReadonlyMap<string, number> {
+  const named = optional(at(row, 'namedScores'), entriesOf) ?? [];
+  return new Map([
+    ['pass_rate', Number(booleanOf(at(row, 'success')))],
+    ['score', numberOf(at(row, 'score'))],
+    ...named.map(([name, place]) => [`named_scores.${name}`, numberOf(place)] as const),
+  ]);
 }
 
 function toResult({ id, row }: Answer): ImportedResult {
@@ -159,19 +183,8 @@ function toResult({ id, row }: Answer): ImportedResult {
 }
 
 function readSamples(document: Place, answers: readonly Answer[]): ImportedSamples {
-  const names = [...new Set(answers.flatMap(({ row }) => namedScores(row).map(([name]) => name)))];
-  return {
-    name: optional(at(document, 'config', 'description'), textOf) ?? 'promptfoo',
-    ids: answers.map(({ id }) => id),
-    grades: Object.fromEntries([
-      ['pass_rate', answers.map(({ row }) => Number(booleanOf(at(row, 'success'))))],
-      ['score', answers.map(({ row }) => numberOf(at(row, 'score')))],
-      ...names.map((name) => [
-        `named_scores.${name}`,
-        answers.map(({ row }) => optional(at(row, 'namedScores', name), numberOf) ?? Number.NaN),
-      ]),
-    ]),
-  };
+  const name = optional(at(document, 'config', 'description'), textOf) ?? 'promptfoo';
+  return collectSamples(name, new Map(answers.map(({ id, row }) => [id, readGrades(row)])), document.file);
 }
 
 function readAttributes(document: Place): ImportedRun['attributes'] {

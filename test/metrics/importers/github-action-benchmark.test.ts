@@ -44,7 +44,6 @@ describe('github-action-benchmark', () => {
 
   test.each([
     ['[{"name":"a","unit":"s","value":"1"}]', '`[0].value` is "1"; it must be a number.'],
-    ['[{"name":"a","value":1},{"name":"a","value":2}]', 'holds two benchmarks with the name `a`'],
     ['{"entries":{"s":[{"commit":{}}]}}', '`entries.s[0].commit.id` is missing; it must be a text.'],
     ['{"entries":[]}', '`entries` is a list; it must be a mapping.'],
   ])('%s is refused', async (text, message) => {

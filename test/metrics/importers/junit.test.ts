@@ -96,6 +96,15 @@ describe('JUnit XML', () => {
     expect(await JUNIT.recognise(memorySource('a.xml', '<coverage/>'))).toBe(false);
   });
 
+  test('texts that make a careless pattern try every way are read at once', async () => {
+    const comments = memorySource('a.xml', `${'<!---->'.repeat(9000)}x`);
+    expect(await JUNIT.recognise(comments)).toBe(false);
+    const digits = `${'1'.repeat(200_000)}x`;
+    const property = `<properties><property name="p" value="${digits}"/></properties>`;
+    const run = await readText(`<testsuite><testcase name="t">${property}</testcase></testsuite>`);
+    expect(run.attributes['t.p']).toBe(digits);
+  });
+
   test.each(['pytest-endings', 'pytest-clean'])('%s, cut and changed', async (name) => {
     expect(await findFlaws(JUNIT, `${FOLDER}/${name}.xml`)).toEqual([]);
   });

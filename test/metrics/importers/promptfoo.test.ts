@@ -56,12 +56,16 @@ describe('promptfoo', () => {
 
   test('a run of some of the tests is partial', async () => {
     const [echo] = await read('filtered');
-    expect(echo).toMatchObject({ status: 'partial', detail: '1 of 3 tests ran.' });
+    expect(echo).toMatchObject({
+      status: 'partial',
+      detail: 'There are 2 answers to 3 tests by 2 pairs of a prompt and a provider.',
+    });
   });
 
   test.each([
     ['"version": 3', '"version": 2', '`results.version` is 2; it must be 3 or later.'],
     ['"score": 0.5625', '"score": "N/A"', 'is "N/A"; it must be a number.'],
+    ['"promptIdx": 1', '"promptIdx": 2', '.promptIdx` is 2; it must be less than the 2 of'],
     ['"success": true', '"success": 1', '.success` is 1; it must be true or false.'],
   ])('%s changed to %s is refused', async (from, to, message) => {
     const text = await readFile(`${FOLDER}/passing.json`, 'utf8');
