@@ -20,7 +20,6 @@ import {
 import { rankLabels, type LabelRanks } from '../label-ranks.ts';
 import { exactMatches } from '../losses.ts';
 import { createWeightedAuc } from '../resampled-auc.ts';
-import { orderScores } from '../score-order.ts';
 
 type Ratio = keyof typeof LABEL_RATIOS;
 type Average = 'micro' | 'samples' | LabelAverage;
@@ -102,33 +101,45 @@ function averagedMetric(average: Average, ratio: Ratio): TaskMetric<MultilabelEx
   };
 }
 
+/** Up to so many examples are resampled: then the scores of each label are sorted once for all resamples. */
+const MOST_RESAMPLED = 50_000;
+
+interface MeanArea {
+  readonly weights: ArrayLike<number> | undefined;
+  readonly value: number;
+  readonly influences: Float64Array;
+}
+
 /** The area of each label, averaged; undefined where a label has examples of one kind only. */
 function areaForm({ n, target, score }: MultilabelExamples): StatisticForm | undefined {
   if (score === undefined) return undefined;
-  const scores = score;
-  const areas: ((weights: ArrayLike<number>) => number)[] = [];
   const even = new Float64Array(n).fill(1);
+  const areas =
+    n > MOST_RESAMPLED ? [] : target.map((truth, label) => createWeightedAuc(truth, score[label] ?? even));
+  let last: MeanArea | undefined;
+  // Value and influences are of one pass over the sorted scores, and sorting them is what takes the time.
+  const measure = (weights: ArrayLike<number> | undefined): MeanArea => {
+    if (last !== undefined && last.weights === weights) return last;
+    const influences = new Float64Array(n);
+    let sum = 0;
+    target.forEach((truth, label) => {
+      const area = weightedAreaEffects(truth, score[label] ?? even, weights ?? even);
+      sum += area?.auc ?? Number.NaN;
+      for (let row = 0; row < n; row++) {
+        influences[row] = (influences[row] ?? 0) + ((area?.effects[row] ?? Number.NaN) * n) / target.length;
+      }
+    });
+    last = { weights, value: sum / target.length, influences };
+    return last;
+  };
   return {
     kind: 'statistic',
     n,
-    value: (weights) => {
-      if (areas.length === 0) {
-        areas.push(...target.map((truth, label) => createWeightedAuc(truth, scores[label] ?? even)));
-      }
-      return areas.reduce((sum, area) => sum + area(weights ?? even), 0) / areas.length;
-    },
-    influences: (weights) => {
-      const influences = new Float64Array(n);
-      const given = weights ?? even;
-      target.forEach((truth, label) => {
-        const column = scores[label] ?? even;
-        const effects = weightedAreaEffects(truth, column, given, orderScores(column))?.effects;
-        for (let row = 0; row < n; row++) {
-          influences[row] = (influences[row] ?? 0) + ((effects?.[row] ?? Number.NaN) * n) / target.length;
-        }
-      });
-      return influences;
-    },
+    value: (weights) =>
+      n > MOST_RESAMPLED
+        ? measure(weights).value
+        : areas.reduce((sum, area) => sum + area(weights ?? even), 0) / areas.length,
+    influences: (weights) => measure(weights).influences.slice(),
     bounds: UNIT_BOUNDS,
   };
 }
