@@ -203,6 +203,7 @@ export function writeDetailTable(detail: DetailTable, index: number): string {
 function writeCell(text: string, kind: DetailColumn['kind'] | undefined): string {
   if (text === '') return '';
   if (kind === 'code') return code(text);
+  if (kind === 'message') return escapeMessage(text);
   return text.length <= MAX_LINE ? `<span class="line">${escapeHtml(text)}</span>` : escapeHtml(text);
 }
 

@@ -62,7 +62,10 @@ function writeDetailTable(detail: DetailTable): readonly Block[] {
     rows: taken.map((row) =>
       row.map((text, index) => {
         if (text === '') return '';
-        return detail.columns[index]?.kind === 'code' ? cell(text) : escapeText(shorten(text, MAX_REASON));
+        const kind = detail.columns[index]?.kind;
+        if (kind === 'code') return cell(text);
+        const short = shorten(text, MAX_REASON);
+        return kind === 'message' ? escapeMessage(short) : escapeText(short);
       }),
     ),
     unwritten,

@@ -168,8 +168,8 @@ export interface IntervalRow {
 
 export interface DetailColumn {
   readonly name: string;
-  /** `code`: a stranger's names and values. `number`: set to the right. */
-  readonly kind: 'text' | 'code' | 'number';
+  /** `code`: a stranger's names and values. `message`: sentences that quote names between backticks. `number`: set to the right. */
+  readonly kind: 'text' | 'message' | 'code' | 'number';
 }
 
 /** A dataset in one line. */

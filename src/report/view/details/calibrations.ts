@@ -76,7 +76,7 @@ function listMeasures({
       : [
           [
             'Brier score in parts',
-            `${writeNumber(brier.reliability)} − ${writeNumber(brier.resolution)} + ${writeNumber(brier.uncertainty)} + ${writeNumber(brier.within)}`,
+            `${writeNumber(brier.reliability)} − ${writeNumber(brier.resolution)} + ${writeNumber(brier.uncertainty)} ${brier.within < 0 ? '−' : '+'} ${writeNumber(Math.abs(brier.within))}`,
             '',
             'reliability (lower is better) − resolution (higher is better) + uncertainty of the target + rest within bins',
           ],

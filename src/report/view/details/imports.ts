@@ -24,7 +24,7 @@ export function listImports({ imports = [] }: EvidenceBody): readonly DetailTabl
     columns: [
       { name: 'Check', kind: 'code' },
       { name: 'Outcome', kind: 'text' },
-      { name: 'What it said', kind: 'text' },
+      { name: 'What it said', kind: 'message' },
     ],
     rows: (file.results ?? [])
       .toSorted((left, right) => ORDER.indexOf(left.outcome) - ORDER.indexOf(right.outcome))

@@ -27,7 +27,7 @@ export function describeWeakSlices({ weakSlices = [] }: EvidenceBody): readonly 
 export function listWeakSlices({ weakSlices = [] }: EvidenceBody): readonly DetailTable[] {
   return weakSlices.map((search) => ({
     title: `Where ${nameSubject(search.about)} is weak`,
-    place: 'folded',
+    place: search.slices.length === 0 ? 'page' : 'folded',
     lead: [describeSearch(search)],
     columns: [
       { name: 'Slice', kind: 'code' },
