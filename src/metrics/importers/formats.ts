@@ -23,6 +23,7 @@ export const FORMATS: readonly (readonly [format: string, load: () => Promise<Im
     async () => (await import('./github-action-benchmark.ts')).GITHUB_ACTION_BENCHMARK,
   ],
   ['tensorboard', async () => (await import('./tensorboard.ts')).TENSORBOARD],
+  ['wandb-log', async () => (await import('./wandb-log.ts')).WANDB_LOG],
   ['mlflow-db', async () => (await import('./mlflow-db.ts')).MLFLOW_DB],
   ['optuna', async () => (await import('./optuna.ts')).OPTUNA],
   ['onnx', async () => (await import('./onnx.ts')).ONNX],

@@ -8,7 +8,7 @@ export const WANDB: Importer = {
   format: 'wandb',
   title: 'W&B summary (wandb-summary.json)',
   tested: 'fake',
-  versions: 'files that we wrote by the documentation: W&B 0.31 writes no summary while it is offline',
+  versions: 'files that we wrote by the documentation: offline W&B 0.31 writes only its log',
   source: 'https://docs.wandb.ai/models/track/log/log-summary',
   recognise: async (source) =>
     (source.kind === 'file' && /(?:^|[/\\])wandb-summary\.json$/u.test(source.name)) ||

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import type { ForeignSource } from '../../../src/evidence/foreign-source.ts';
 import { crc32c } from '../../../src/metrics/importers/crc32c.ts';
 import { TENSORBOARD } from '../../../src/metrics/importers/tensorboard.ts';
 import { findFlaws } from './hostile-files.ts';
@@ -64,6 +65,22 @@ describe('TensorBoard events', () => {
     await expect(TENSORBOARD.read(memorySource(TF2, bytes))).rejects.toThrow(
       'is damaged: the checksum of the record at byte 88 is wrong',
     );
+  });
+
+  test('of any size are never read whole', async () => {
+    const bytes = new Uint8Array(await readFile(TF2));
+    const source: ForeignSource = {
+      ...memorySource(TF2, bytes),
+      readBytes: async () => {
+        throw new Error('read whole');
+      },
+      stream: async function* stream() {
+        for (let copy = 0; copy < 3000; copy += 1) yield bytes;
+      },
+    };
+    expect(await TENSORBOARD.read(source)).toMatchObject([
+      { status: 'complete', numbers: [{ key: 'epoch_accuracy' }] },
+    ]);
   });
 
   test('checksums are those of RFC 3720', () => {
