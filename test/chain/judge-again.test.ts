@@ -285,6 +285,49 @@ describe('judgeAgain', () => {
   });
 });
 
+describe('a model that was run', () => {
+  const recompute = { features: 'f.csv', rows: 200, tolerance: 1e-5, 'timeout-seconds': 120 };
+  const config = { models: { churn: { ...MODEL.models.churn, artifact: 'm.onnx', recompute } } };
+  const id = 'model/churn/recomputed';
+  const claimed = checkOf(id, { name: 'recomputed', about: { model: 'churn' } });
+
+  function judgeClaim(agreeing: number, check: Check = claimed): Check | undefined {
+    const recomputed = { rows: 200, agreeing, tolerance: 1e-5, runtime: 'onnxruntime 1.30.0' };
+    const subject = { name: 'churn', sha256: 'a'.repeat(64), bytes: 1, format: 'onnx' };
+    const evidence = measured(-0.01, {
+      checks: [PREDICTIONS, check],
+      subjects: [{ ...subject, binding: 'recomputed', recomputed }],
+    });
+    return judge(evidence, config).body.checks.find((one) => one.id === id);
+  }
+
+  it('is believed as far as its numbers go', () => {
+    expect(judgeClaim(200)?.verdict).toBe('pass');
+    expect(judgeClaim(199)).toMatchObject({
+      verdict: 'fail',
+      reason: 'recomputed-differently',
+      message:
+        'The predictions of `churn` are not tied to its bytes as the config asks: 199 of 200 answers agree.',
+    });
+  });
+
+  it('is never believed more than it says itself', () => {
+    expect(judgeClaim(200, { ...claimed, verdict: 'fail', severity: 'warn' })).toMatchObject({
+      verdict: 'fail',
+      severity: 'fail',
+    });
+  });
+
+  it('is missed where nothing says that it was', () => {
+    expect(findMissing(parse(config), [PREDICTIONS]).find((check) => check.id === id)).toMatchObject({
+      verdict: 'fail',
+      reason: 'missing',
+      source: { key: 'models.churn.recompute' },
+    });
+    expect(findMissing(parse(config), [claimed]).map((check) => check.id)).not.toContain(id);
+  });
+});
+
 describe('addNote', () => {
   it('adds a remark and names the evidence anew', () => {
     const noted = addNote(evidenceOf(), 'Look here.');

@@ -2,7 +2,7 @@
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseEvidence } from '../../src/evidence/evidence.ts';
+import { makeEvidence, parseEvidence, printEvidence } from '../../src/evidence/evidence.ts';
 import type { Evidence } from '../../src/schemas/evidence.generated.ts';
 import {
   CUSTOMERS_CSV,
@@ -445,6 +445,47 @@ describe('mlgate report', () => {
       expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
   });
 
+  it('writes what other programs read, to standard output or to a file', async () => {
+    const folder = await makeFolder(PROJECT);
+    await mlgate(folder, ['run']);
+    const begins = {
+      junit: /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="mlgate"/,
+      sarif: /^\{\n {2}"\$schema": "[^"]*sarif-schema-2\.1\.0\.json"/,
+      openmetrics: /^# TYPE mlgate_evidence info\n[\s\S]*\n# EOF\n$/,
+    };
+    for (const [format, begin] of Object.entries(begins)) {
+      const { out, exitCode } = await mlgate(folder, ['report', '--format', format]);
+      expect(out).toMatch(begin);
+      expect(exitCode).toBe(0);
+      const written = await mlgate(folder, ['report', '--format', format, '--output', `out/${format}`]);
+      expect(written).toMatchObject({ out: '', exitCode: 0 });
+      expect(await readFile(join(folder, 'out', format), 'utf8')).toBe(out);
+    }
+  });
+
+  it('blesses, and takes a blessing back', async () => {
+    const folder = await makeFolder(PROJECT);
+    await mlgate(folder, ['run']);
+    const bless = async () => await mlgate(folder, ['report', '--format', 'blessing', '-o', 'blessing']);
+    expect((await bless()).exitCode).toBe(0);
+    expect(await readdir(join(folder, 'blessing'))).toEqual(['BLESSED']);
+    const evidence = await readEvidence(folder);
+    const failed = { ...evidence.body, checks: [], verdict: 'fail' as const };
+    await writeFile(
+      join(folder, '.mlgate/evidence.json'),
+      printEvidence(
+        makeEvidence(failed, { createdAt: new Date(), durationSeconds: 1, source: evidence.source }),
+      ),
+    );
+    expect((await bless()).exitCode).toBe(1);
+    expect(await readdir(join(folder, 'blessing'))).toEqual(['NOT_BLESSED']);
+    const { exitCode, err } = await mlgate(folder, ['report', '--format', 'blessing']);
+    expect({ exitCode, err }).toEqual({
+      exitCode: 2,
+      err: 'mlgate: --format blessing needs --output: the folder of the blessing.\n',
+    });
+  });
+
   it('merges what the steps of one run wrote', async () => {
     const folder = await makeFolder(PROJECT);
     await mlgate(folder, ['validate', '-o', 'a']);
@@ -466,7 +507,9 @@ describe('mlgate report', () => {
 
   it('refuses a format that it does not have', async () => {
     const { exitCode, err } = await mlgate(await makeFolder(), ['report', '--format', 'pdf']);
-    expect(err).toContain('--format is `pdf`; it must be one of terminal, markdown, html.');
+    expect(err).toContain(
+      '--format is `pdf`; it must be one of terminal, markdown, html, junit, sarif, openmetrics, in-toto, blessing.',
+    );
     expect(exitCode).toBe(2);
   });
 });

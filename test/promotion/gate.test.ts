@@ -1,3 +1,4 @@
+import type { Subject } from '../../src/schemas/evidence.generated.ts';
 import { describe, expect, it } from 'vitest';
 import { decidePromotion, type Decision, type PromotionCase } from '../../src/promotion/gate.ts';
 import { parseGtoTag } from '../../src/promotion/gto-tags.ts';
@@ -415,6 +416,34 @@ describe('refused evidence', () => {
     const subjects = BODY.subjects.map((each) => ({ ...each, binding: 'none' as const }));
     const config = makeConfig({ promotion: { binding: 'none' } });
     expect(decide({ config, candidates: [makeCandidate({ body: { subjects } })] }).kind).toBe('promote');
+  });
+
+  it('takes predictions that the gate recomputed, and only as far as the numbers bear that out', () => {
+    const config = makeConfig({ promotion: { binding: 'recomputed' } });
+    const decideOn = (changes: Partial<Subject>) =>
+      decide({
+        config,
+        candidates: [
+          makeCandidate({ body: { subjects: BODY.subjects.map((each) => ({ ...each, ...changes })) } }),
+        ],
+      });
+    const recomputed = { rows: 200, agreeing: 200, tolerance: 1e-5, runtime: 'onnxruntime 1.30.0' };
+    expect(decideOn({ binding: 'recomputed', recomputed }).kind).toBe('promote');
+    for (const changes of [
+      { binding: 'declared' as const },
+      { binding: 'recomputed' as const },
+      { binding: 'recomputed' as const, recomputed: { ...recomputed, agreeing: 199 } },
+    ]) {
+      const decision = decideOn(changes);
+      expect(codes(decision)).toEqual(['evidence-binding']);
+      expect(JSON.stringify(decision)).toContain('models.churn.recompute');
+    }
+    // More than is asked for is enough.
+    const declared = makeConfig({ promotion: { binding: 'declared' } });
+    const subjects = BODY.subjects.map((each) => ({ ...each, binding: 'recomputed' as const, recomputed }));
+    expect(decide({ config: declared, candidates: [makeCandidate({ body: { subjects } })] }).kind).toBe(
+      'promote',
+    );
   });
 
   it('is judged by the stricter of two configs', () => {
