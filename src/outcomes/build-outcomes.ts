@@ -220,6 +220,10 @@ function finishMultilabel(
   };
 }
 
+function makeFlags(length: number): Uint8Array {
+  return new Uint8Array(length);
+}
+
 /** Rows of example and label as one column for each label: each example has a row of each, as was looked at before. */
 function buildLongMultilabel(
   { columns, predictions }: BuildRequest,
@@ -245,15 +249,17 @@ function buildLongMultilabel(
     }
     return pivoted;
   };
-  const flags = (length: number): Uint8Array => new Uint8Array(length);
   const scored = findColumn(columns, 'score');
   const said = findColumn(columns, 'prediction');
   const score = scored === undefined ? undefined : pivot(scored, (length) => new Float64Array(length));
   const predicted =
     said === undefined
       ? (score ?? []).map((column) => decide(column, predictions.threshold))
-      : pivot(said, flags);
-  return finishMultilabel(labels, pivot(needColumn(columns, 'target'), flags), common, { score, predicted });
+      : pivot(said, makeFlags);
+  return finishMultilabel(labels, pivot(needColumn(columns, 'target'), makeFlags), common, {
+    score,
+    predicted,
+  });
 }
 
 function buildQuantiles({ columns }: BuildRequest) {

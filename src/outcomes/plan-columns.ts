@@ -11,6 +11,7 @@ import {
   expandPattern,
   isPattern,
   refuseUnknown,
+  sortByLabel,
   type LabelColumn,
   type NamedColumn,
 } from './expand-pattern.ts';
@@ -264,10 +265,11 @@ function planLabels(
   const where = whereOf(`models.${request.model}.predictions.${role}`, file);
   const slotsOf = (columns: readonly LabelColumn[]): readonly Slot[] =>
     columns.map(({ label, column }) => ({ role, part: label, name: column, as: 'number' }));
-  if (request.predictions.layout === 'long') return [slotOf(role, String(asked), 'number')];
   if (typeof asked !== 'string') {
-    return slotsOf(Object.entries(asked).map(([label, column]) => ({ label, column })));
+    const named = Object.entries(asked).map(([label, column]) => ({ label, column }));
+    return slotsOf(sortByLabel(named, where));
   }
+  if (request.predictions.layout === 'long') return [slotOf(role, asked, 'number')];
   if (isPattern(asked, file.columns)) return slotsOf(expandPattern(asked, file.columns, where));
   refuseUnknown(asked, file.columns, where);
   const within = nested.find(({ column }) => column === asked);

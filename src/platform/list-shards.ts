@@ -98,5 +98,5 @@ function matches(name: string, pattern: string): boolean {
       return false;
     }
   }
-  return [...pattern.slice(of)].every((character) => character === '*');
+  return pattern.slice(of).replaceAll('*', '') === '';
 }
