@@ -163,6 +163,19 @@ function exchange(form: GapForm, limitsAt: LimitsOfLevel): LimitsOfLevel {
   };
 }
 
+/** Limits that are computed once for each level: every pair of a group asks for the same few. */
+function rememberLimits(limitsAt: LimitsOfLevel | undefined): LimitsOfLevel | undefined {
+  if (limitsAt === undefined) return undefined;
+  const known = new Map<number, Limits>();
+  return (level) => {
+    const before = known.get(level);
+    if (before !== undefined) return before;
+    const limits = limitsAt(level);
+    known.set(level, limits);
+    return limits;
+  };
+}
+
 /** The pairs that are compared, as numbers of groups. */
 function listPairs(count: number, reference: number | undefined): readonly (readonly [number, number])[] {
   const pairs: (readonly [number, number])[] = [];
@@ -187,8 +200,9 @@ function divide(lower: number, higher: number): number {
  * without limits keeps the far limit at the end of the scale, whatever the others say.
  * Groups' values may not be negative for a ratio.
  */
-export function measureGap(groups: readonly GroupValue[], options: GapOptions): Gap {
+export function measureGap(given: readonly GroupValue[], options: GapOptions): Gap {
   const { form, alpha, reference, correlation, rates = 1 } = options;
+  const groups = given.map((group) => ({ ...group, limitsAt: rememberLimits(group.limitsAt) }));
   const pairs = listPairs(groups.length, reference);
   let worst: { readonly value: number; readonly lowest: number; readonly highest: number } | undefined;
   let [far, near] = form === 'ratio' ? [1, 1] : [0, 0];

@@ -1,4 +1,4 @@
-/** Values beside Fairlearn's and cleanlab's: test/reference/generate_fairness.py writes them. */
+/** Values beside those of Fairlearn, cleanlab and Aequitas, which scripts in test/reference write. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { measureFairness } from '../../../src/model/fairness/measure-fairness.ts';
@@ -21,6 +21,13 @@ interface FairnessCase {
   };
 }
 
+interface AequitasCase {
+  readonly name: string;
+  readonly by_group: Readonly<Record<string, Rates>>;
+  /** Ratios to group \`a\`. */
+  readonly disparity: Readonly<Record<string, Rates>>;
+}
+
 interface LabelCase {
   readonly name: string;
   readonly labels: readonly number[];
@@ -39,7 +46,11 @@ const { fairness: FAIRNESS, labels: LABELS } = JSON.parse(
   readonly labels: readonly LabelCase[];
 };
 
-function measure({ target, predicted, groups, weights }: FairnessCase) {
+const { cases: AEQUITAS } = JSON.parse(readFileSync('test/data/aequitas-cases.json', 'utf8')) as {
+  readonly cases: readonly AequitasCase[];
+};
+
+function measure({ target, predicted, groups, weights }: FairnessCase, reference?: string) {
   const values = [...new Set(groups)].sort();
   const outcomes = {
     ...binaryOutcomes(target, predicted),
@@ -54,7 +65,11 @@ function measure({ target, predicted, groups, weights }: FairnessCase) {
     alpha: 0.05,
     seed: 1,
     resamples: 100,
-    fairness: { groups: ['group'], severity: 'fail' as const },
+    fairness: {
+      groups: ['group'],
+      severity: 'fail' as const,
+      ...(reference === undefined ? {} : { reference: { group: reference } }),
+    },
   };
   const [found] = measureFairness(outcomes, options);
   if (found === undefined) throw new Error('Nothing was measured.');
@@ -82,6 +97,31 @@ describe("Fairlearn's MetricFrame", () => {
         // Of two rates of 0 the ratio is no number there, and 1 here: they are alike.
         expect(round(own), `${form} of ${metric}`).toBe(round(value ?? 1));
       }
+    }
+  });
+});
+
+describe("Aequitas' disparities", () => {
+  it.each(AEQUITAS.map((one) => [one.name, one] as const))('%s', (_name, { name, by_group, disparity }) => {
+    const decisions = FAIRNESS.find((one) => one.name === name);
+    if (decisions === undefined) throw new Error(`No decisions for ${name}.`);
+    const { groups, gaps } = measure(decisions, 'a');
+    for (const [group, rates] of Object.entries(by_group)) {
+      const own = groups.find((one) => one.name === group)?.rates ?? [];
+      for (const [metric, value] of Object.entries(rates)) {
+        expect(round(own.find((rate) => rate.metric === metric)?.value), `${metric} of ${group}`).toBe(
+          round(value),
+        );
+      }
+    }
+    for (const metric of ['selection_rate', 'recall', 'precision']) {
+      const ratios = Object.values(disparity).map((one) => one[metric] ?? null);
+      // Both ways: a reference that is worse off is no fairer than one that is better off.
+      const worst = ratios.includes(null)
+        ? undefined
+        : Math.min(...ratios.map((ratio) => Math.min(ratio ?? 1, 1 / (ratio ?? 1))));
+      const gap = gaps.find((one) => one.metric === metric && one.form === 'ratio');
+      expect(worst === undefined ? undefined : round(gap?.value), metric).toBe(round(worst));
     }
   });
 });
