@@ -16,15 +16,20 @@ function chances(n: number, p: number): number[] {
 }
 
 /** The largest chance, over true shares, that a limit lies on the wrong side of the true gap. */
-function worstErrors(n1: number, n2: number, form: 'ratio' | 'difference', gap: number) {
-  const interval = form === 'ratio' ? correctedRatioInterval : correctedDifferenceInterval;
+function worstErrors(
+  n1: number,
+  n2: number,
+  form: 'ratio' | 'difference',
+  gap: number,
+  interval = form === 'ratio' ? correctedRatioInterval : correctedDifferenceInterval,
+) {
   const outcomes = Array.from({ length: n1 + 1 }, (_a, a) =>
     Array.from({ length: n2 + 1 }, (_b, b) =>
       interval({ successes: a, trials: n1 }, { successes: b, trials: n2 }, LEVEL),
     ),
   );
   let [worstLow, worstHigh] = [0, 0];
-  for (let second = 0.05; second <= 1; second += 0.05) {
+  for (let second = 0.02; second <= 1; second += 0.02) {
     const first = form === 'ratio' ? gap * second : second + gap;
     if (first < 0 || first > 1) continue;
     const [of1, of2] = [chances(n1, first), chances(n2, second)];
@@ -62,6 +67,11 @@ describe('corrected intervals of two independent shares', () => {
       expect(Math.max(worstLow, worstHigh)).toBeGreaterThan(0.02);
     },
   );
+
+  it('Koopman errs twice as often as he says where a small group meets a large one', () => {
+    expect(worstErrors(10, 100, 'ratio', 0.8, koopmanInterval).worstLow).toBeCloseTo(0.104, 3);
+    expect(worstErrors(10, 100, 'ratio', 0.8).worstLow).toBeLessThanOrEqual(0.05);
+  });
 
   const share = fc
     .integer({ min: 1, max: 400 })
