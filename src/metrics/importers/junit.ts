@@ -96,19 +96,44 @@ function children(element: Place, name: string): readonly Place[] {
   return isAbsent(place) ? [] : listOf(place);
 }
 
+interface Property {
+  readonly key: string;
+  readonly text: string;
+}
+
+interface TestCase {
+  /** Whether it has a name of its own, besides that of its class. */
+  readonly isNamed: boolean;
+  /** Whether it stands for a module of tests that could not be imported. */
+  readonly isUncollected: boolean;
+  readonly hasFailure: boolean;
+  readonly hasError: boolean;
+  readonly result: ImportedResult;
+  readonly properties: readonly Property[];
+}
+
 interface Suite {
-  readonly element: Place;
-  readonly cases: readonly Place[];
+  readonly name: string;
+  /** What it says of itself, its inner suites included. */
+  readonly stated: Counts;
+  readonly cases: readonly TestCase[];
+  readonly inner: readonly Suite[];
+  readonly properties: readonly Property[];
+}
+
+interface Counts {
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
 }
 
 function toRun(document: Place): ImportedRun {
-  const suites = listSuites(document);
-  const cases = suites.flatMap((suite) => suite.cases);
-  const properties = [
-    ...suites.flatMap(({ element }) => listProperties(element, attribute(element, 'name') ?? '')),
-    ...cases.flatMap((test) => listProperties(test, nameOf(test))),
-  ];
-  const detail = findGap(suites);
+  const suites = readRoot(document);
+  const all = suites.flatMap(withInner);
+  const cases = all.flatMap((suite) => suite.cases);
+  const properties = [...all, ...cases].flatMap((owner) => owner.properties);
+  const detail =
+    findGap(cases) ?? suites.map((suite) => tally(suite).miscount).find((found) => found !== undefined);
   return {
     id: '',
     status: detail === undefined ? 'complete' : 'partial',
@@ -118,7 +143,7 @@ function toRun(document: Place): ImportedRun {
       return value === undefined ? [] : [{ key, value }];
     }),
     lists: [],
-    results: cases.map(toResult),
+    results: cases.map(({ result }) => result),
     samples: [],
     attributes: Object.fromEntries(
       properties.flatMap(({ key, text }) => (numberInText(text) === undefined ? [[key, text]] : [])),
@@ -126,21 +151,31 @@ function toRun(document: Place): ImportedRun {
   };
 }
 
-function listSuites(document: Place): readonly Suite[] {
-  const roots = isAbsent(at(document, 'testsuites'))
-    ? children(document, 'testsuite')
-    : children(mappingOf(at(document, 'testsuites')), 'testsuite');
-  if (isAbsent(at(document, 'testsuites')) && roots.length === 0) {
+function readRoot(document: Place): readonly Suite[] {
+  const group = at(document, 'testsuites');
+  if (isAbsent(group) && isAbsent(at(document, 'testsuite'))) {
     throw new UserError(`${document.file}: the root element must be \`testsuites\` or \`testsuite\`.`, {
       help: 'Take the file as the test runner wrote it, or name another `format`.',
     });
   }
-  return roots.flatMap(withInner);
+  return children(isAbsent(group) ? document : mappingOf(group), 'testsuite').map(readSuite);
 }
 
-function withInner(element: Place): readonly Suite[] {
-  const suite = { element: mappingOf(element), cases: children(element, 'testcase').map(mappingOf) };
-  return [suite, ...children(element, 'testsuite').flatMap(withInner)];
+function readSuite(place: Place): Suite {
+  const element = mappingOf(place);
+  const name = attribute(element, 'name') ?? '';
+  const stated = (key: string) => Number(attribute(element, key) ?? 0);
+  return {
+    name,
+    stated: { tests: stated('tests'), failures: stated('failures'), errors: stated('errors') },
+    cases: children(element, 'testcase').map(readCase),
+    inner: children(element, 'testsuite').map(readSuite),
+    properties: readProperties(element, name),
+  };
+}
+
+function withInner(suite: Suite): readonly Suite[] {
+  return [suite, ...suite.inner.flatMap(withInner)];
 }
 
 /** An element without attributes or children is an empty text. */
@@ -150,13 +185,41 @@ function mappingOf(element: Place): Place {
   return element;
 }
 
-function nameOf(test: Place): string {
-  return [attribute(test, 'classname'), attribute(test, 'name')]
-    .filter((part) => part !== undefined && part !== '')
-    .join('.');
+function readCase(place: Place): TestCase {
+  const element = mappingOf(place);
+  const own = attribute(element, 'name') ?? '';
+  const name = [attribute(element, 'classname') ?? '', own].filter((part) => part !== '').join('.');
+  const [error] = children(element, 'error');
+  const [failure] = children(element, 'failure');
+  return {
+    isNamed: own !== '',
+    isUncollected: messageOf(error) === UNCOLLECTED,
+    hasFailure: failure !== undefined,
+    hasError: error !== undefined,
+    result: toResult(name, error, failure, children(element, 'skipped')[0]),
+    properties: readProperties(element, name),
+  };
 }
 
-function listProperties(element: Place, owner: string) {
+/** What pytest writes in the place of tests that it could not import. */
+const UNCOLLECTED = 'collection failure';
+
+function messageOf(element: Place | undefined): string {
+  return element !== undefined && isMapping(element) ? (attribute(element, 'message') ?? '') : '';
+}
+
+function toResult(name: string, error?: Place, failure?: Place, skipped?: Place): ImportedResult {
+  const [found, outcome] =
+    error !== undefined
+      ? ([error, 'error'] as const)
+      : failure !== undefined
+        ? ([failure, 'fail'] as const)
+        : ([skipped, skipped === undefined ? 'pass' : 'skipped'] as const);
+  const message = messageOf(found);
+  return { name, outcome, ...(message === '' ? {} : { message }) };
+}
+
+function readProperties(element: Place, owner: string): readonly Property[] {
   const all = at(element, 'properties');
   if (!isMapping(all)) return [];
   return children(all, 'property').map((property) => {
@@ -167,55 +230,36 @@ function listProperties(element: Place, owner: string) {
   });
 }
 
-const OUTCOMES = [
-  ['error', 'error'],
-  ['failure', 'fail'],
-  ['skipped', 'skipped'],
-] as const;
-
-function toResult(test: Place): ImportedResult {
-  const name = nameOf(test);
-  for (const [element, outcome] of OUTCOMES) {
-    const [found] = children(test, element);
-    if (found === undefined) continue;
-    const message = (isMapping(found) ? attribute(found, 'message') : undefined) ?? '';
-    return { name, outcome, ...(message === '' ? {} : { message }) };
-  }
-  return { name, outcome: 'pass' };
-}
-
 /**
  * What shows that tests are missing. JUnit has no word for a run that was interrupted; pytest then leaves the case
- * without a name that was running, and a module that it could not import is an error in the place of its tests.
+ * without a name that was running.
  */
-function findGap(suites: readonly Suite[]): string | undefined {
-  const cases = suites.flatMap((suite) => suite.cases);
+function findGap(cases: readonly TestCase[]): string | undefined {
   if (cases.length === 0) return 'The file lists no test: nothing ran.';
-  if (cases.some((test) => (attribute(test, 'name') ?? '') === '')) {
+  if (cases.some(({ isNamed }) => !isNamed)) {
     return 'A test has no name: the run was interrupted in it, and how many would have followed is not known.';
   }
-  const uncollected = cases.find((test) =>
-    children(test, 'error').some(
-      (error) => isMapping(error) && attribute(error, 'message') === 'collection failure',
-    ),
-  );
-  if (uncollected !== undefined)
-    return `${nameOf(uncollected)} could not be imported: its tests did not run.`;
-  return suites.map(findMiscount).find((found) => found !== undefined);
+  const uncollected = cases.find(({ isUncollected }) => isUncollected);
+  return uncollected === undefined
+    ? undefined
+    : `${uncollected.result.name} could not be imported: its tests did not run.`;
 }
 
-/** A suite whose own counts are larger than what it lists, its inner suites included. */
-function findMiscount({ element }: Suite): string | undefined {
-  const cases = withInner(element).flatMap((suite) => suite.cases);
-  const count = (name: string) => cases.filter((test) => children(test, name).length > 0).length;
-  const errors = count('error');
+/** What a suite and its inner ones list, and the first of them whose own counts are larger. */
+function tally({ name, stated, cases, inner }: Suite): Counts & { readonly miscount: string | undefined } {
+  const tallies = inner.map(tally);
+  const sum = (key: keyof Counts) => tallies.reduce((total, counts) => total + counts[key], 0);
+  const counts: Counts = {
+    tests: cases.length + sum('tests'),
+    failures: cases.filter(({ hasFailure }) => hasFailure).length + sum('failures'),
+    errors: cases.filter(({ hasError }) => hasError).length + sum('errors'),
+  };
   // A test that passes and then fails to clean up counts twice in pytest, and is listed once.
-  const listed = { tests: cases.length + errors, failures: count('failure'), errors };
-  for (const [name, found] of Object.entries(listed)) {
-    const stated = Number(attribute(element, name) ?? 0);
-    if (!(stated <= found)) {
-      return `Suite "${attribute(element, 'name') ?? ''}" counts ${stated} ${name}, but lists ${found}.`;
-    }
-  }
-  return undefined;
+  const most = { ...counts, tests: counts.tests + counts.errors };
+  const wrongOne = (['tests', 'failures', 'errors'] as const).find((key) => !(stated[key] <= most[key]));
+  const miscount =
+    wrongOne === undefined
+      ? undefined
+      : `Suite "${name}" counts ${stated[wrongOne]} ${wrongOne}, but lists ${counts[wrongOne]}.`;
+  return { ...counts, miscount: miscount ?? tallies.find((found) => found.miscount !== undefined)?.miscount };
 }

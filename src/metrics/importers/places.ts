@@ -2,25 +2,29 @@
 import { UserError } from '../../evidence/errors.ts';
 import { toNumber } from './read-numbers.ts';
 
-/** A value inside a document, and the way to it. */
+/** A value inside a document, and the way to it: linked, because most ways are never shown. */
 export interface Place {
   readonly value: unknown;
   /** As messages show it. */
   readonly file: string;
-  readonly path: readonly (string | number)[];
+  /** What it stands in, and under which key; nothing for the whole document. */
+  readonly within?: { readonly place: Place; readonly key: string | number };
 }
 
 /** The whole document. */
 export function placeOf(value: unknown, file: string): Place {
-  return { value, file, path: [] };
+  return { value, file };
 }
 
 /** What stands under these keys and positions; absent where there is none. */
 export function at(place: Place, ...keys: readonly (string | number)[]): Place {
-  return keys.reduce<Place>(
-    ({ value, file, path }, key) => ({ value: childOf(value, key), file, path: [...path, key] }),
-    place,
-  );
+  let found = place;
+  for (const key of keys) found = stepInto(found, key);
+  return found;
+}
+
+function stepInto(place: Place, key: string | number): Place {
+  return { value: childOf(place.value, key), file: place.file, within: { place, key } };
 }
 
 function childOf(value: unknown, key: string | number): unknown {
@@ -41,13 +45,13 @@ export function optional<T>(place: Place, read: (place: Place) => T): T | undefi
 /** The elements of a list. Throws a UserError for anything else. */
 export function listOf(place: Place): readonly Place[] {
   if (!Array.isArray(place.value)) throw wrong(place, 'a list');
-  return place.value.map((_, index) => at(place, index));
+  return place.value.map((_, index) => stepInto(place, index));
 }
 
 /** The keys of a mapping and what stands under them. Throws a UserError for anything else. */
 export function entriesOf(place: Place): readonly (readonly [string, Place])[] {
   if (!isMapping(place)) throw wrong(place, 'a mapping');
-  return Object.keys(place.value as object).map((key) => [key, at(place, key)]);
+  return Object.keys(place.value as object).map((key) => [key, stepInto(place, key)]);
 }
 
 export function isMapping({ value }: Place): boolean {
@@ -112,21 +116,24 @@ export function oneOf<T extends string>(place: Place, allowed: readonly T[]): T 
 
 /** The mistake of a value that is not what it must be. */
 export function wrong(place: Place, expected: string): UserError {
-  const where = place.path.length === 0 ? 'the document' : `\`${showPath(place.path)}\``;
+  const path = showPath(place);
+  const where = path === '' ? 'the document' : `\`${path}\``;
   return new UserError(`${place.file}: ${where} ${showValue(place.value)}; it must be ${expected}.`, {
     help: 'Take the file as the tool wrote it, or name another `format`.',
   });
 }
 
 /** `results[3].score`. */
-export function showPath(path: Place['path']): string {
-  return path
-    .map((key) =>
-      typeof key === 'number' ? `[${key}]` : `.${/^[\w-]+$/u.test(key) ? key : JSON.stringify(key)}`,
-    )
-    .join('')
-    .replace(/^\./u, '')
-    .slice(0, 200);
+function showPath(place: Place): string {
+  const steps: string[] = [];
+  for (let { within } = place; within !== undefined; within = within.place.within)
+    steps.push(showKey(within.key));
+  return steps.reverse().join('').replace(/^\./u, '').slice(0, 200);
+}
+
+function showKey(key: string | number): string {
+  if (typeof key === 'number') return `[${key}]`;
+  return `.${/^[\w-]+$/u.test(key) ? key : JSON.stringify(key)}`;
 }
 
 function showValue(value: unknown): string {
