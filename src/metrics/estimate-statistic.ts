@@ -17,7 +17,7 @@ import {
 } from './estimate.ts';
 import { countSmallerClass } from './count-smaller-class.ts';
 import type { Bounds, OwnLimits, StatisticForm } from './form.ts';
-import { bcaLimits, normalFactor, studentLimits, widest, type LimitsAt } from './limits.ts';
+import { bcaLimits, fisherLimits, normalFactor, studentLimits, widest, type LimitsAt } from './limits.ts';
 import { compactCodes, kishShare, type Codes } from './sampling-design.ts';
 
 /** What is estimated: one model's statistic, or a difference of two. */
@@ -60,6 +60,7 @@ export function estimateStatistic(
       value,
       influences: quantity.influences(weights),
       byVariance: 'delta method',
+      overshoot: measureOvershoot(quantity, value, options),
       noise: SPREAD_OF_ROUNDING * Math.abs(value),
       floorOf: (effects) =>
         rarer === undefined
@@ -70,6 +71,26 @@ export function estimateStatistic(
     options,
     name,
   );
+}
+
+/**
+ * How much a largest value overshoots what its choice is worth on other examples. Resamples do not know that: they choose
+ * what the sample chose (simulated with 60 to 1,000 examples: 10 % instead of 5 % of the lower limits of the largest gap
+ * lay above it).
+ * Source: J. Kim and D. Pollard, The Annals of Statistics 18 (1990) 191-219; J. Abrevaya and J. Huang, Econometrica 73
+ * (2005) 1175-1204, on the bootstrap.
+ */
+function measureOvershoot(
+  { n, crossFit }: StatisticQuantity,
+  value: number,
+  { groups, weights }: EstimateOptions,
+): number {
+  if (crossFit === undefined) return 0;
+  const codes = groups === undefined ? undefined : compactCodes(groups);
+  const half = new Uint8Array(n);
+  for (let row = 0; row < n; row++) half[row] = (codes?.of[row] ?? row) % 2;
+  const elsewhere = crossFit(weights, half);
+  return Number.isFinite(elsewhere) ? Math.max(0, value - elsewhere) : 0;
 }
 
 function readOwnLimits(
@@ -148,10 +169,12 @@ function estimateResampled(
   const design = nameDesign({ groups, strata: undefined }, options);
   const isMany = units > LARGEST_BOOTSTRAP || n > LARGEST_BOOTSTRAP * 10;
   const sample = isMany ? undefined : drawStatistic(quantity, groups, strata, options);
+  // Resamples of a statistic that jumps say too little in the tails: never narrower than Student's t on their spread.
+  const limitsBy = quantity.isCorrelation === true ? fisherLimits : studentLimits;
   const byUnits =
     sample === undefined
-      ? studentLimits(value, jackknife.standardError, jackknife.degreesOfFreedom)
-      : bcaLimits(sample);
+      ? limitsBy(value, jackknife.standardError, jackknife.degreesOfFreedom)
+      : widest([bcaLimits(sample), limitsBy(value, spreadOf(sample), units - 1)]);
   const limitsAt = widest([byUnits, floor]);
   const limits = limitsAt(options.level);
   const isStill = limits.low === limits.high;
@@ -164,6 +187,11 @@ function estimateResampled(
     limitsAt,
     reach: Math.max(value - low, high - value),
   };
+}
+
+/** Standard deviation of the resamples. */
+function spreadOf({ sorted }: BootstrapSample): number {
+  return sorted.length < 2 ? 0 : estimateMean(sorted).standardDeviation;
 }
 
 /** Standard error by leaving out interleaved groups of independent units. */

@@ -13,6 +13,7 @@ import type { Bounds } from './form.ts';
 import type { Interval } from '../schemas/evidence.generated.ts';
 import {
   bcaLimits,
+  fisherLimits,
   normalFactor,
   normalLimits,
   resampledLimits,
@@ -119,6 +120,7 @@ interface MeansQuantity {
   readonly plain: boolean;
   /** What one value of the only column can be, where that is known. */
   readonly bounds?: Bounds;
+  readonly isCorrelation?: true;
   readonly value: (means: ArrayLike<number>) => number;
   readonly gradient: (means: ArrayLike<number>) => readonly number[];
 }
@@ -239,6 +241,7 @@ export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions,
       influences: influencesOfMeans(quantity, means, n, weights),
       byVariance: quantity.plain ? 'Student t' : 'delta method',
       noise: SPREAD_OF_ROUNDING * largest,
+      isCorrelation: quantity.isCorrelation === true,
       floorOf: (effects) => floorOfEffects(value, effects, kishShare(weights), quantity.bounds),
       resample: ({ groups, strata, effects }) =>
         bootstrapMeans(quantity, drawColumns(columns, weights, groups, strata, effects.length), options),
@@ -273,6 +276,10 @@ export interface LinearisedQuantity {
   readonly byVariance: 'Student t' | 'delta method';
   /** A spread up to this is rounding. */
   readonly noise: number;
+  /** The value is a correlation: its limits are also read off Fisher's scale. */
+  readonly isCorrelation?: boolean;
+  /** How much larger the value is on a sample than it should be: the lower limit moves by it. */
+  readonly overshoot?: number;
   /** What the sample may lack, from the effects of its independent units. */
   readonly floorOf: (effects: Float64Array) => LimitsAt;
   /** The bootstrap, asked of few independent units only. */
@@ -314,7 +321,9 @@ export function estimateLinearised(
       ? skewedLimits(value, standardError, degreesOfFreedom, skewnessOfMean(effects, estimate))
       : studentLimits(value, standardError, degreesOfFreedom);
   const floor = quantity.floorOf(effects);
-  const least = widest([byT, floor]);
+  const onFisherScale =
+    quantity.isCorrelation === true ? [fisherLimits(value, standardError, degreesOfFreedom)] : [];
+  const least = widest([moveDown(byT, quantity.overshoot), ...onFisherScale, floor]);
   const { low, high } = floor(options.level);
   const reach = Math.max(value - low, high - value);
   const byVariance = `${name}${quantity.byVariance}${design}`;
@@ -333,6 +342,15 @@ export function estimateLinearised(
   const bootstrap = bcaInterval(sample, options.level);
   const degenerate = bootstrap.degenerate || isWorthless(bootstrap);
   return { ...base, interval: toInterval(limits, options.level, method, degenerate), limitsAt, reach };
+}
+
+/** Limits with the lower one this much lower. */
+function moveDown(limitsAt: LimitsAt, distance = 0): LimitsAt {
+  if (distance <= 0) return limitsAt;
+  return (level) => {
+    const { low, high } = limitsAt(level);
+    return { low: low - distance, high };
+  };
 }
 
 /**

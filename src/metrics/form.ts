@@ -36,6 +36,8 @@ export interface MeansForm {
   readonly plain: boolean;
   /** Of the only column, where something bounds what an example can be. */
   readonly bounds?: Bounds;
+  /** The value is a correlation. */
+  readonly isCorrelation?: true;
   /** NaN where it is undefined. */
   readonly value: (means: ArrayLike<number>) => number;
   readonly gradient: (means: ArrayLike<number>) => readonly number[];
@@ -70,6 +72,14 @@ export interface StatisticForm {
   readonly bounds?: Bounds;
   /** 0 or 1 where the value needs examples of both: the rarer ones decide what the sample may lack. */
   readonly classes?: Uint8Array;
+  /** The value is a correlation. */
+  readonly isCorrelation?: true;
+  /**
+   * Of a value that is the largest of many, which a sample overshoots: what the choice that one half of the examples
+   * would make is worth on the other, the mean of both ways.
+   * @param half 0 or 1 for each example
+   */
+  readonly crossFit?: (weights: Float64Array | undefined, half: Uint8Array) => number;
   /** Limits of its own, where neither resamples nor first-order effects give good ones. */
   readonly limits?: (design: SamplingDesign) => OwnLimits;
   /** No interval says anything of it: a largest value, of which a sample knows only itself. */

@@ -62,6 +62,19 @@ export function skewedLimits(
   };
 }
 
+/**
+ * Limits of a correlation by Student's t on Fisher's scale, where it is not skewed near 1 and -1.
+ * Source: R. A. Fisher, Metron 1 (1921) 3-32.
+ */
+export function fisherLimits(value: number, standardError: number, degreesOfFreedom: number): LimitsAt {
+  if (!(Math.abs(value) < 1)) return () => ({ low: value, high: value });
+  const onScale = studentLimits(Math.atanh(value), standardError / (1 - value * value), degreesOfFreedom);
+  return (level) => {
+    const { low, high } = onScale(level);
+    return { low: Math.tanh(low), high: Math.tanh(high) };
+  };
+}
+
 /** Limits by the normal distribution around a value. */
 export function normalLimits(value: number, standardError: number): LimitsAt {
   return (level) => {

@@ -1,3 +1,4 @@
+import { markPositions } from '../statistics/auc.ts';
 import { ascendingOrder } from '../statistics/order.ts';
 
 const known = new WeakMap<Float64Array, Uint32Array>();
@@ -13,4 +14,15 @@ export function orderScores(scores: Float64Array): Uint32Array {
   const order = ascendingOrder(scores);
   known.set(scores, order);
   return order;
+}
+
+const marked = new WeakMap<Float64Array, { readonly target: Uint8Array; readonly marks: Uint8Array }>();
+
+/** What stands at each position of that order, as markPositions says it. Made once for as long as the column lives. */
+export function markScores(target: Uint8Array, scores: Float64Array): Uint8Array {
+  const before = marked.get(scores);
+  if (before?.target === target) return before.marks;
+  const marks = markPositions(target, scores, orderScores(scores));
+  marked.set(scores, { target, marks });
+  return marks;
 }

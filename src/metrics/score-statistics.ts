@@ -1,7 +1,8 @@
 /** Statistics of the scores of two classes: what a threshold that falls from the highest score to the lowest passes. */
+import { ENDS_TIE, IS_POSITIVE } from '../statistics/auc.ts';
 import { weightedAreaEffects } from '../statistics/weighted-auc.ts';
 import type { StatisticForm } from './form.ts';
-import { orderScores } from './score-order.ts';
+import { markScores, orderScores } from './score-order.ts';
 
 /** Scores of positive and negative examples. */
 export interface ScoredExamples {
@@ -19,9 +20,14 @@ interface Totals {
 }
 
 function totalsOf({ target }: ScoredExamples, weights: Weights): Totals {
-  let [positives, all] = [0, 0];
+  let [positives, all] = [0, target.length];
+  if (weights === undefined) {
+    for (let row = 0; row < target.length; row++) positives += target[row] ?? 0;
+    return { positives, negatives: all - positives };
+  }
+  all = 0;
   for (let row = 0; row < target.length; row++) {
-    const weight = weights === undefined ? 1 : (weights[row] ?? 0);
+    const weight = weights[row] ?? 0;
     all += weight;
     if (target[row] === 1) positives += weight;
   }
@@ -38,18 +44,17 @@ function sweepDown(
   weights: Weights,
   visit: (positives: number, negatives: number, lowest: number) => boolean | void,
 ): void {
+  const marks = markScores(target, score);
   const order = orderScores(score);
-  let [positives, negatives] = [0, 0];
-  for (let at = order.length - 1; at >= 0;) {
-    const value = score[order[at] ?? 0];
-    for (; at >= 0; at--) {
-      const row = order[at] ?? 0;
-      if (score[row] !== value) break;
-      const weight = weights === undefined ? 1 : (weights[row] ?? 0);
-      if (target[row] === 1) positives += weight;
-      else negatives += weight;
-    }
-    if (visit(positives, negatives, at + 1) === false) return;
+  let [positives, all] = [0, 0];
+  for (let at = marks.length - 1; at >= 0;) {
+    do {
+      const weight = weights === undefined ? 1 : (weights[order[at] ?? 0] ?? 0);
+      if (((marks[at] ?? 0) & IS_POSITIVE) !== 0) positives += weight;
+      all += weight;
+      at -= 1;
+    } while (at >= 0 && ((marks[at] ?? 0) & ENDS_TIE) === 0);
+    if (visit(positives, all - positives, at + 1) === false) return;
   }
 }
 
@@ -60,45 +65,54 @@ const BOUNDS = { low: 0, high: 1 };
  * Source: scikit-learn average_precision_score; its influence function by differentiating the sum by a weight.
  */
 export function averagePrecisionForm(examples: ScoredExamples): StatisticForm {
-  const { target, score } = examples;
+  const { target } = examples;
   return {
     kind: 'statistic',
     n: target.length,
     classes: target,
     bounds: BOUNDS,
     value: (weights) => averagePrecision(examples, weights),
-    influences: (weights) => {
-      const n = target.length;
-      const { positives } = totalsOf(examples, weights);
-      const average = averagePrecision(examples, weights);
-      const order = orderScores(score);
-      // At the score of each example: precision there, and what one more example above takes from the scores below it.
-      const [precisionAt, slopeAt] = [new Float64Array(n), new Float64Array(n)];
-      let [before, last] = [0, n];
-      sweepDown(examples, weights, (above, below, lowest) => {
-        const all = above + below;
-        const precision = all > 0 ? above / all : 0;
-        const rise = above - before;
-        precisionAt.fill(precision, lowest, last);
-        // Once for each different score, at its lowest position.
-        slopeAt[lowest] = all > 0 ? rise / all : 0;
-        [before, last] = [above, lowest];
-      });
-      const influences = new Float64Array(n);
-      let [rise, fall] = [0, 0];
-      // From the lowest score upwards: the sums over all thresholds at or below an example's score.
-      for (let at = 0; at < n; at++) {
-        const slope = slopeAt[at] ?? 0;
-        rise += slope;
-        fall += slope * (precisionAt[at] ?? 0);
-        const row = order[at] ?? 0;
-        const weight = weights === undefined ? 1 : (weights[row] ?? 0);
-        const effect = target[row] === 1 ? (precisionAt[at] ?? 0) - average + rise - fall : -fall;
-        influences[row] = (weight * n * effect) / positives;
-      }
-      return influences;
-    },
+    influences: (weights) => influencesOnAveragePrecision(examples, weights),
   };
+}
+
+/**
+ * An example above a threshold changes the precision there, one at it the recall too. So a positive example has its own
+ * precision less the average, and for each threshold at or below its score the rise of recall there times (1 -
+ * precision) / n above; a negative one the same times -precision / n.
+ */
+function influencesOnAveragePrecision(examples: ScoredExamples, weights: Weights): Float64Array {
+  const { target, score } = examples;
+  const n = target.length;
+  const { positives, negatives } = totalsOf(examples, weights);
+  const average = averagePrecision(examples, weights);
+  const [marks, order] = [markScores(target, score), orderScores(score)];
+  const influences = new Float64Array(n);
+  const scale = n / positives;
+  let [above, all, gain, loss] = [positives, positives + negatives, 0, 0];
+  for (let from = 0; from < n;) {
+    let [to, rise, size] = [from, 0, 0];
+    for (let mark = 0; (mark & ENDS_TIE) === 0 && to < n; to++) {
+      mark = marks[to] ?? 0;
+      const weight = weights === undefined ? 1 : (weights[order[to] ?? 0] ?? 0);
+      size += weight;
+      if ((mark & IS_POSITIVE) !== 0) rise += weight;
+    }
+    const precision = all > 0 ? above / all : 0;
+    const slope = all > 0 ? rise / all : 0;
+    gain += slope * (1 - precision);
+    loss += slope * precision;
+    for (let at = from; at < to; at++) {
+      const row = order[at] ?? 0;
+      const weight = weights === undefined ? 1 : (weights[row] ?? 0);
+      const isPositive = ((marks[at] ?? 0) & IS_POSITIVE) !== 0;
+      influences[row] = weight * scale * (isPositive ? precision - average + gain : -loss);
+    }
+    above -= rise;
+    all -= size;
+    from = to;
+  }
+  return influences;
 }
 
 function averagePrecision(examples: ScoredExamples, weights: Weights): number {
@@ -109,6 +123,20 @@ function averagePrecision(examples: ScoredExamples, weights: Weights): number {
     before = above;
   });
   return sum / positives;
+}
+
+/** True positive rate less false positive rate of the examples from a position in the ascending order of scores on. */
+function gapAbove(examples: ScoredExamples, weights: Weights, lowest: number): number {
+  const { target, score } = examples;
+  const { positives, negatives } = totalsOf(examples, weights);
+  const order = orderScores(score);
+  let gap = 0;
+  for (let at = lowest; at < order.length; at++) {
+    const row = order[at] ?? 0;
+    const weight = weights === undefined ? 1 : (weights[row] ?? 0);
+    gap += target[row] === 1 ? weight / positives : -weight / negatives;
+  }
+  return gap;
 }
 
 /** The largest true positive rate less false positive rate over all thresholds, by Kolmogorov and Smirnov. */
@@ -128,6 +156,16 @@ export function largestGapForm(examples: ScoredExamples): StatisticForm {
     n: target.length,
     classes: target,
     bounds: BOUNDS,
+    crossFit: (weights, half) => {
+      const [first, second] = [0, 1].map((side) =>
+        Float64Array.from(half, (own, row) => (own === side ? (weights?.[row] ?? 1) : 0)),
+      );
+      return (
+        (gapAbove(examples, second, largest(first).lowest) +
+          gapAbove(examples, first, largest(second).lowest)) /
+        2
+      );
+    },
     value: (weights) => {
       const { positives, negatives, gap } = largest(weights);
       return positives > 0 && negatives > 0 ? gap : Number.NaN;

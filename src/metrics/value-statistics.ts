@@ -133,6 +133,7 @@ export function rankCorrelationForm(target: Float64Array, predicted: Float64Arra
     kind: 'statistic',
     n: target.length,
     bounds: { low: -1, high: 1 },
+    isCorrelation: true,
     value: (weights) => {
       rankUnder(target, orders[0], weights, first);
       rankUnder(predicted, orders[1], weights, second);

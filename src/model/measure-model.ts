@@ -49,12 +49,14 @@ export function measureSlices(
   options: MeasureOptions,
 ): readonly Metric[] {
   const about = aboutOf(outcomes, options);
+  // What no metric is made of need not be copied for each slice.
+  const measured = { ...outcomes, ids: undefined, sliceColumns: new Map(), numericColumns: new Map() };
   return slices.flatMap(({ name: slice, rows }) => {
     const names = namesOf(slice);
     const definitions = listMeasured(outcomes, names).filter(
       ({ name }, index) => index === 0 || names.includes(name),
     );
-    return measureAll(definitions, selectRows(outcomes, rows), { ...about, slice }, options);
+    return measureAll(definitions, selectRows(measured, rows), { ...about, slice }, options);
   });
 }
 

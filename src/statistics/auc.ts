@@ -73,14 +73,15 @@ function chooseClass(labels: Numbers, values: Numbers, label: 0 | 1, size: numbe
   return chosen;
 }
 
-const IS_POSITIVE = 1;
-const ENDS_TIE = 2;
+/** Bits of a marked position: a positive example is there, and no higher one has its score. */
+export const IS_POSITIVE = 1;
+export const ENDS_TIE = 2;
 
 /**
- * What each position of the order is. Examples lie anywhere in memory: a loop that does nothing else waits for many of
- * them at once.
+ * What each position of an ascending order of scores is. Examples lie anywhere in memory: a loop that does nothing else
+ * waits for many of them at once.
  */
-function markPositions(labels: Numbers, scores: Numbers, order: Uint32Array): Uint8Array {
+export function markPositions(labels: Numbers, scores: Numbers, order: Uint32Array): Uint8Array {
   const marks = new Uint8Array(order.length);
   let next = scores[order[0] ?? 0];
   for (let at = 0; at < order.length; at++) {

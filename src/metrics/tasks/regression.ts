@@ -132,7 +132,7 @@ function readCovariance({
 }
 
 /** 1 - variance of the errors / variance of the target, from the means of both and of their squares. */
-function explainedVarianceForm({ target, predicted, n }: RegressionExamples): MeansForm {
+function explainedVarianceForm({ target, predicted }: RegressionExamples): MeansForm {
   const errors = target.map((value, row) => value - (predicted[row] ?? Number.NaN));
   const [e, y] = [centre(errors), centre(target)];
   return {
@@ -141,7 +141,6 @@ function explainedVarianceForm({ target, predicted, n }: RegressionExamples): Me
     plain: false,
     value: (means) => {
       const { ofErrors, ofTarget } = readVariances(means);
-      if (n < 2) return Number.NaN;
       if (ofTarget === 0) return ofErrors === 0 ? 1 : 0;
       return 1 - ofErrors / ofTarget;
     },
@@ -160,6 +159,7 @@ function correlationForm({ target, predicted }: RegressionExamples): MeansForm {
     kind: 'means',
     columns: [x, y, products(x, x), products(y, y), products(x, y)],
     plain: false,
+    isCorrelation: true,
     value: (means) => {
       const { ofX, ofY, both } = readCovariance(means);
       return ofX > 0 && ofY > 0 ? both / Math.sqrt(ofX * ofY) : Number.NaN;
@@ -415,7 +415,6 @@ const OTHERS: readonly RegressionMetric[] = [
     definition: 1,
     formula:
       '1 - variance of the errors / variance of the target; with a constant target 1 if the errors are constant, else 0',
-    undefinedWhen: 'for a single example',
     interval: INTERVALS.means,
     comparison: `paired: ${INTERVALS.means}`,
     source: 'scikit-learn explained_variance_score(force_finite=True)',
