@@ -58,7 +58,8 @@ function memoryEngine(files: Files, metadata: MemoryOptions['metadata'] = {}): E
       const table = readCsv(files, source.path);
       const read = columns.map(({ name, as }) => {
         const cells = table.rows.map((row) => row[table.columns.indexOf(String(name))] ?? '');
-        if (as === 'number') return Float64Array.from(cells, Number);
+        if (as === 'number')
+          return Float64Array.from(cells, (cell) => (cell === '' ? Number.NaN : Number(cell)));
         return as === 'text' ? packTexts(cells) : encodeColumn(cells);
       });
       return { rows: table.rows.length, columns: read };
