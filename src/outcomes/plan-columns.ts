@@ -63,6 +63,7 @@ export function planColumns(
   const id = slotOf('id', predictions.id);
   const own = [id, ...planOutputs(request, file, nested)];
   const truth = planTruth(request, targets ?? file, nested);
+  refuseOtherLabels(request, truth, own);
   const parts = [
     ...planBelonging(predictions),
     ...planParts(request, [file, ...(targets === undefined ? [] : [targets])]),
@@ -253,6 +254,37 @@ function planMultilabel(
     ...(prediction === undefined ? [] : planLabels(request, 'prediction', prediction, file, nested)),
   ];
 }
+
+/** Of several labels each has a truth and an answer. */
+function refuseOtherLabels(
+  { task, model, predictions }: PlanRequest,
+  truth: readonly Slot[],
+  outputs: readonly Slot[],
+): void {
+  if (task !== 'multilabel-classification' || predictions.layout === 'long') return;
+  const labelsOf = (slots: readonly Slot[], role: Role): readonly string[] =>
+    slots.filter((slot) => slot.role === role).map(({ part }) => part);
+  const known = labelsOf(truth, 'target');
+  for (const role of ['scores', 'prediction'] as const) {
+    const said = labelsOf(outputs, role);
+    if (said.length === 0) continue;
+    const missing = known.filter((label) => !said.includes(label));
+    const extra = said.filter((label) => !known.includes(label));
+    if (missing.length === 0 && extra.length === 0) continue;
+    const list = (labels: readonly string[]): string =>
+      labels
+        .slice(0, MAX_LISTED)
+        .map((label) => `\`${label.slice(0, 80)}\``)
+        .join(', ');
+    throw new UserError(
+      `\`models.${model}.predictions.target\` and \`${role}\` are not of the same labels:${missing.length === 0 ? '' : ` \`${role}\` lacks ${list(missing)}.`}${extra.length === 0 ? '' : ` \`target\` lacks ${list(extra)}.`}`,
+      { help: 'Write a column of each for every label, or make the patterns more exact.' },
+    );
+  }
+}
+
+/** Labels in a message. */
+const MAX_LISTED = 10;
 
 /** One column for each label: by a pattern, a mapping, or from within a column of lists or objects. */
 function planLabels(
