@@ -17,7 +17,7 @@ export const JUNIT: Importer = {
   format: 'junit',
   title: 'JUnit XML',
   tested: 'fixture',
-  versions: 'pytest 9.2.0 (xunit1 and xunit2), pytest-xdist 3.8.0',
+  versions: 'pytest 9.2.0 (xunit1 and xunit2), pytest-xdist 3.8.0, Node 24.21.0, Vitest 5.1.0',
   source: 'https://github.com/testmoapp/junitxml',
   recognise: async ({ kind, head }) => kind === 'file' && ROOT.test(new TextDecoder().decode(head)),
   read: async (source) => [toRun(placeOf(await parseXml(source), source.name))],
@@ -158,7 +158,8 @@ function readRoot(document: Place): readonly Suite[] {
       help: 'Take the file as the test runner wrote it, or name another `format`.',
     });
   }
-  return children(isAbsent(group) ? document : mappingOf(group), 'testsuite').map(readSuite);
+  // Node's runner puts tests outside of suites straight into the root.
+  return isAbsent(group) ? children(document, 'testsuite').map(readSuite) : [readSuite(group)];
 }
 
 function readSuite(place: Place): Suite {

@@ -47,6 +47,22 @@ describe('JUnit XML', () => {
     expect((await read(name)).status).toBe('complete');
   });
 
+  test('runners of JavaScript: suites in suites, tests in the root', async () => {
+    const node = await read('node-test');
+    expect(node.status).toBe('complete');
+    expect(node.results.map(({ name, outcome }) => [name, outcome])).toEqual([
+      ['test.alone', 'pass'],
+      ['model.is accurate', 'pass'],
+      ['model.recalls', 'fail'],
+      ['model.slice.young', 'pass'],
+      ['model.slice.old', 'skipped'],
+    ]);
+    const vitest = await read('vitest');
+    expect(vitest.status).toBe('complete');
+    expect(vitest.results.map(({ outcome }) => outcome)).toEqual(['pass', 'fail', 'skipped']);
+    expect(vitest.results[0]?.name).toBe('model.test.mjs.model > is accurate');
+  });
+
   test.each([
     ['pytest-interrupted', 'A test has no name'],
     ['pytest-uncollected', 'test_uncollected could not be imported'],
