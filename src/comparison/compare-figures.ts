@@ -1,6 +1,8 @@
+import { boundText } from '../evidence/bound-text.ts';
+import { countByLabel } from '../metrics/count-labels.ts';
 import { countConfusion, CURVES, pointsOf, type CurveName } from '../metrics/curves.ts';
 import type { OutcomesPair } from '../outcomes/pair-outcomes.ts';
-import type { Figure } from '../schemas/evidence.generated.ts';
+import type { Figure, LabelsFigure } from '../schemas/evidence.generated.ts';
 
 /** Limits of evidence: classes of a confusion table, characters of a label. */
 const MAX_CLASSES_SHOWN = 100;
@@ -16,6 +18,7 @@ export function addBaselineToFigures(
 ): readonly Figure[] {
   return figures.map((figure) => {
     if (figure.kind === 'confusion') return withBaselineCounts(figure, pair);
+    if (figure.kind === 'labels') return withBaselineLabels(figure, pair);
     if (figure.kind !== 'curve') return figure;
     const name = CURVE_NAMES.find((curve) => figure.id.endsWith(`/${curve}`));
     const points = name === undefined ? undefined : pointsOf(pair.baseline, name, 1 - 2 * alpha);
@@ -23,6 +26,21 @@ export function addBaselineToFigures(
       ? figure
       : { ...figure, series: [...figure.series, { name: 'baseline', points }] };
   });
+}
+
+function withBaselineLabels(figure: LabelsFigure, pair: OutcomesPair): Figure {
+  if (pair.task !== 'multiclass-classification' && pair.task !== 'multilabel-classification') return figure;
+  const counts = countByLabel(pair.baseline);
+  const placeOf = new Map(pair.baseline.labels.map((label, place) => [boundText(label), place]));
+  return {
+    ...figure,
+    rows: figure.rows.map((row) => {
+      const before = counts[placeOf.get(row.name) ?? -1];
+      return before === undefined
+        ? row
+        : { ...row, baselinePredicted: before.predicted, baselineHits: before.hits };
+    }),
+  };
 }
 
 function withBaselineCounts(figure: Extract<Figure, { kind: 'confusion' }>, pair: OutcomesPair): Figure {

@@ -1,4 +1,6 @@
+import { boundText } from '../evidence/bound-text.ts';
 import { countBins, countConfusion, CURVES, edgesOf, pointsOf, type CurveName } from '../metrics/curves.ts';
+import { countByLabel, type CountsOfLabel } from '../metrics/count-labels.ts';
 import { measureQueries, normalisedGain } from '../metrics/ranked-items.ts';
 import type {
   BinaryOutcomes,
@@ -14,6 +16,7 @@ import type {
   CurveFigure,
   Figure,
   HistogramFigure,
+  LabelsFigure,
 } from '../schemas/evidence.generated.ts';
 
 /** Bins of a histogram. */
@@ -54,9 +57,11 @@ export function drawFigures(outcomes: Outcomes, about: About, options: DrawOptio
         ...drawScores(outcomes, place),
       ];
     case 'multiclass-classification':
-      return drawConfusion(outcomes, place);
+      return outcomes.labels.length > MAX_CLASSES_SHOWN
+        ? [drawLabels(outcomes, place)]
+        : drawConfusion(outcomes, place);
     case 'multilabel-classification':
-      return drawWrongLabels(outcomes, place);
+      return [drawLabels(outcomes, place), ...drawWrongLabels(outcomes, place)];
     case 'regression':
     case 'forecasting':
       return [
@@ -98,7 +103,6 @@ function drawConfusion(
   { about, prefix }: Place,
 ): readonly ConfusionFigure[] {
   const { labels, target, predicted } = outcomes;
-  if (labels.length > MAX_CLASSES_SHOWN) return [];
   return [
     {
       kind: 'confusion',
@@ -159,6 +163,23 @@ function drawNumbers(
   name: string,
 ): Pick<HistogramFigure, 'edges' | 'series'> {
   return { edges: edgesOf(low, high, BINS), series: [{ name, counts: countBins(values, low, high, BINS) }] };
+}
+
+/** Each label by itself, those with the most mistakes first, where a confusion table says nothing or is too large. */
+function drawLabels(
+  outcomes: MulticlassOutcomes | MultilabelOutcomes,
+  { about, prefix }: Place,
+): LabelsFigure {
+  const { labels } = outcomes;
+  const rows = countByLabel(outcomes)
+    .map((counts, label) => ({ name: boundText(labels[label] ?? ''), ...counts }))
+    .sort((a, b) => mistakesOf(b) - mistakesOf(a) || (a.name < b.name ? -1 : 1))
+    .slice(0, MAX_CLASSES_SHOWN);
+  return { kind: 'labels', id: `${prefix}/labels`, title: 'Labels', about, all: labels.length, rows };
+}
+
+function mistakesOf({ actual, predicted, hits }: CountsOfLabel): number {
+  return actual + predicted - 2 * hits;
 }
 
 /** How many labels of an example are wrong. A confusion table of labels would say nothing: an example has several. */

@@ -11,7 +11,7 @@ export type EvidenceScalar = string | number | boolean | null;
 /**
  * The data of one picture.
  */
-export type Figure = ConfusionFigure | CurveFigure | HistogramFigure;
+export type Figure = ConfusionFigure | CurveFigure | HistogramFigure | LabelsFigure;
 
 /**
  * What mlgate found: an envelope (who says so, when) around a body (what was found). The body is deterministic; its SHA-256 over canonical JSON is the evidence's name. Whoever reads evidence validates it first: it may come from an untrusted pull request.
@@ -933,6 +933,63 @@ export interface HistogramSeries {
    * @maxItems 200
    */
   readonly counts: readonly number[];
+}
+/**
+ * Each label against its absence, those with the most mistakes first.
+ */
+export interface LabelsFigure {
+  /**
+   * Kind of figure.
+   */
+  readonly kind: 'labels';
+  /**
+   * Unique in the evidence.
+   */
+  readonly id: string;
+  /**
+   * Title.
+   */
+  readonly title: string;
+  readonly about: About;
+  /**
+   * Labels in all.
+   */
+  readonly all: number;
+  /**
+   * The labels with the most mistakes.
+   *
+   * @maxItems 100
+   */
+  readonly rows: readonly LabelCounts[];
+}
+/**
+ * Counts of one label.
+ */
+export interface LabelCounts {
+  /**
+   * The label.
+   */
+  readonly name: string;
+  /**
+   * Examples that have it.
+   */
+  readonly actual: number;
+  /**
+   * Examples of which the model says so.
+   */
+  readonly predicted: number;
+  /**
+   * Examples that have it and of which the model says so.
+   */
+  readonly hits: number;
+  /**
+   * Examples of which the baseline said so.
+   */
+  readonly baselinePredicted?: number;
+  /**
+   * Examples that have it and of which the baseline said so.
+   */
+  readonly baselineHits?: number;
 }
 /**
  * How single examples changed between the baseline and the candidate.

@@ -8,6 +8,7 @@ import { wilsonInterval } from '../../src/statistics/proportion.ts';
 import {
   forecastingExamples,
   gradedExamples,
+  multiclassExamples,
   multilabelExamples,
   quantileExamples,
   rankingExamples,
@@ -95,7 +96,7 @@ describe('figures', () => {
       [1, 1],
       [0, 0],
     ];
-    const [figure] = draw(
+    const [table, figure] = draw(
       outcomesOf(
         multilabelExamples(target, [
           [0.9, 0.1],
@@ -104,6 +105,16 @@ describe('figures', () => {
         ]),
       ),
     );
+    // Of the first label one was missed and one is a false alarm, of the second one was missed.
+    expect(table).toMatchObject({
+      kind: 'labels',
+      id: 'model/demand/labels',
+      all: 2,
+      rows: [
+        { name: 'l000', actual: 2, predicted: 2, hits: 1 },
+        { name: 'l001', actual: 1, predicted: 0, hits: 0 },
+      ],
+    });
     expect(figure).toMatchObject({
       kind: 'histogram',
       id: 'model/demand/wrong-labels',
@@ -134,6 +145,31 @@ describe('figures', () => {
       }),
       { seed: 21, numRuns: 200 },
     );
+  });
+
+  test('of more classes than a table holds are the classes with the most mistakes, beside the baseline', () => {
+    const names = Array.from({ length: 130 }, (_, label) => `c${String(label).padStart(3, '0')}`);
+    const said = names.map((name, label) => (label < 10 ? 'c129' : name));
+    const [own, other] = [
+      outcomesOf(multiclassExamples(names, said)),
+      outcomesOf(multiclassExamples(names, names)),
+    ];
+    const [figure] = draw(own);
+    if (figure?.kind !== 'labels') throw new Error('It is a table of labels.');
+    expect(figure).toMatchObject({ all: 130, rows: { length: 100 } });
+    expect(figure.rows.slice(0, 3)).toEqual([
+      { name: 'c129', actual: 1, predicted: 11, hits: 1 },
+      { name: 'c000', actual: 1, predicted: 0, hits: 0 },
+      { name: 'c001', actual: 1, predicted: 0, hits: 0 },
+    ]);
+    const pairing = pairOutcomes(own, other);
+    if (pairing.kind === 'unpaired') throw new Error(pairing.detail);
+    const [compared] = addBaselineToFigures([figure], pairing.pair, 0.05);
+    expect(compared).toMatchObject({
+      rows: expect.arrayContaining([
+        { name: 'c000', actual: 1, predicted: 0, hits: 0, baselinePredicted: 1, baselineHits: 1 },
+      ]) as unknown,
+    });
   });
 
   test('have the line of the baseline beside that of the candidate', () => {

@@ -18,6 +18,7 @@ import { drawCurve } from './figures/curve.ts';
 import { drawForest } from './figures/forest.ts';
 import { drawHistogram } from './figures/histogram.ts';
 import { drawIntervals } from './figures/intervals.ts';
+import { drawLabels } from './figures/labels.ts';
 import { writeTable } from './table.ts';
 import { writeOutcome } from './words.ts';
 
@@ -102,6 +103,8 @@ function drawFigure(figure: Picture, id: string): string {
       return drawHistogram(figure, id);
     case 'intervals':
       return drawIntervals(figure, id);
+    case 'labels':
+      return drawLabels(figure);
   }
 }
 

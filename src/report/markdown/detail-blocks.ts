@@ -1,8 +1,14 @@
-import type { ConfusionFigure, Figure, HistogramFigure } from '../../schemas/evidence.generated.ts';
+import type {
+  ConfusionFigure,
+  Figure,
+  HistogramFigure,
+  LabelsFigure,
+} from '../../schemas/evidence.generated.ts';
 import { shorten } from '../clean-text.ts';
-import { countOf, formatCount, formatPlain } from '../format-number.ts';
+import { countOf, formatCount, formatFixed, formatPlain } from '../format-number.ts';
 import { drawSparkline } from '../sparkline.ts';
 import { listMistakes } from '../view/confusion.ts';
+import { listLabels } from '../view/labels.ts';
 import type { DetailTable, Finding, MeasuredView, ReportView } from '../view/report-view.ts';
 import { escapeCode, escapeMessage, escapeSummary, escapeText } from './escape.ts';
 import type { Block } from './fit-blocks.ts';
@@ -12,6 +18,8 @@ import { MEASURED_SHOWN, writeChange, writeMetricName, writeValue } from './top-
 /** More classes than this make a table that nobody can read in a comment. */
 const MAX_CLASSES = 10;
 const MISTAKES_SHOWN = 10;
+const LABELS_SHOWN = 20;
+const LABEL_DECIMALS = 3;
 const MAX_CELL = 64;
 const MAX_REASON = 300;
 
@@ -100,6 +108,7 @@ function nameInSummary(name: string): string {
 function writeFigure(figure: Figure, name: string): readonly Block[] {
   const of = `of ${nameInSummary(name)}`;
   if (figure.kind === 'confusion') return [fold(`Confusion table ${of}`, writeConfusion(figure))];
+  if (figure.kind === 'labels') return [fold(`Labels ${of}`, writeLabels(figure))];
   if (figure.kind === 'curve' || figure.series.length === 0) return [];
   return [fold(`${nameInSummary(figure.title)} ${of}`, writeHistogram(figure))];
 }
@@ -137,6 +146,28 @@ function writeMistakes(figure: ConfusionFigure): Block {
       cell(mistake.predicted),
       formatCount(mistake.count),
       mistake.baselineCount === undefined ? '' : formatCount(mistake.baselineCount),
+    ]),
+  });
+}
+
+function writeLabels(figure: LabelsFigure): Block {
+  const write = (value: number | undefined): string =>
+    value === undefined ? '' : formatFixed(value, LABEL_DECIMALS);
+  const rows = listLabels(figure, LABELS_SHOWN);
+  return writeTable({
+    item: 'label',
+    importance: 9,
+    ...(figure.all > rows.length
+      ? { before: `The ${rows.length} of ${countOf(figure.all, 'label')} with the most mistakes:` }
+      : {}),
+    columns: ['Label', 'Examples', 'Precision', 'Recall', 'F1', 'F1 of the baseline'],
+    rows: rows.map((row) => [
+      cell(row.name),
+      formatCount(row.actual),
+      write(row.precision),
+      write(row.recall),
+      write(row.f1),
+      write(row.baselineF1),
     ]),
   });
 }

@@ -68,6 +68,28 @@ describe('the page', () => {
     expect(html).toContain('The 20 most frequent mistakes among 40 classes.');
   });
 
+  it('shows the labels with the most mistakes, whatever they are called', () => {
+    const { evidence } = readGoldenCase('multiclass');
+    const figure = {
+      kind: 'labels',
+      id: 'x',
+      title: 'Labels',
+      about: { model: 'm' },
+      all: 240,
+      rows: [
+        { name: '<b>|@team', actual: 8, predicted: 4, hits: 3, baselinePredicted: 8, baselineHits: 8 },
+        { name: 'never', actual: 0, predicted: 0, hits: 0 },
+      ],
+    } as const;
+    const html = renderHtml({ ...evidence, body: { ...evidence.body, figures: [figure] } }, OPTIONS);
+    expect(html).toContain('The 2 of 240 labels with the most mistakes.');
+    expect(html).not.toContain('<b>|@team');
+    const numbers = ['8', '0.750', '0.375', '0.500', '1.000'];
+    const cells = numbers.map((text) => `<td class="number">${text}</td>`).join('');
+    expect(html).toContain(`<td>&lt;b&gt;|@team</td>${cells}`);
+    expect(html).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
   it('says how many rows it leaves out', () => {
     const { evidence } = readGoldenCase('data-only');
     const check = evidence.body.checks[0]!;

@@ -157,6 +157,27 @@ describe('a confusion table of many classes', () => {
   });
 });
 
+describe('a table of labels', () => {
+  it('has those with the most mistakes, and the baseline where there is one', () => {
+    const { evidence } = readGoldenCase('multiclass');
+    const figure = {
+      kind: 'labels',
+      id: 'x',
+      title: 'Labels',
+      about: { model: 'm' },
+      all: 240,
+      rows: [
+        { name: '<b>|@team', actual: 8, predicted: 4, hits: 3, baselinePredicted: 8, baselineHits: 8 },
+        { name: 'never', actual: 0, predicted: 0, hits: 0 },
+      ],
+    } as const;
+    const markdown = renderMarkdown({ ...evidence, body: { ...evidence.body, figures: [figure] } }, OPTIONS);
+    expect(markdown).toContain('The 2 of 240 labels with the most mistakes:');
+    expect(markdown).toMatch(/\| .*team.* \| 8 \| 0\.750 \| 0\.375 \| 0\.500 \| 1\.000 \|/);
+    expect(markdown).not.toContain('<b>|@team');
+  });
+});
+
 describe('the first lines', () => {
   it('begin with the marker', () => {
     const { evidence } = readGoldenCase('all-pass');
