@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { measureFairness } from '../../../src/model/fairness/measure-fairness.ts';
-import { findLabelErrors } from '../../../src/model/label-errors/find-label-errors.ts';
 import { estimateConfidentJoint } from '../../../src/statistics/label-errors.ts';
-import { binaryOutcomes, multiclassOutcomes } from '../../outcomes/outcomes-of.ts';
+import { binaryOutcomes } from '../../outcomes/outcomes-of.ts';
 
 type Rates = Readonly<Record<string, number | null>>;
 
@@ -122,7 +121,7 @@ describe("Aequitas' disparities", () => {
         : Math.min(...ratios.map((ratio) => Math.min(ratio ?? 1, 1 / (ratio ?? 1))));
       const gap = gaps.find((one) => one.metric === metric && one.form === 'ratio');
       const own = worst === undefined ? undefined : round(gap?.value);
-      expect(own, metric).toBe(round(worst));
+      expect(own).toBe(round(worst));
     }
   });
 });
@@ -134,18 +133,13 @@ describe("cleanlab's confident joint", () => {
       const columns = (probabilities[0] ?? []).map((_, label) =>
         Float64Array.from(probabilities, (row) => row[label] ?? Number.NaN),
       );
-      const { counts, suspects } = estimateConfidentJoint(labels, columns);
+      const { counts, joint, suspects } = estimateConfidentJoint(labels, columns);
       expect(suspects).toEqual(expected.suspects);
       expect(counts).toEqual(expected.counts);
-      const names = labels.map(String);
-      const outcomes = { ...multiclassOutcomes(names, names), scores: columns };
-      const [found] = findLabelErrors(outcomes, { model: 'm' }, 50);
       // cleanlab rounds every cell of the joint to whole examples before it adds them up.
-      const rounded = labels.length * expected.off_diagonal_share;
-      expect(Math.abs((found?.estimated ?? Number.NaN) - rounded)).toBeLessThanOrEqual(
-        probabilities[0]!.length / 2,
-      );
-      expect(found?.examples).toHaveLength(Math.min(50, expected.suspects.length));
+      const share = 1 - joint.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
+      const rounding = columns.length / 2 / labels.length;
+      expect(Math.abs(share - expected.off_diagonal_share)).toBeLessThanOrEqual(rounding);
     },
   );
 });
