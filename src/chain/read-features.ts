@@ -14,7 +14,7 @@ import type { RecomputeConfig } from '../schemas/config.generated.ts';
 import type { Check, Input } from '../schemas/evidence.generated.ts';
 import { queryOptions } from './begin-step.ts';
 import type { ChainEffects } from './chain.ts';
-import { readSource } from './read-source.ts';
+import { identifyTable, readSource } from './read-source.ts';
 
 export interface FeaturesRequest {
   readonly model: string;
@@ -47,7 +47,7 @@ const SHOWN_IDS = 5;
 export async function readFeatures(request: FeaturesRequest, effects: ChainEffects): Promise<ReadFeatures> {
   const { model, recompute } = request;
   const source = await readSource({ ...recompute, path: recompute.features }, effects);
-  const identity = await effects.identifyFile(recompute.features);
+  const identity = await identifyTable(recompute.features, effects);
   const input: Input = { role: 'features', name: model, path: recompute.features, ...identity };
   try {
     return { input, ...(await readTable(request, source, effects)) };

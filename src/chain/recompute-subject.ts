@@ -244,7 +244,8 @@ function judgeAgreement(request: RecomputeRequest, judged: Judged): Check {
   const { artifact, predictions, recompute, showIds } = request;
   const { rows, agreeing, disagreements } = agreement;
   const base = { ...baseOf(request), observed: agreeing, expected: rows, rows };
-  const of = rows === loaded.outcomes.n ? `all ${rows}` : `${rows} of ${loaded.outcomes.n}`;
+  const [run, all] = [rows, loaded.outcomes.n].map((count) => count.toLocaleString('en-US'));
+  const of = run === all ? `all ${all}` : `${run} of ${all}`;
   if (agreeing === rows) {
     const message = `\`${runtime}\` ran \`${artifact}\` on ${of} examples, and its answers are those of \`${predictions}\` within ${recompute.tolerance}.`;
     return { ...base, verdict: 'pass', message: boundText(message, MAX_MESSAGE) };
@@ -255,7 +256,7 @@ function judgeAgreement(request: RecomputeRequest, judged: Judged): Check {
     first === undefined
       ? ''
       : ` For example${id}, \`${first.part}\` is ${first.file} in the file, and the model says ${first.model}.`;
-  const message = `\`${artifact}\` answers differently for ${rows - agreeing} of the ${rows} examples that it was run on.${example} A different model made \`${predictions}\`, or \`${recompute.features}\` are not the inputs that it was given.`;
+  const message = `\`${artifact}\` answers differently for ${(rows - agreeing).toLocaleString('en-US')} of the ${run} examples that it was run on.${example} A different model made \`${predictions}\`, or \`${recompute.features}\` are not the inputs that it was given.`;
   return {
     ...base,
     verdict: 'fail',
