@@ -5,10 +5,10 @@ import type {
   LabelsFigure,
 } from '../../schemas/evidence.generated.ts';
 import { shorten } from '../clean-text.ts';
-import { countOf, formatCount, formatFixed, formatPlain } from '../format-number.ts';
+import { countOf, formatCount, formatPlain } from '../format-number.ts';
 import { drawSparkline } from '../sparkline.ts';
 import { listMistakes } from '../view/confusion.ts';
-import { listLabels } from '../view/labels.ts';
+import { listLabels, writeScore } from '../view/labels.ts';
 import type { DetailTable, Finding, MeasuredView, ReportView } from '../view/report-view.ts';
 import { escapeCode, escapeMessage, escapeSummary, escapeText } from './escape.ts';
 import type { Block } from './fit-blocks.ts';
@@ -19,7 +19,6 @@ import { MEASURED_SHOWN, writeChange, writeMetricName, writeValue } from './top-
 const MAX_CLASSES = 10;
 const MISTAKES_SHOWN = 10;
 const LABELS_SHOWN = 20;
-const LABEL_DECIMALS = 3;
 const MAX_CELL = 64;
 const MAX_REASON = 300;
 
@@ -151,8 +150,6 @@ function writeMistakes(figure: ConfusionFigure): Block {
 }
 
 function writeLabels(figure: LabelsFigure): Block {
-  const write = (value: number | undefined): string =>
-    value === undefined ? '' : formatFixed(value, LABEL_DECIMALS);
   const rows = listLabels(figure, LABELS_SHOWN);
   return writeTable({
     item: 'label',
@@ -164,10 +161,10 @@ function writeLabels(figure: LabelsFigure): Block {
     rows: rows.map((row) => [
       cell(row.name),
       formatCount(row.actual),
-      write(row.precision),
-      write(row.recall),
-      write(row.f1),
-      write(row.baselineF1),
+      writeScore(row.precision),
+      writeScore(row.recall),
+      writeScore(row.f1),
+      writeScore(row.baselineF1),
     ]),
   });
 }

@@ -1,4 +1,12 @@
 import type { LabelsFigure } from '../../schemas/evidence.generated.ts';
+import { formatFixed } from '../format-number.ts';
+
+const DECIMALS = 3;
+
+/** A score of a label; nothing where it has none. */
+export function writeScore(score: number | undefined): string {
+  return score === undefined ? '' : formatFixed(score, DECIMALS);
+}
 
 /** What is said of one label; undefined where there is nothing to divide by, or no baseline. */
 export interface LabelRow {

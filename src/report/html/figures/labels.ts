@@ -1,20 +1,17 @@
 import type { LabelsFigure } from '../../../schemas/evidence.generated.ts';
 import { shorten } from '../../clean-text.ts';
-import { countOf, formatCount, formatFixed } from '../../format-number.ts';
-import { listLabels } from '../../view/labels.ts';
+import { countOf, formatCount } from '../../format-number.ts';
+import { listLabels, writeScore } from '../../view/labels.ts';
 import { escapeHtml } from '../escape.ts';
 import { writeTable } from '../table.ts';
 
 const LABELS_SHOWN = 100;
 const MAX_LABEL = 40;
 const MAX_TITLE = 50;
-const DECIMALS = 3;
 
 /** A table of labels, those with the most mistakes first. */
 export function drawLabels(figure: LabelsFigure): string {
   const rows = listLabels(figure, LABELS_SHOWN);
-  const write = (value: number | undefined): string =>
-    value === undefined ? '' : formatFixed(value, DECIMALS);
   const table = writeTable({
     label: 'Labels',
     columns: ['Label', 'Examples', 'Precision', 'Recall', 'F1', 'F1 of the baseline'],
@@ -22,10 +19,10 @@ export function drawLabels(figure: LabelsFigure): string {
     rows: rows.map((row) => [
       escapeHtml(shorten(row.name, MAX_LABEL)),
       formatCount(row.actual),
-      write(row.precision),
-      write(row.recall),
-      write(row.f1),
-      write(row.baselineF1),
+      writeScore(row.precision),
+      writeScore(row.recall),
+      writeScore(row.f1),
+      writeScore(row.baselineF1),
     ]),
   });
   const note =
