@@ -3,6 +3,7 @@ import { listFairnessGates } from '../comparison/fairness/list-fairness-gates.ts
 import { judgeGeneralisation } from '../comparison/generalisation/judge-generalisation.ts';
 import { listGeneralisationGates } from '../comparison/generalisation/list-generalisation-gates.ts';
 import { FLIPS_BOUND, judgeFlips, listFlipGates } from '../comparison/judge-flips.ts';
+import { FOREIGN_CHECKS, FOREIGN_RUN, judgeImports } from '../comparison/judge-imports.ts';
 import { judgeMetrics } from '../comparison/judge-metrics.ts';
 import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules, ruleCheckId } from '../comparison/rules/judge-rules.ts';
@@ -14,7 +15,6 @@ import { findWeakRecomputation, recomputedCheckId } from '../evidence/recomputed
 import { judgeAll } from '../evidence/verdict.ts';
 import type { Check, Evidence, EvidenceBody } from '../schemas/evidence.generated.ts';
 import { policyOf } from './assemble-body.ts';
-import { FOREIGN_RUN } from './judge-import.ts';
 import { findMissing } from './check-completeness.ts';
 import { findChangedMeasurement, type TrustedPolicy } from './find-changed-measurement.ts';
 
@@ -51,11 +51,14 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
     gates: listGeneralisationGates(parsed.config, parsed.locate),
     alpha: policy.alpha,
   });
+  const { config, locate } = parsed;
+  const imported = judgeImports({ imports: evidence.body.imports ?? [], config, locate });
   const others = evidence.body.checks
-    .filter((check) => !isBound(check))
-    .map((check) => judgeForeignRun(judgeRecomputed(judgeCount(check, parsed), evidence, parsed), evidence));
+    .filter((check) => !isBound(check) && !imported.some(({ id }) => id === check.id))
+    .map((check) => refuseForeignClaim(judgeRecomputed(judgeCount(check, parsed), evidence, parsed)));
   const answered = [
     ...others,
+    ...imported,
     ...judged,
     ...flipped,
     ...ruled,
@@ -99,13 +102,10 @@ function judgeRecomputed(check: Check, evidence: Evidence, { config }: ParsedCon
   return { ...check, verdict: 'fail', reason: 'recomputed-differently', message };
 }
 
-/** Of another tool's run only a complete one counts, whatever its check calls itself. */
-function judgeForeignRun(check: Check, { body }: Evidence): Check {
-  const { metricsFile } = check.about;
-  if (metricsFile === undefined || check.name !== FOREIGN_RUN || check.verdict === 'fail') return check;
-  const files = (body.imports ?? []).filter((file) => file.metricsFile === metricsFile);
-  if (files.length > 0 && files.every(({ status }) => status === 'complete')) return check;
-  const message = 'The run of the other tool is not complete, so its numbers do not count.';
+/** That another tool's run ended well is judged from what evidence holds of the run: a claim without one is none. */
+function refuseForeignClaim(check: Check): Check {
+  if (check.name !== FOREIGN_RUN && check.name !== FOREIGN_CHECKS) return check;
+  const message = 'The evidence does not say how the run of the other tool ended, so it does not count.';
   return { ...check, verdict: 'fail', reason: 'foreign-incomplete', message };
 }
 

@@ -1,6 +1,7 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
 import { addNumberIntervals, comparePoints, listVanished } from '../comparison/compare-points.ts';
 import { listBounds, type MetricGate } from '../comparison/gate.ts';
+import { judgeImports, PLAIN_FORMAT } from '../comparison/judge-imports.ts';
 import { gateCheckId, judgeMetrics } from '../comparison/judge-metrics.ts';
 import type { HistoryNoise } from '../comparison/number-spread.ts';
 import { listGates } from '../comparison/list-gates.ts';
@@ -10,12 +11,9 @@ import { importRun } from '../metrics/importers/import-run.ts';
 import type { Check } from '../schemas/evidence.generated.ts';
 import { beginStep } from './begin-step.ts';
 import type { ChainEffects } from './chain.ts';
-import { describeImport, judgeImport } from './judge-import.ts';
+import { describeImport } from './describe-import.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
 import { noteVanished } from './note-vanished.ts';
-
-/** Plain numbers have no run that could have failed. */
-const PLAIN = 'dvc';
 
 /** Numbers that something else computed: read, set beside the baseline's, judged by what is known of their noise. */
 export async function runMetricsFileStage(
@@ -33,10 +31,10 @@ export async function runMetricsFileStage(
     const source = await effects.openForeign(file.path);
     const imported = await importRun(source, { format: file.format, run: file.run });
     const { run } = imported;
-    const isPlain = imported.format === PLAIN;
-    const foreign = isPlain ? [] : judgeImport(name, imported, parsed);
+    const imports = imported.format === PLAIN_FORMAT ? [] : [describeImport(name, imported)];
+    const foreign = judgeImports({ imports, config: { metrics: { [name]: file } }, locate: parsed.locate });
     const input = { role: 'metrics-file', name, path: file.path, ...(await source.digest()) } as const;
-    const about = { imports: isPlain ? [] : [describeImport(name, imported)], inputs: [input] };
+    const about = { imports, inputs: [input] };
     if (run.status !== 'complete') {
       parts.push({ ...NO_FINDINGS, ...about, checks: [...foreign, ...own.flatMap(listDependents)] });
       continue;

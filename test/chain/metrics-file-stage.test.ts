@@ -32,7 +32,7 @@ function recorded(metrics: readonly Metric[]): BaselineFound {
     createdAt: new Date('2026-11-03T12:00:00Z'),
     durationSeconds: 0,
   });
-  return { ...NO_BASELINE, used: { rung: 'newest' }, evidence };
+  return { ...NO_BASELINE, used: { rung: 'newest', tried: [] }, evidence };
 }
 
 async function fixture(path: string): Promise<string> {
@@ -91,7 +91,7 @@ describe('a file of another tool', () => {
       'metrics/eval/foreign-run': 'pass',
       'metrics/eval/foreign-checks': 'fail: foreign-failure',
     });
-    expect(found.checks[1]?.message).toBe("4 of the other tool's 5 checks passed; these failed: `secrets`.");
+    expect(found.checks[1]?.message).toBe("1 of the other tool's 5 checks failed: `secrets`.");
     expect(found.imports[0]?.results?.[0]).toMatchObject({ name: 'secrets', outcome: 'fail' });
   });
 

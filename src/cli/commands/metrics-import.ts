@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { describeImport, listFailures } from '../../chain/judge-import.ts';
+import { describeImport } from '../../chain/describe-import.ts';
 import { writeWhole } from '../../chain/write-results.ts';
+import { listFailures } from '../../comparison/judge-imports.ts';
 import { boundDistinctly } from '../../evidence/bound-text.ts';
 import { EXIT_CODES, UserError } from '../../evidence/errors.ts';
 import { importRun, type Imported } from '../../metrics/importers/import-run.ts';
@@ -65,7 +66,7 @@ export const metricsImportCommand: Command = {
         ? `${JSON.stringify({ import: describeImport(name, imported), metrics })}\n`
         : describeImported(imported, metrics, context.width),
     );
-    const isGood = imported.run.status === 'complete' && listFailures(imported.run).length === 0;
+    const isGood = imported.run.status === 'complete' && listFailures(imported.run.results).length === 0;
     return isGood ? EXIT_CODES.pass : EXIT_CODES.gateSaysNo;
   },
 };

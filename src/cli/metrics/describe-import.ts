@@ -1,5 +1,5 @@
 /** An imported run for people. */
-import { listFailures } from '../../chain/judge-import.ts';
+import { listFailures } from '../../comparison/judge-imports.ts';
 import type { Imported } from '../../metrics/importers/import-run.ts';
 import { formatCount, formatPlain } from '../../report/format-number.ts';
 import { escapeTerminal } from '../../report/terminal/escape.ts';
@@ -70,7 +70,7 @@ function showNumbers(metrics: readonly Metric[], width: number): readonly string
 
 function showResults(run: Imported['run'], width: number): readonly string[] {
   if (run.results.length === 0) return [];
-  const bad = listFailures(run);
+  const bad = listFailures(run.results);
   const counts = (['pass', 'warn', 'fail', 'error', 'skipped'] as const).flatMap((outcome) => {
     const count = run.results.filter((result) => result.outcome === outcome).length;
     return count === 0 ? [] : [`${formatCount(count)} ${outcome}`];

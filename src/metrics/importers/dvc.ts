@@ -1,7 +1,8 @@
 /** Files of plain numbers, by the rules of DVC's metrics and plots: JSON, YAML, TOML, CSV and TSV. */
 import { UserError } from '../../evidence/errors.ts';
 import type { ForeignSource, ImportedList, Importer, ImportedRun } from './importer.ts';
-import { numbersOf, readNumbers, toNumber, type NumbersInFile } from './read-numbers.ts';
+import { numberInText } from './places.ts';
+import { numbersOf, readNumbers, type NumbersInFile } from './read-numbers.ts';
 
 /** Most rows of a table: one for each step, fold or seed. */
 const MAX_ROWS = 100_000;
@@ -78,20 +79,13 @@ async function readTable(text: string, file: string): Promise<NumbersInFile> {
   if (first === undefined) return { numbers: [], lists: [] };
   const columns = Object.keys(first);
   if (records.length === 1) {
-    return numbersOf(Object.fromEntries(columns.map((key) => [key, readCell(first[key])])), file);
+    return numbersOf(Object.fromEntries(columns.map((key) => [key, numberInText(first[key] ?? '')])), file);
   }
   const lists = columns.flatMap((key): ImportedList[] => {
-    const values = records.map((record) => readCell(record[key]));
+    const values = records.map((record) => numberInText(record[key] ?? ''));
     return values.every((value) => value !== undefined) ? [{ key, values }] : [];
   });
   return { numbers: [], lists };
-}
-
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
-
-function readCell(cell: string | undefined): number | undefined {
-  const text = (cell ?? '').trim();
-  return NUMBER.test(text) ? Number(text) : toNumber(text);
 }
 
 function toRun({ numbers, lists }: NumbersInFile): ImportedRun {

@@ -1,9 +1,20 @@
 /** MLflow's old file store: `mlruns/<experiment>/<run>/{meta.yaml,metrics/,params/,tags/}`. */
 import { UserError } from '../../evidence/errors.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
+import { listPaths } from './list-paths.ts';
 import { parseYaml } from './lenient-yaml.ts';
 import { describeStatus, STATUS_NAMES, timeOf } from './mlflow-status.ts';
-import { at, isAbsent, isMapping, oneOf, placeOf, textOf, wrong, type Place } from './places.ts';
+import {
+  at,
+  isAbsent,
+  isMapping,
+  numberInText,
+  oneOf,
+  placeOf,
+  textOf,
+  wrong,
+  type Place,
+} from './places.ts';
 
 export const MLFLOW_FOLDER: Importer = {
   format: 'mlflow-folder',
@@ -11,7 +22,8 @@ export const MLFLOW_FOLDER: Importer = {
   tested: 'fixture',
   versions: 'MLflow 3.17.2 with MLFLOW_ALLOW_FILE_STORE',
   source: 'https://github.com/mlflow/mlflow/blob/master/mlflow/store/tracking/file_store.py',
-  recognise: async (source) => source.kind === 'folder' && (await isStore(source)),
+  recognise: async (source) =>
+    source.kind === 'folder' && (await listPaths(source)).some((path) => META.test(path)),
   read: readStore,
 };
 
@@ -19,15 +31,6 @@ const META = /(?:^|\/)meta\.yaml$/u;
 
 /** Where deleted experiments lie. */
 const TRASH = /(?:^|\/)\.trash\//u;
-
-async function isStore(folder: ForeignSource): Promise<boolean> {
-  try {
-    return (await folder.list()).some((path) => META.test(path));
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
-}
 
 async function readStore(folder: ForeignSource): Promise<readonly ImportedRun[]> {
   if (folder.kind !== 'folder') {
@@ -122,8 +125,6 @@ async function readSettings(
   return settings;
 }
 
-const NUMBER = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)$/iu;
-
 /**
  * The latest of lines of `milliseconds value step`, as MLflow itself takes it: by step, then time, then value. Later
  * versions write more fields, which say nothing here.
@@ -133,7 +134,8 @@ function readLatest(text: string, file: string): number | undefined {
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const [time = '', value = '', step = '0'] = line.trim().split(/\s+/u);
-    if (!/^\d+$/u.test(time) || !NUMBER.test(value) || !/^-?\d+$/u.test(step)) {
+    const number = numberInText(value);
+    if (!/^\d+$/u.test(time) || number === undefined || !/^-?\d+$/u.test(step)) {
       throw new UserError(
         `${file}, line ${index + 1}: \`${line.slice(0, 80)}\` is no metric; \`milliseconds value step\` is.`,
         {
@@ -141,18 +143,10 @@ function readLatest(text: string, file: string): number | undefined {
         },
       );
     }
-    const entry = [Number(step), Number(time), toNumber(value)] as const;
+    const entry = [Number(step), Number(time), number] as const;
     if (latest === undefined || isLater(entry, latest)) latest = entry;
   }
   return latest?.[2];
-}
-
-function toNumber(text: string): number {
-  const word = text.toLowerCase().replace(/^[+-]/u, '');
-  if (word === 'nan') return Number.NaN;
-  if (word.startsWith('inf'))
-    return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return Number(text);
 }
 
 /** Of equal steps and times the larger value counts; NaN is larger than nothing. */

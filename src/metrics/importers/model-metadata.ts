@@ -1,7 +1,5 @@
 import type { ImportedNumber, ImportedRun } from './importer.ts';
-
-/** Longest text that counts as a number: a version or a digest is none. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
+import { numberInText } from './places.ts';
 
 /**
  * What somebody wrote into a model as pairs of texts: those that are numbers are numbers too (`metadata.accuracy`), all
@@ -13,9 +11,10 @@ export function readMetadata(
   const first = new Map<string, string>();
   for (const [key, value] of pairs) if (!first.has(key)) first.set(key, value);
   return {
-    numbers: Array.from(first)
-      .filter(([, value]) => NUMBER.test(value.trim()))
-      .map(([key, value]) => ({ key: `metadata.${key}`, value: Number(value.trim()) })),
+    numbers: Array.from(first).flatMap(([key, text]): ImportedNumber[] => {
+      const value = numberInText(text);
+      return value === undefined ? [] : [{ key: `metadata.${key}`, value }];
+    }),
     attributes: Object.fromEntries(Array.from(first, ([key, value]) => [`metadata.${key}`, value])),
   };
 }

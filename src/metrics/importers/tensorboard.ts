@@ -3,6 +3,7 @@ import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { UserError } from '../../evidence/errors.ts';
 import { eachField, FIXED32, FIXED64, LENGTH, VARINT } from './each-field.ts';
 import type { ForeignSource, ImportedRun, Importer } from './importer.ts';
+import { listPaths } from './list-paths.ts';
 import { readRecords } from './tfrecord.ts';
 
 export const TENSORBOARD: Importer = {
@@ -12,7 +13,9 @@ export const TENSORBOARD: Importer = {
   versions: 'tensorboardX 2.6.5, TensorBoard 2.21.0',
   source: 'https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto',
   recognise: async (source) =>
-    source.kind === 'file' ? isEventFile(source) : (await listEventFiles(source)).length > 0,
+    source.kind === 'file'
+      ? isEventFile(source)
+      : (await listPaths(source)).some((path) => EVENT_FILE.test(path)),
   read: async (source) => (source.kind === 'file' ? [await readRun('', [source])] : await readFolder(source)),
 };
 
@@ -23,16 +26,6 @@ const VERSION = 'brain.Event:';
 
 function isEventFile({ name, head }: ForeignSource): boolean {
   return EVENT_FILE.test(name) || new TextDecoder('latin1').decode(head.subarray(0, 64)).includes(VERSION);
-}
-
-async function listEventFiles(folder: ForeignSource): Promise<readonly string[]> {
-  try {
-    return (await folder.list()).filter((path) => EVENT_FILE.test(path));
-  } catch (error) {
-    // Recognising never throws; whoever reads the folder is told.
-    if (error instanceof UserError) return [];
-    throw error;
-  }
 }
 
 /** A run is a folder, as it is in TensorBoard; its files follow one another in the order of their names. */

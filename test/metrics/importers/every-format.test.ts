@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { describeImport } from '../../../src/chain/judge-import.ts';
+import { describeImport } from '../../../src/chain/describe-import.ts';
 import { UserError } from '../../../src/evidence/errors.ts';
 import { describeFormats } from '../../../src/metrics/importers/describe-formats.ts';
 import { importRun } from '../../../src/metrics/importers/import-run.ts';
