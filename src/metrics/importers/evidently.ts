@@ -1,8 +1,10 @@
 /** Evidently: snapshots of 0.7 and later, reports and test suites of 0.6 and earlier. */
+import type { Ending } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
 import { headHasKeys, readJson } from './lenient-json.ts';
 import {
   at,
+  collectAttributes,
   entriesOf,
   isAbsent,
   isMapping,
@@ -48,7 +50,6 @@ function toRun(document: Place): ImportedRun {
   if (isAbsent(at(document, 'metrics')) && isAbsent(at(document, 'tests'))) {
     throw wrong(at(document, 'metrics'), 'a list, or `tests` must be one');
   }
-  const version = at(document, 'version').value;
   return {
     id: '',
     ...(metrics.length + tests.length === 0
@@ -58,12 +59,12 @@ function toRun(document: Place): ImportedRun {
     lists: [],
     results: tests.map(toResult),
     samples: [],
-    attributes: typeof version === 'string' ? { version } : {},
+    attributes: collectAttributes(document, { version: ['version'] }),
   };
 }
 
 /** A suite of 0.6 counts its tests; a snapshot does not. */
-function findGap(document: Place, tests: readonly Place[]): Pick<ImportedRun, 'status' | 'detail'> {
+function findGap(document: Place, tests: readonly Place[]): Ending {
   const total = optional(at(document, 'summary', 'total_tests'), numberOf);
   return total === undefined || total === tests.length
     ? { status: 'complete' }

@@ -1,4 +1,5 @@
 /** Reports of frictionless, as `validate --json` writes them. */
+import { completeUnless } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
 import { headHasKeys, readJson } from './lenient-json.ts';
 import { at, booleanOf, countOf, listOf, optional, placeOf, textOf, type Place } from './places.ts';
@@ -18,8 +19,7 @@ function toRun(report: Place): ImportedRun {
   const detail = findGap(report, tasks);
   return {
     id: '',
-    status: detail === undefined ? 'complete' : 'partial',
-    ...(detail === undefined ? {} : { detail }),
+    ...completeUnless(detail),
     numbers: tasks.flatMap(readNumbers),
     lists: [],
     results: [...listErrors(report, 'report'), ...tasks.flatMap(toResults)],

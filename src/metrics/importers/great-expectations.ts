@@ -1,9 +1,11 @@
 /** Great Expectations: results of a validation (0.x and 1.x), and of a checkpoint with several of them. */
+import { completeUnless } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
 import { headHasKeys, readJson } from './lenient-json.ts';
 import {
   at,
   booleanOf,
+  collectAttributes,
   countOf,
   entriesOf,
   isAbsent,
@@ -41,11 +43,9 @@ interface Validation {
 function toRun(document: Place): ImportedRun {
   const validations = listValidations(document);
   const detail = findGap(document, validations);
-  const version = at(document, 'meta', 'great_expectations_version').value;
   return {
     id: '',
-    status: detail === undefined ? 'complete' : 'partial',
-    ...(detail === undefined ? {} : { detail }),
+    ...completeUnless(detail),
     numbers: validations.flatMap(readNumbers),
     lists: [],
     results: validations.flatMap(({ prefix, expectations }) =>
@@ -53,7 +53,7 @@ function toRun(document: Place): ImportedRun {
     ),
     samples: [],
     attributes: {
-      ...(typeof version === 'string' ? { great_expectations_version: version } : {}),
+      ...collectAttributes(document, { great_expectations_version: ['meta', 'great_expectations_version'] }),
       ...suiteAttribute(document),
     },
   };

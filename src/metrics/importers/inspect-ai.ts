@@ -2,11 +2,13 @@
 import { UserError, WorldError } from '../../evidence/errors.ts';
 import { isZip, readZip, type ZipLimits } from '../../evidence/zip.ts';
 import { collectSamples } from './collect-samples.ts';
+import { completeUnless, type Ending } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, ImportedSamples, Importer } from './importer.ts';
 import { headHasKeys, parseLenientJson, readJson } from './lenient-json.ts';
 import {
   at,
   booleanOf,
+  collectAttributes,
   countOf,
   entriesOf,
   isAbsent,
@@ -42,6 +44,19 @@ const REDUCTIONS = 'reductions.json';
 function isArchive({ head, name }: ForeignSource): boolean {
   return isZip(head) && (name.endsWith('.eval') || Buffer.from(head).includes(JOURNAL));
 }
+
+const ATTRIBUTES = {
+  model: ['eval', 'model'],
+  dataset: ['eval', 'dataset', 'name'],
+  samples: ['eval', 'dataset', 'samples'],
+  epochs: ['eval', 'config', 'epochs'],
+  run_id: ['eval', 'run_id'],
+  started: ['eval', 'created'],
+  task_version: ['eval', 'task_version'],
+  commit: ['eval', 'revision', 'commit'],
+  dirty: ['eval', 'revision', 'dirty'],
+  inspect_ai: ['eval', 'packages', 'inspect_ai'],
+};
 
 /** The parts of a log, wherever they stood. */
 interface Log {
@@ -115,17 +130,11 @@ function toRun(log: Log): ImportedRun {
     lists: [],
     results: [],
     samples: readSamples(log),
-    attributes: readAttributes(header),
+    attributes: collectAttributes(header, ATTRIBUTES),
   };
 }
 
 const STATUSES = ['success', 'error', 'cancelled', 'started'] as const;
-
-type Ending = Pick<ImportedRun, 'status' | 'detail'>;
-
-function partial(detail: string): Ending {
-  return { status: 'partial', detail };
-}
 
 function findEnding({ header, samples }: Log, scores: readonly Place[]): Ending {
   // The journal, which is all that a run leaves that was killed, has no status.
@@ -135,32 +144,34 @@ function findEnding({ header, samples }: Log, scores: readonly Place[]): Ending 
     return { status: 'failed', detail: `The run ended with an error: ${message}` };
   }
   if (status !== 'success') {
-    return partial(status === 'started' ? 'The run did not come to its end.' : 'The run was cancelled.');
+    return completeUnless(
+      status === 'started' ? 'The run did not come to its end.' : 'The run was cancelled.',
+    );
   }
   if (optional(at(header, 'invalidated'), booleanOf) === true) {
     return { status: 'failed', detail: 'The log was marked as invalid.' };
   }
   if (scores.length === 0) return { status: 'failed', detail: 'The run was not scored.' };
-  return findGap(header, samples) ?? { status: 'complete' };
+  return completeUnless(findGap(header, samples));
 }
 
 /** `success` is said of a run that was limited, and of one some of whose samples ended with an error. */
-function findGap(header: Place, samples: Place): Ending | undefined {
+function findGap(header: Place, samples: Place): string | undefined {
   for (const option of ['limit', 'sample_id']) {
     if (!isAbsent(at(header, 'eval', 'config', option))) {
-      return partial(`The run took only some samples (\`eval.config.${option}\`).`);
+      return `The run took only some samples (\`eval.config.${option}\`).`;
     }
   }
   const total = countOf(at(header, 'results', 'total_samples'));
   const completed = countOf(at(header, 'results', 'completed_samples'));
-  if (completed < total) return partial(`${completed} of ${total} samples were completed.`);
+  if (completed < total) return `${completed} of ${total} samples were completed.`;
   const wanted = optional(at(header, 'eval', 'dataset', 'samples'), countOf);
   const epochs = optional(at(header, 'eval', 'config', 'epochs'), countOf) ?? 1;
   if (wanted !== undefined && total < wanted * epochs) {
-    return partial(`${total} samples ran of ${wanted * epochs} that the dataset has.`);
+    return `${total} samples ran of ${wanted * epochs} that the dataset has.`;
   }
   const errors = (optional(samples, listOf) ?? []).filter((sample) => !isAbsent(at(sample, 'error'))).length;
-  return errors === 0 ? undefined : partial(`${errors} of ${total} samples ended with an error.`);
+  return errors === 0 ? undefined : `${errors} of ${total} samples ended with an error.`;
 }
 
 /** What Inspect calls the standard error of a mean; an attribute of it, not a metric. */
@@ -232,28 +243,4 @@ function readGrades(value: Place, prefix: string): readonly (readonly [string, n
     return entriesOf(value).flatMap(([key, inner]) => readGrades(inner, `${prefix}.${key}`));
   const grade = numberAt(value);
   return grade === undefined ? [] : [[prefix, grade]];
-}
-
-const NAMED = [
-  ['model', ['eval', 'model']],
-  ['dataset', ['eval', 'dataset', 'name']],
-  ['samples', ['eval', 'dataset', 'samples']],
-  ['epochs', ['eval', 'config', 'epochs']],
-  ['run_id', ['eval', 'run_id']],
-  ['started', ['eval', 'created']],
-  ['task_version', ['eval', 'task_version']],
-  ['commit', ['eval', 'revision', 'commit']],
-  ['dirty', ['eval', 'revision', 'dirty']],
-  ['inspect_ai', ['eval', 'packages', 'inspect_ai']],
-] as const;
-
-function readAttributes(header: Place): ImportedRun['attributes'] {
-  return Object.fromEntries(
-    NAMED.flatMap(([key, path]) => {
-      const { value } = at(header, ...path);
-      return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-        ? [[key, value]]
-        : [];
-    }),
-  );
 }

@@ -1,5 +1,6 @@
 /** JUnit XML: results of tests, and the metrics that they record as properties. */
 import { UserError } from '../../evidence/errors.ts';
+import { completeUnless } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedResult, Importer, ImportedRun } from './importer.ts';
 import {
   at,
@@ -136,8 +137,7 @@ function toRun(document: Place): ImportedRun {
     findGap(cases) ?? suites.map((suite) => tally(suite).miscount).find((found) => found !== undefined);
   return {
     id: '',
-    status: detail === undefined ? 'complete' : 'partial',
-    ...(detail === undefined ? {} : { detail }),
+    ...completeUnless(detail),
     numbers: properties.flatMap(({ key, text }): ImportedNumber[] => {
       const value = numberInText(text);
       return value === undefined ? [] : [{ key, value }];

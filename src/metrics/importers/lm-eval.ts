@@ -1,11 +1,13 @@
 /** Results and samples of lm-evaluation-harness: a results file, a samples file, or the folder that holds both. */
 import { UserError } from '../../evidence/errors.ts';
 import { collectSamples } from './collect-samples.ts';
+import { completeUnless } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, ImportedSamples, Importer } from './importer.ts';
 import { listPaths } from './list-paths.ts';
 import { headHasKeys, parseLenientJson, readJson } from './lenient-json.ts';
 import {
   at,
+  collectAttributes,
   countOf,
   entriesOf,
   isAbsent,
@@ -78,8 +80,7 @@ async function readResults(file: ForeignSource, folder: ForeignSource, below = '
   return {
     id: '',
     ...(isAbsent(at(document, 'model_name')) ? {} : { name: textOf(at(document, 'model_name')) }),
-    status: gap === undefined ? 'complete' : 'partial',
-    ...(gap === undefined ? {} : { detail: gap }),
+    ...completeUnless(gap),
     numbers,
     lists: [],
     results: [],
@@ -154,19 +155,24 @@ function findMissingSamples(document: Place, samples: readonly ImportedSamples[]
   return `The samples of ${short.name} are ${short.ids.length}, but the results count ${expected}.`;
 }
 
-const NAMED = ['model_name', 'model_source', 'lm_eval_version', 'transformers_version', 'git_hash'];
+const ATTRIBUTES = {
+  model_name: ['model_name'],
+  model_source: ['model_source'],
+  lm_eval_version: ['lm_eval_version'],
+  transformers_version: ['transformers_version'],
+  git_hash: ['git_hash'],
+};
+
 const BY_TASK = ['versions', 'task_hashes', 'n-shot'];
 
 function readAttributes(document: Place): ImportedRun['attributes'] {
-  const named = NAMED.map((key) => [key, at(document, key)] as const);
   const byTask = BY_TASK.flatMap((key) =>
-    (optional(at(document, key), entriesOf) ?? []).map(([task, place]) => [`${key}.${task}`, place] as const),
+    (optional(at(document, key), entriesOf) ?? []).map(([task]) => [`${key}.${task}`, [key, task]] as const),
   );
-  return Object.fromEntries(
-    [...named, ...byTask].flatMap(([key, { value }]) =>
-      typeof value === 'string' || typeof value === 'number' ? [[key, value]] : [],
-    ),
-  );
+  return {
+    ...collectAttributes(document, ATTRIBUTES),
+    ...collectAttributes(document, Object.fromEntries(byTask)),
+  };
 }
 
 /** A samples file does not say whether it is whole: the results file of the same run does. */
@@ -191,8 +197,7 @@ async function readSamplesAlone(source: ForeignSource): Promise<ImportedRun> {
   const gap = findGap(document, numbers) ?? findMissingSamples(document, [samples]);
   return {
     id: '',
-    status: gap === undefined ? 'complete' : 'partial',
-    ...(gap === undefined ? {} : { detail: gap }),
+    ...completeUnless(gap),
     numbers,
     lists: [],
     results: [],

@@ -114,6 +114,21 @@ export function oneOf<T extends string>(place: Place, allowed: readonly T[]): T 
   return found;
 }
 
+/** What a document says of itself: the plain values under these ways, by the names that they are given. */
+export function collectAttributes(
+  document: Place,
+  ways: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, string | number | boolean>> {
+  return Object.fromEntries(
+    Object.entries(ways).flatMap(([name, way]) => {
+      const { value } = at(document, ...way);
+      return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? [[name, value]]
+        : [];
+    }),
+  );
+}
+
 /** The mistake of a value that is not what it must be. */
 export function wrong(place: Place, expected: string): UserError {
   const path = showPath(place);

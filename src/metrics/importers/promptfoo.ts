@@ -1,11 +1,13 @@
 /** Results of promptfoo: a run for each pair of a prompt and a provider. */
 import { digestJson } from '../../evidence/digest.ts';
 import { collectSamples } from './collect-samples.ts';
+import { completeUnless } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, ImportedSamples, Importer } from './importer.ts';
 import { headHasKeys, readJson } from './lenient-json.ts';
 import {
   at,
   booleanOf,
+  collectAttributes,
   countOf,
   entriesOf,
   isMapping,
@@ -28,6 +30,13 @@ export const PROMPTFOO: Importer = {
   read: async (source) => readDocument(placeOf(await readJson(source), source.name)),
 };
 
+const ATTRIBUTES = {
+  evalId: ['evalId'],
+  description: ['config', 'description'],
+  promptfooVersion: ['metadata', 'promptfooVersion'],
+  started: ['metadata', 'evaluationCreatedAt'],
+};
+
 /** The first version of the results in which every answer is a row of its own. */
 const FIRST_VERSION = 3;
 
@@ -37,7 +46,7 @@ function readDocument(document: Place): readonly ImportedRun[] {
   const prompts = listOf(at(document, 'results', 'prompts'));
   const rows = groupByPrompt(document, prompts.length);
   const gap = findGap(document, prompts.length);
-  const attributes = readAttributes(document);
+  const attributes = collectAttributes(document, ATTRIBUTES);
   return prompts.map((prompt, index) => {
     const answers = identify(rows[index] ?? []);
     const provider = textOf(at(prompt, 'provider'));
@@ -45,8 +54,7 @@ function readDocument(document: Place): readonly ImportedRun[] {
     return {
       id: prompts.length === 1 ? '' : String(index),
       name: `${provider}: ${textOf(at(prompt, 'label'))}`,
-      status: detail === undefined ? 'complete' : 'partial',
-      ...(detail === undefined ? {} : { detail }),
+      ...completeUnless(detail),
       numbers: readNumbers(answers),
       lists: [],
       results: answers.map(toResult),
@@ -185,20 +193,4 @@ function toResult({ id, row }: Answer): ImportedResult {
 function readSamples(document: Place, answers: readonly Answer[]): ImportedSamples {
   const name = optional(at(document, 'config', 'description'), textOf) ?? 'promptfoo';
   return collectSamples(name, new Map(answers.map(({ id, row }) => [id, readGrades(row)])), document.file);
-}
-
-function readAttributes(document: Place): ImportedRun['attributes'] {
-  return Object.fromEntries(
-    (
-      [
-        ['evalId', ['evalId']],
-        ['description', ['config', 'description']],
-        ['promptfooVersion', ['metadata', 'promptfooVersion']],
-        ['started', ['metadata', 'evaluationCreatedAt']],
-      ] as const
-    ).flatMap(([key, path]) => {
-      const { value } = at(document, ...path);
-      return typeof value === 'string' ? [[key, value]] : [];
-    }),
-  );
 }

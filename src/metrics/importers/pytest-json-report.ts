@@ -1,4 +1,5 @@
 /** Reports of pytest-json-report: results of tests, and the metrics that they record. */
+import type { Ending } from './ending.ts';
 import type { ImportedNumber, ImportedResult, Importer, ImportedRun } from './importer.ts';
 import { headHasKeys, readJson } from './lenient-json.ts';
 import {
@@ -70,7 +71,7 @@ function toRun(report: Place): ImportedRun {
   };
 }
 
-function findEnding(report: Place, tests: readonly Place[]): Pick<ImportedRun, 'status' | 'detail'> {
+function findEnding(report: Place, tests: readonly Place[]): Ending {
   const code = countOf(at(report, 'exitcode'));
   const collected = optional(at(report, 'summary', 'collected'), countOf) ?? 0;
   if (code > 1) {

@@ -1,9 +1,11 @@
 /** Results of Soda scans, as `--scan-results-file` writes them. */
+import type { Ending } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
 import { headHasKeys, readJson } from './lenient-json.ts';
 import {
   at,
   booleanOf,
+  collectAttributes,
   isAbsent,
   listOf,
   numberAt,
@@ -24,6 +26,12 @@ export const SODA: Importer = {
   read: async (source) => [toRun(placeOf(await readJson(source), source.name))],
 };
 
+const ATTRIBUTES = {
+  definitionName: ['definitionName'],
+  defaultDataSource: ['defaultDataSource'],
+  dataTimestamp: ['dataTimestamp'],
+};
+
 function toRun(scan: Place): ImportedRun {
   const checks = listOf(at(scan, 'checks'));
   return {
@@ -33,17 +41,12 @@ function toRun(scan: Place): ImportedRun {
     lists: [],
     results: checks.map(toResult),
     samples: [],
-    attributes: Object.fromEntries(
-      ['definitionName', 'defaultDataSource', 'dataTimestamp'].flatMap((key) => {
-        const { value } = at(scan, key);
-        return typeof value === 'string' ? [[key, value]] : [];
-      }),
-    ),
+    attributes: collectAttributes(scan, ATTRIBUTES),
   };
 }
 
 /** After an error no check is listed, and none has failed. */
-function findEnding(scan: Place, checks: readonly Place[]): Pick<ImportedRun, 'status' | 'detail'> {
+function findEnding(scan: Place, checks: readonly Place[]): Ending {
   if (booleanOf(at(scan, 'hasErrors'))) {
     const logs = optional(at(scan, 'logs'), listOf) ?? [];
     const error = logs.find((log) => at(log, 'level').value === 'ERROR');

@@ -2,6 +2,7 @@
 import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { UserError } from '../../evidence/errors.ts';
 import { eachField, FIXED32, FIXED64, LENGTH, VARINT } from './each-field.ts';
+import type { Ending } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
 import { listPaths } from './list-paths.ts';
 import { readRecords } from './tfrecord.ts';
@@ -86,7 +87,7 @@ function findMissingSlice(validations: readonly Validation[], slices: number): s
     : undefined;
 }
 
-function findEnding(validations: readonly Validation[]): Pick<ImportedRun, 'status' | 'detail'> {
+function findEnding(validations: readonly Validation[]): Ending {
   if (validations.length === 0)
     return { status: 'failed', detail: 'There is no validation: no record says how it went.' };
   if (validations.some(({ missingThresholds }) => missingThresholds)) {
