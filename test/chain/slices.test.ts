@@ -56,6 +56,11 @@ function checkOf({ evidence }: ChainResult, id: string): Check | undefined {
   return evidence.body.checks.find((check) => check.id === id);
 }
 
+/** Of checks on slices. */
+function listVerdicts(checks: readonly Check[]): readonly (readonly [string, string])[] {
+  return checks.filter(({ about }) => about.slice !== undefined).map(({ id, verdict }) => [id, verdict]);
+}
+
 describe('slices of numbers', () => {
   const binned = { by: [{ column: 'age', bins: 2 }, ['region', 'age']] };
 
@@ -123,10 +128,8 @@ describe('bounds of slices', () => {
     });
     expect(checkOf(result, 'model/churn/region=south/accuracy/max-gap')?.verdict).toBe('pass');
     const again = judgeAgain(result.evidence, { parsed: configOf(bounded) });
-    const ofSlices = (checks: readonly Check[]): readonly (readonly [string, string])[] =>
-      checks.filter(({ about }) => about.slice !== undefined).map(({ id, verdict }) => [id, verdict]);
-    expect(ofSlices(again.body.checks)).toEqual(ofSlices(result.evidence.body.checks));
-    expect(ofSlices(again.body.checks)).toHaveLength(4);
+    expect(listVerdicts(again.body.checks)).toEqual(listVerdicts(result.evidence.body.checks));
+    expect(listVerdicts(again.body.checks)).toHaveLength(4);
   });
 
   it('that the evidence does not answer fail in the trusted half', async () => {
