@@ -1,3 +1,4 @@
+import { findMetric } from '../metrics/find-metric.ts';
 import type { Interval, Metric } from '../schemas/evidence.generated.ts';
 import { describeValue, nameMetric } from './describe-change.ts';
 import { formatCount, formatPlain, formatPlannedCount, formatSetting } from './format-number.ts';
@@ -5,7 +6,8 @@ import { doubtInterval, isStopped, slackOf, undefinedFinding, type Judgement } f
 
 /**
  * A metric against a fixed bound: `pass` if its whole interval keeps it, `fail` if its whole interval breaks it,
- * otherwise `inconclusive`. A number from a metrics file of which nobody knows how much it varies is judged as it stands.
+ * otherwise `inconclusive`. A number from a metrics file of which nobody knows how much it varies is judged as it stands,
+ * and so is a metric of which no interval says anything.
  */
 export function judgeBound(
   metric: Metric,
@@ -14,7 +16,7 @@ export function judgeBound(
   alpha: number,
 ): Judgement {
   if (metric.value === null) return undefinedFinding(metric);
-  if (metric.about.model === undefined && metric.interval === undefined)
+  if (metric.about.model === undefined ? metric.interval === undefined : hasNoInterval(metric))
     return judgeNumber(metric, metric.value, bound, limit);
   const name = nameMetric(metric);
   if (metric.interval === undefined) {
@@ -67,6 +69,11 @@ function planExamples(
   const reach = value > limit ? value - interval.low : interval.high - value;
   const needed = Math.ceil(n * (reach / (value - limit)) ** 2);
   return needed > n && needed < TOO_MANY ? needed : undefined;
+}
+
+/** Whether no interval can say anything of a metric: a largest error, of which a sample knows only its own. */
+function hasNoInterval({ name }: Metric): boolean {
+  return findMetric(name)?.interval?.startsWith('none') === true;
 }
 
 function sideOf(bound: 'at-least' | 'at-most'): string {

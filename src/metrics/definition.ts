@@ -17,7 +17,7 @@ export interface Parameter {
   readonly required?: true;
   /** Numbers with which the metric is shown without being asked for. */
   readonly shown?: readonly number[];
-  /** How the title goes on: "F1" and "at a threshold of {}". */
+  /** How the title goes on: "F1" and "at a threshold of {}", "Recall at a budget" and "of {}". */
   readonly title: string;
   /** With a number the metric needs this, whatever it needs without one. */
   readonly needs?: 'score';

@@ -7,6 +7,7 @@ import {
   floorOfEffects,
   isWorthless,
   LARGEST_BOOTSTRAP,
+  LARGEST_GROUPED_BOOTSTRAP,
   nameDesign,
   reachUnseen,
   toInterval,
@@ -60,6 +61,7 @@ export function estimateStatistic(
       value,
       influences: quantity.influences(weights),
       byVariance: 'delta method',
+      isByRow: true,
       overshoot: measureOvershoot(quantity, value, options),
       noise: SPREAD_OF_ROUNDING * Math.abs(value),
       floorOf: (effects) =>
@@ -167,7 +169,7 @@ function estimateResampled(
   if (units < 2) return { ...base, interval: undefined };
   const floor = floorOfUnits(value, rarer ?? units * kishShare(options.weights), bounds);
   const design = nameDesign({ groups, strata: undefined }, options);
-  const isMany = units > LARGEST_BOOTSTRAP || n > LARGEST_BOOTSTRAP * 10;
+  const isMany = units > LARGEST_BOOTSTRAP || n > LARGEST_GROUPED_BOOTSTRAP;
   const sample = isMany ? undefined : drawStatistic(quantity, groups, strata, options);
   // Resamples of a statistic that jumps say too little in the tails: never narrower than Student's t on their spread.
   const limitsBy = quantity.isCorrelation === true ? fisherLimits : studentLimits;

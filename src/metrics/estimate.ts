@@ -39,7 +39,7 @@ import {
 export const LARGEST_BOOTSTRAP = 5000;
 
 /** More examples than this in groups are not bootstrapped: each resample counts every one of them. */
-const LARGEST_GROUPED_BOOTSTRAP = 50_000;
+export const LARGEST_GROUPED_BOOTSTRAP = 50_000;
 
 /** Up to here the interval is also at least that of the studentised bootstrap. */
 const LARGEST_STUDENTISED = 200;
@@ -278,6 +278,8 @@ export interface LinearisedQuantity {
   readonly noise: number;
   /** The value is a correlation: its limits are also read off Fisher's scale. */
   readonly isCorrelation?: boolean;
+  /** Each resample counts every example, and not only the sums of groups. */
+  readonly isByRow?: boolean;
   /** How much larger the value is on a sample than it should be: the lower limit moves by it. */
   readonly overshoot?: number;
   /** What the sample may lack, from the effects of its independent units. */
@@ -315,11 +317,11 @@ export function estimateLinearised(
     return { ...base, interval: toInterval(point, options.level, `${name}point${design}`, true) };
   }
   const { standardError, degreesOfFreedom } = estimate;
+  const isMany = units > LARGEST_BOOTSTRAP || (quantity.isByRow === true && n > LARGEST_GROUPED_BOOTSTRAP);
   // The bootstrap sees skewness by itself.
-  const byT =
-    units > LARGEST_BOOTSTRAP
-      ? skewedLimits(value, standardError, degreesOfFreedom, skewnessOfMean(effects, estimate))
-      : studentLimits(value, standardError, degreesOfFreedom);
+  const byT = isMany
+    ? skewedLimits(value, standardError, degreesOfFreedom, skewnessOfMean(effects, estimate))
+    : studentLimits(value, standardError, degreesOfFreedom);
   const floor = quantity.floorOf(effects);
   const onFisherScale =
     quantity.isCorrelation === true ? [fisherLimits(value, standardError, degreesOfFreedom)] : [];
@@ -327,7 +329,7 @@ export function estimateLinearised(
   const { low, high } = floor(options.level);
   const reach = Math.max(value - low, high - value);
   const byVariance = `${name}${quantity.byVariance}${design}`;
-  if (units > LARGEST_BOOTSTRAP) {
+  if (isMany) {
     releaseMemory(influences, effects);
     const interval = toInterval(least(options.level), options.level, byVariance, false);
     return { ...base, interval, limitsAt: least, reach };

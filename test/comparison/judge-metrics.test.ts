@@ -222,6 +222,14 @@ describe('at-least and at-most', () => {
     });
   });
 
+  test('a largest error, of which no interval says anything, is judged as it stands', () => {
+    const interval = { level: 0.9, low: 3, high: 3, method: 'point', degenerate: true };
+    const largest = { ...metric(undefined), name: 'max_error', value: 3, interval };
+    const rule = { ...gate({ atMost: 5 }), metric: 'max_error' };
+    expect(judge(largest, rule)).toMatchObject({ verdict: 'pass', reason: 'point-rule' });
+    expect(judge(largest, { ...rule, atMost: 2 })).toMatchObject({ verdict: 'fail', reason: 'point-rule' });
+  });
+
   test('an undefined value fails and says why', () => {
     const precision = { name: 'precision', value: null };
     const { interval: _none, ...bare } = metric(undefined, precision);

@@ -425,7 +425,7 @@ const MORE_OF_LABELS: readonly BinaryMetric[] = [
   ),
   {
     name: 'f_beta',
-    title: 'F',
+    title: 'F-beta',
     aliases: ['fbeta', 'fbeta_score', 'binary_fbeta_score'],
     direction: 'higher-is-better',
     bounds: UNIT_INTERVAL,
@@ -446,8 +446,8 @@ const MORE_OF_LABELS: readonly BinaryMetric[] = [
   },
 ];
 
-function shareParameter(meaning: string, title: string): Parameter {
-  return { meaning, title, range: UNIT_INTERVAL, required: true };
+function shareParameter(meaning: string): Parameter {
+  return { meaning, title: 'of {}', range: UNIT_INTERVAL, required: true };
 }
 
 /** At an operating point that is given by a share. */
@@ -455,11 +455,11 @@ const AT_SHARES: readonly BinaryMetric[] = [
   ofScores(
     {
       name: 'precision_at_recall',
-      title: 'Precision',
+      title: 'Precision at a recall',
       aliases: ['precision_at_fixed_recall', 'binary_precision_at_fixed_recall'],
       direction: 'higher-is-better',
       bounds: UNIT_INTERVAL,
-      parameter: shareParameter('the least recall of a threshold', 'at a recall of {}'),
+      parameter: shareParameter('the least recall of a threshold'),
       formula: 'highest precision of the thresholds with at least this recall',
       undefinedWhen: NO_POSITIVE,
       interval: INTERVALS.resampled,
@@ -471,11 +471,11 @@ const AT_SHARES: readonly BinaryMetric[] = [
   ofScores(
     {
       name: 'recall_at_precision',
-      title: 'Recall',
+      title: 'Recall at a precision',
       aliases: ['recall_at_fixed_precision', 'binary_recall_at_fixed_precision'],
       direction: 'higher-is-better',
       bounds: UNIT_INTERVAL,
-      parameter: shareParameter('the least precision of a threshold', 'at a precision of {}'),
+      parameter: shareParameter('the least precision of a threshold'),
       formula: 'highest recall of the thresholds with at least this precision; 0 where none has it',
       undefinedWhen: NO_POSITIVE,
       interval: INTERVALS.resampled,
@@ -487,14 +487,11 @@ const AT_SHARES: readonly BinaryMetric[] = [
   ofScores(
     {
       name: 'recall_at_fpr',
-      title: 'Recall',
+      title: 'Recall at a false positive rate',
       aliases: ['tpr_at_fpr', 'sensitivity_at_fpr', 'recall_at_false_positive_rate'],
       direction: 'higher-is-better',
       bounds: UNIT_INTERVAL,
-      parameter: shareParameter(
-        'the largest false positive rate of a threshold',
-        'at a false positive rate of {}',
-      ),
+      parameter: shareParameter('the largest false positive rate of a threshold'),
       formula: 'highest recall of the thresholds with at most this false positive rate',
       undefinedWhen: ONE_CLASS,
       interval: INTERVALS.resampled,
@@ -506,14 +503,11 @@ const AT_SHARES: readonly BinaryMetric[] = [
   ofScores(
     {
       name: 'precision_at_budget',
-      title: 'Precision',
+      title: 'Precision at a budget',
       aliases: ['precision_at_top'],
       direction: 'higher-is-better',
       bounds: UNIT_INTERVAL,
-      parameter: shareParameter(
-        'the share of examples that are acted on, highest scores first',
-        'at a budget of {}',
-      ),
+      parameter: shareParameter('the share of examples that are acted on, highest scores first'),
       formula: 'positives among the share with the highest scores / that share; of equal scores each in part',
       interval: INTERVALS.resampled,
       comparison: `paired: ${INTERVALS.resampled}`,
@@ -524,14 +518,11 @@ const AT_SHARES: readonly BinaryMetric[] = [
   ofScores(
     {
       name: 'recall_at_budget',
-      title: 'Recall',
+      title: 'Recall at a budget',
       aliases: ['recall_at_top', 'capture_rate', 'cumulative_gain'],
       direction: 'higher-is-better',
       bounds: UNIT_INTERVAL,
-      parameter: shareParameter(
-        'the share of examples that are acted on, highest scores first',
-        'at a budget of {}',
-      ),
+      parameter: shareParameter('the share of examples that are acted on, highest scores first'),
       formula:
         'positives among the share with the highest scores / all positives; of equal scores each in part',
       undefinedWhen: NO_POSITIVE,
