@@ -5,7 +5,7 @@ import type { DatasetConfig } from '../schemas/config.generated.ts';
 import { beginStep, queryOptions } from './begin-step.ts';
 import type { ChainEffects } from './chain.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
-import { readSource } from './read-source.ts';
+import { identifyTable, readSource } from './read-source.ts';
 
 /** Every dataset of the config against its schema. */
 export async function runDataStage(parsed: ParsedConfig, effects: ChainEffects): Promise<Findings> {
@@ -35,7 +35,7 @@ async function validateOne(name: string, dataset: DatasetConfig, effects: ChainE
     locateSchema: (path) => ({ ...locate(path), file: effects.evidencePath(dataset.schema) }),
     ...queryOptions(effects),
   });
-  const [identity, result] = await settleBoth(effects.identifyFile(dataset.path), validating);
+  const [identity, result] = await settleBoth(identifyTable(dataset.path, effects), validating);
   const size = {
     ...(result.rows === undefined ? {} : { rows: result.rows }),
     ...(result.columns === undefined ? {} : { columns: result.columns }),

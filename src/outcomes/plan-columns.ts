@@ -255,6 +255,17 @@ function planMultilabel(
   ];
 }
 
+function labelsOf(slots: readonly Slot[], role: Role): readonly string[] {
+  return slots.filter((slot) => slot.role === role).map(({ part }) => part);
+}
+
+function listLabels(labels: readonly string[]): string {
+  return labels
+    .slice(0, MAX_LISTED)
+    .map((label) => `\`${label.slice(0, 80)}\``)
+    .join(', ');
+}
+
 /** Of several labels each has a truth and an answer. */
 function refuseOtherLabels(
   { task, model, predictions }: PlanRequest,
@@ -262,8 +273,6 @@ function refuseOtherLabels(
   outputs: readonly Slot[],
 ): void {
   if (task !== 'multilabel-classification' || predictions.layout === 'long') return;
-  const labelsOf = (slots: readonly Slot[], role: Role): readonly string[] =>
-    slots.filter((slot) => slot.role === role).map(({ part }) => part);
   const known = labelsOf(truth, 'target');
   for (const role of ['scores', 'prediction'] as const) {
     const said = labelsOf(outputs, role);
@@ -271,13 +280,8 @@ function refuseOtherLabels(
     const missing = known.filter((label) => !said.includes(label));
     const extra = said.filter((label) => !known.includes(label));
     if (missing.length === 0 && extra.length === 0) continue;
-    const list = (labels: readonly string[]): string =>
-      labels
-        .slice(0, MAX_LISTED)
-        .map((label) => `\`${label.slice(0, 80)}\``)
-        .join(', ');
     throw new UserError(
-      `\`models.${model}.predictions.target\` and \`${role}\` are not of the same labels:${missing.length === 0 ? '' : ` \`${role}\` lacks ${list(missing)}.`}${extra.length === 0 ? '' : ` \`target\` lacks ${list(extra)}.`}`,
+      `\`models.${model}.predictions.target\` and \`${role}\` are not of the same labels:${missing.length === 0 ? '' : ` \`${role}\` lacks ${listLabels(missing)}.`}${extra.length === 0 ? '' : ` \`target\` lacks ${listLabels(extra)}.`}`,
       { help: 'Write a column of each for every label, or make the patterns more exact.' },
     );
   }

@@ -63,7 +63,7 @@ export interface DatasetConfig {
   /**
    * The file's format, when its name does not say it.
    */
-  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet';
+  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
   /**
    * The data schema: a JSON Schema for one row, plus a `dataset` block for the whole table.
    */
@@ -161,13 +161,13 @@ export interface ModelConfig {
  */
 export interface PredictionsConfig {
   /**
-   * The file: csv, tsv, jsonl, parquet or arrow, plain or `.gz`. A pattern (`out/predictions-*.parquet`) or a folder is read as one table.
+   * The file: csv, tsv or jsonl (plain, `.gz` or `.zst`), parquet or arrow. A pattern (`out/predictions-*.parquet`) or a folder is read as one table.
    */
   readonly path: string;
   /**
    * The file's format, when its name does not say it.
    */
-  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet';
+  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
   /**
    * Column that identifies an example, or a list of columns that do so together. Candidate and baseline are paired by it. For ranking: the query.
    */
@@ -263,7 +263,7 @@ export interface TargetsConfig {
   /**
    * The file's format, when its name does not say it.
    */
-  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet';
+  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
   /**
    * Column, or columns, with the id; by default as in the predictions.
    */
@@ -497,7 +497,7 @@ export interface RecomputeConfig {
   /**
    * The file's format, when its name does not say it.
    */
-  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet';
+  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
   /**
    * Column, or columns, with the id; by default as in the predictions.
    */
