@@ -11,13 +11,7 @@ export interface Decisions {
 }
 
 /** Shares of decisions, in the order in which they are shown. */
-export const DECISION_RATES = [
-  'selection_rate',
-  'recall',
-  'false_positive_rate',
-  'precision',
-  'accuracy',
-] as const;
+export const DECISION_RATES = ['selection_rate', 'recall', 'false_positive_rate', 'precision'] as const;
 export type DecisionRate = (typeof DECISION_RATES)[number];
 
 /** The larger gap (the smaller ratio) of recall and of the false positive rate. */
@@ -51,7 +45,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** The rates of a task that are not metrics of the catalogue, or are shown for each group. */
 export function listFairnessRates(task: Task): readonly string[] {
   if (task === 'binary-classification' || task === 'multiclass-classification')
-    return [...DECISION_RATES, EQUALISED_ODDS, CALIBRATION_IN_THE_LARGE];
+    // Accuracy is the model's over all labels, whichever is favourable.
+    return [...DECISION_RATES, 'accuracy', EQUALISED_ODDS, CALIBRATION_IN_THE_LARGE];
   return task === 'regression' ? MEAN_RATES : [];
 }
 
@@ -76,12 +71,6 @@ export function shareOfDecisions(rate: DecisionRate, { target, predicted }: Deci
       return { kind: 'share', hits: predicted, among: target.map((value) => 1 - value) };
     case 'precision':
       return { kind: 'share', hits: target, among: predicted };
-    case 'accuracy':
-      return {
-        kind: 'share',
-        hits: target.map((value, row) => (value === predicted[row] ? 1 : 0)),
-        among: undefined,
-      };
   }
 }
 

@@ -120,7 +120,7 @@ function findMistake(
   const needsFavourable =
     metric === EQUALISED_ODDS ||
     metric === CALIBRATION_IN_THE_LARGE ||
-    DECISION_RATES.some((rate) => rate === metric && rate !== 'accuracy');
+    DECISION_RATES.some((rate) => rate === metric);
   if (task === 'multiclass-classification' && needsFavourable && fairness?.favourable === undefined) {
     const text = 'needs to know which of the classes is good for the person.';
     return { text, help: 'Name it as `favourable` in `fairness`.' };

@@ -179,7 +179,7 @@ function compareWith(
     about: options.about,
     metric: name,
     against: 'trivial',
-    detail: `${model.detail}, ${known}`,
+    detail: `${definition.needs === 'score' ? (model.score ?? model.answer) : model.answer}, ${known}`,
     value: estimate === undefined ? null : finite(estimate.value + estimate.baseline),
     reference: finite(reference),
     ...(estimate === undefined ? { difference: null } : turn(estimate, sign)),

@@ -3,11 +3,16 @@ import { quantilesOf } from '../../statistics/quantile.ts';
 
 /** A model that knows only how the target is distributed: the same answer for every example. */
 export interface TrivialModel {
-  /** What it answers, as the end of "the model that ...": `always says \`no\``. */
-  readonly detail: string;
+  /** What it answers: `always \`no\``, `the mean of the target`. */
+  readonly answer: string;
+  /** What it gives as scores, where that is something else. */
+  readonly score?: string;
   /** Its outcomes on the test set. */
   readonly outcomes: Outcomes;
 }
+
+/** The shares of the labels. */
+const PRIOR = 'the prior as every score';
 
 /** Longest label in a sentence. */
 const MAX_LABEL = 60;
@@ -30,7 +35,7 @@ export function listTrivialModels(test: Outcomes, known: Outcomes): readonly Tri
       if (known.task !== test.task) return [];
       const values = quantilesOf(known.target, test.levels) ?? [];
       const predicted = test.levels.map((_, at) => constant(test.n, values[at] ?? Number.NaN));
-      return [{ detail: 'the quantiles of the target', outcomes: { ...test, predicted } }];
+      return [{ answer: 'the quantiles of the target', outcomes: { ...test, predicted } }];
     }
     case 'multilabel-classification':
     case 'ranking':
@@ -52,7 +57,8 @@ function forBinary(
   const said = prior >= 0.5 ? [1, 0] : [0, 1];
   const score = test.score === undefined ? undefined : constant(test.n, prior);
   return said.map((label) => ({
-    detail: `always says ${quote(test.labels[label])}${score === undefined ? '' : ', with the prior as its score'}`,
+    answer: `always ${quote(test.labels[label])}`,
+    score: PRIOR,
     outcomes: { ...test, predicted: new Uint8Array(test.n).fill(label), score },
   }));
 }
@@ -84,7 +90,8 @@ function forMulticlass(test: MulticlassOutcomes, known: MulticlassOutcomes): rea
     Float64Array.from(test.target, (label) => values[label] ?? Number.NaN);
   return [
     {
-      detail: `always says ${quote(test.labels[best])}${trueProbability === undefined ? '' : ', with the prior as its scores'}`,
+      answer: `always ${quote(test.labels[best])}`,
+      score: PRIOR,
       outcomes: {
         ...rest,
         predicted,
@@ -105,8 +112,8 @@ function forRegression(
   const mean = weightedMean(known.target, known.weights);
   const [median = Number.NaN] = quantilesOf(known.target, [0.5]) ?? [];
   return [
-    { detail: 'the mean of the target', outcomes: { ...test, predicted: constant(test.n, mean) } },
-    { detail: 'the median of the target', outcomes: { ...test, predicted: constant(test.n, median) } },
+    { answer: 'the mean of the target', outcomes: { ...test, predicted: constant(test.n, mean) } },
+    { answer: 'the median of the target', outcomes: { ...test, predicted: constant(test.n, median) } },
   ];
 }
 

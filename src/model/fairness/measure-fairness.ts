@@ -48,6 +48,9 @@ export interface FairnessOptions {
 /** Most groups, and most gaps, that evidence holds of one column. */
 const MAX_LISTED = 100;
 
+/** Longest name of the method of two groups: what is said of all pairs comes on top. */
+const MAX_METHOD = 200;
+
 /** One part of the test set with what is computed on it. */
 interface Part extends Group {
   readonly outcomes: Outcomes;
@@ -64,6 +67,8 @@ interface Rate {
   readonly hasRatio: boolean;
   /** The largest difference that there can be. */
   readonly range: number;
+  /** How two groups are compared. */
+  readonly methods: Readonly<Record<GapForm, string>>;
 }
 
 /** Rates of the groups of each entry of `fairness.groups`, and how far they are apart. */
@@ -121,11 +126,8 @@ function listRates({ task }: Outcomes, fairness: FairnessConfig): readonly strin
 /** What a rate is computed from in one part; undefined where the part's outcomes lack it. */
 function formOfRate(metric: string, { outcomes, decisions }: Part): Form | undefined {
   const share = DECISION_RATES.find((rate) => rate === metric);
-  if (share !== undefined) {
-    if (decisions !== undefined) return shareOfDecisions(share, decisions);
-    // Of several classes none is favourable unless the config says so; that they are right needs none.
-    return share === 'accuracy' ? formOf(metric, outcomes) : undefined;
-  }
+  // Of several classes none is favourable unless the config says so.
+  if (share !== undefined) return decisions === undefined ? undefined : shareOfDecisions(share, decisions);
   if (metric === CALIBRATION_IN_THE_LARGE)
     return decisions === undefined ? undefined : calibrationForm(decisions);
   if (outcomes.task === 'regression') {
@@ -157,9 +159,21 @@ function measureRate(
     correlation: correlate(forms, estimates, parts, outcomes),
     hasRatio: least >= 0 || metric === MEAN_RATES[0],
     range: most - least,
+    methods: isPlain ? SCORE_METHODS : combinedMethods(estimates),
   };
   for (const form of forms) if (form !== undefined) releaseForm(form);
   return [rate];
+}
+
+const SCORE_METHODS = {
+  ratio: 'Koopman score, corrected',
+  difference: 'Miettinen-Nurminen score, corrected',
+};
+
+function combinedMethods(estimates: readonly Estimate[]): Rate['methods'] {
+  const own = estimates.find(({ interval }) => interval !== undefined)?.interval?.method ?? 'no interval';
+  const method = `square-and-add of ${own}`.slice(0, MAX_METHOD);
+  return { ratio: method, difference: method };
 }
 
 function estimatePart(
@@ -231,6 +245,7 @@ function listGaps(
   alpha: number,
 ): readonly FairnessGap[] {
   const names = groups.map((group) => group.name);
+  const level = 1 - 2 * alpha;
   const gapOf = (rate: Rate, form: GapForm, count: number): Gap =>
     measureGap(rate.values, { form, alpha, reference, correlation: rate.correlation, rates: count });
   const own = rates.flatMap((rate) =>
@@ -238,9 +253,7 @@ function listGaps(
       if (form === 'ratio' && !isPositive(rate)) return [];
       const gap = gapOf(rate, form, 1);
       const p = form === 'difference' ? testHomogeneity(rate) : undefined;
-      return [
-        writeGap({ metric: rate.metric, form, gap, range: rate.range, names, level: 1 - 2 * alpha, p }),
-      ];
+      return [writeGap({ metric: rate.metric, form, gap, rate, names, level, p })];
     }),
   );
   const odds = ODDS_RATES.flatMap((metric) => rates.find((rate) => rate.metric === metric) ?? []);
@@ -252,15 +265,7 @@ function listGaps(
       gapOf(recall, form, ODDS_RATES.length),
       gapOf(falsePositives, form, ODDS_RATES.length),
     );
-    return writeGap({
-      metric: EQUALISED_ODDS,
-      form,
-      gap,
-      range: 1,
-      names,
-      level: 1 - 2 * alpha,
-      p: undefined,
-    });
+    return writeGap({ metric: EQUALISED_ODDS, form, gap, rate: recall, names, level, p: undefined });
   });
   return [...own, ...combined];
 }
@@ -273,27 +278,32 @@ interface WrittenGap {
   readonly metric: string;
   readonly form: GapForm;
   readonly gap: Gap;
-  readonly range: number;
+  /** What the limits of two groups are made by. */
+  readonly rate: Pick<Rate, 'range' | 'methods'>;
   readonly names: readonly string[];
   readonly level: number;
   readonly p: number | undefined;
 }
 
-function writeGap({ metric, form, gap, range, names, level, p }: WrittenGap): FairnessGap {
+function writeGap({ metric, form, gap, rate, names, level, p }: WrittenGap): FairnessGap {
   const { limits, lowest, highest } = gap;
-  const method = `all ${gap.pairs} pairs: each at its own limit, the nearest by Bonferroni`;
-  const high = Math.min(range, limits?.high ?? Number.POSITIVE_INFINITY);
+  const high = Math.min(rate.range, limits?.high ?? Number.POSITIVE_INFINITY);
   return {
     metric,
     form,
     value: Number.isFinite(gap.value) ? gap.value : null,
     ...(limits === undefined || !Number.isFinite(high)
       ? {}
-      : { interval: { level, low: limits.low, high, method } }),
+      : { interval: { level, low: limits.low, high, method: nameMethod(rate.methods[form], gap.pairs) } }),
     ...(lowest === undefined ? {} : { lowest: names[lowest] ?? '' }),
     ...(highest === undefined ? {} : { highest: names[highest] ?? '' }),
     ...(p === undefined ? {} : { p }),
   };
+}
+
+/** Of one pair the nearest limit is its own. */
+function nameMethod(method: string, pairs: number): string {
+  return pairs === 1 ? method : `${method}; of ${pairs} pairs, the near limit by Bonferroni`;
 }
 
 /** Smallest expected count at which chi-squared is trusted. */

@@ -66,6 +66,7 @@ describe('fairness of decisions', () => {
     const ratio = gapOf(found, 'selection_rate', 'ratio');
     expect(ratio).toMatchObject({ value: 0.5, lowest: 'female', highest: 'male' });
     expect(ratio.interval?.high).toBeLessThan(0.8);
+    expect(ratio.interval?.method).toBe('Koopman score, corrected');
     // Chi-squared 9.6: the report of the EEOC's own example.
     expect(gapOf(found, 'selection_rate', 'difference').p).toBeCloseTo(0.00195, 4);
     expect(found.groups.map(({ name, n }) => [name, n])).toEqual([
