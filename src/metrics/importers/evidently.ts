@@ -23,10 +23,11 @@ export const EVIDENTLY: Importer = {
   format: 'evidently',
   title: 'Evidently snapshots (0.7), and reports and test suites (0.6)',
   tested: 'fixture',
-  versions: 'evidently 0.7.20 and 0.6.7',
+  versions: 'evidently 0.7.20, 0.7.3 and 0.6.7',
   source: 'https://docs.evidentlyai.com/docs/library/output_formats',
   recognise: async (source) =>
     headHasKeys(source, ['metrics', 'id', 'metric_name', 'config', 'value']) ||
+    headHasKeys(source, ['metrics', 'id', 'metric_id', 'value', 'tests']) ||
     headHasKeys(source, ['version', 'metrics', 'metric', 'result']) ||
     headHasKeys(source, ['version', 'tests', 'name', 'status', 'group']),
   read: async (source) => [toRun(placeOf(await readJson(source), source.name))],
@@ -71,10 +72,11 @@ function findGap(document: Place, tests: readonly Place[]): Ending {
     : { status: 'partial', detail: `The file counts ${total} tests, and lists ${tests.length}.` };
 }
 
-/** `{ metric_name, value }` of a snapshot, or `{ metric, result }` of a report. */
+/** `{ metric_name, value }` of a snapshot, which was `metric_id` at first, or `{ metric, result }` of a report. */
 function readMetric(metric: Place): readonly ImportedNumber[] {
   if (!isAbsent(at(metric, 'metric'))) return readLegacyMetric(metric);
-  const name = textOf(at(metric, 'metric_name'));
+  const early = at(metric, 'metric_id');
+  const name = textOf(isAbsent(early) ? at(metric, 'metric_name') : early);
   const value = at(metric, 'value');
   if (!isMapping(value)) return [{ key: name, value: numberOf(value) }];
   return flatten(value, name);

@@ -40,6 +40,16 @@ describe('Evidently', () => {
     expect((await read('snapshot-without-tests')).results).toEqual([]);
   });
 
+  test('a snapshot of an early 0.7 names its metrics in another field', async () => {
+    const run = await read('snapshot-early');
+    expect(run.numbers.map(({ key }) => key)).toEqual([
+      'MeanValue(column=age)',
+      'MissingValueCount(column=age).count',
+      'MissingValueCount(column=age).share',
+    ]);
+    expect(run.results).toMatchObject([{ outcome: 'fail' }]);
+  });
+
   test('NaN is a number that is not finite', async () => {
     const run = await read('snapshot-nan');
     expect(run.numbers[0]).toEqual({ key: 'MeanValue(column=age)', value: Number.NaN });
