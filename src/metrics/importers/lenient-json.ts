@@ -5,9 +5,6 @@ import type { ForeignSource } from './importer.ts';
 /** Deepest nesting of another tool's document: what walks it may call itself on each level. */
 const MAX_DEPTH = 200;
 
-/** Strings, which are kept, and the three bare words that Python's json module writes and JSON does not have. */
-const STRINGS_AND_BARE_WORDS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
-
 /**
  * A JSON document in which NaN, Infinity and -Infinity may stand bare: they are given as these texts. A byte order mark
  * is left out. Throws a UserError for anything else, for nesting beyond 200 levels and for a document that was cut off.
@@ -18,11 +15,8 @@ export function parseLenientJson(text: string, file: string): unknown {
   try {
     return JSON.parse(content);
   } catch (error) {
-    const quoted = content.replaceAll(STRINGS_AND_BARE_WORDS, (token) =>
-      token.startsWith('"') ? token : `"${token}"`,
-    );
     try {
-      return JSON.parse(quoted);
+      return JSON.parse(quoteBareWords(content));
     } catch {
       throw new UserError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`, {
         help: 'Check that the step that writes the file ran to its end, and that `path` or `format` names what it is; a YAML file ends in .yaml or .yml.',
@@ -53,17 +47,26 @@ function escapeRegExp(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
 }
 
-/** Counted before parsing, because parsing ends in the stack's. */
-function refuseDeep(text: string, file: string): void {
-  let depth = 0;
-  let isInText = false;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPEN_LIST, CLOSE_LIST, OPEN_MAPPING, CLOSE_MAPPING] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** Positions outside of strings, one after the other: a regular expression would need a stack as long as a string. */
+function* eachPositionOutside(text: string): Generator<number> {
+  let isInside = false;
   for (let position = 0; position < text.length; position += 1) {
     const unit = text.charCodeAt(position);
-    if (isInText) {
-      if (unit === BACKSLASH) position += 1;
-      else if (unit === QUOTE) isInText = false;
-    } else if (unit === QUOTE) isInText = true;
-    else if (unit === OPEN_LIST || unit === OPEN_MAPPING) depth += 1;
+    if (!isInside) yield position;
+    if (isInside && unit === BACKSLASH) position += 1;
+    else if (unit === QUOTE) isInside = !isInside;
+  }
+}
+
+/** Counted before parsing: whatever walks the document calls itself on each level. */
+function refuseDeep(text: string, file: string): void {
+  let depth = 0;
+  for (const position of eachPositionOutside(text)) {
+    const unit = text.charCodeAt(position);
+    if (unit === OPEN_LIST || unit === OPEN_MAPPING) depth += 1;
     else if (unit === CLOSE_LIST || unit === CLOSE_MAPPING) depth -= 1;
     if (depth > MAX_DEPTH) {
       throw new UserError(`${file} nests deeper than ${MAX_DEPTH} levels.`, {
@@ -73,5 +76,20 @@ function refuseDeep(text: string, file: string): void {
   }
 }
 
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-const [OPEN_LIST, CLOSE_LIST, OPEN_MAPPING, CLOSE_MAPPING] = [0x5b, 0x5d, 0x7b, 0x7d];
+/** The three words that Python's json module writes and JSON does not have. */
+const BARE_WORDS = ['NaN', '-Infinity', 'Infinity'];
+const FIRST_UNITS: ReadonlySet<number> = new Set(BARE_WORDS.map((word) => word.charCodeAt(0)));
+
+/** The document with these words as strings. */
+function quoteBareWords(text: string): string {
+  let quoted = '';
+  let copied = 0;
+  for (const position of eachPositionOutside(text)) {
+    if (position < copied || !FIRST_UNITS.has(text.charCodeAt(position))) continue;
+    const word = BARE_WORDS.find((word) => text.startsWith(word, position));
+    if (word === undefined) continue;
+    quoted += `${text.slice(copied, position)}"${word}"`;
+    copied = position + word.length;
+  }
+  return quoted + text.slice(copied);
+}
