@@ -118,6 +118,7 @@ async function describeArtifact(
       recompute: model.recompute && {
         recompute: model.recompute,
         id: model.predictions.id,
+        ownLabels: model.predictions.prediction !== undefined,
         loaded:
           loaded.kind === 'loaded' ? { outcomes: loaded.outcomes, order: loaded.order.order } : undefined,
         seed: parsed.config.comparison.seed,

@@ -3,7 +3,7 @@ import { boundText } from '../evidence/bound-text.ts';
 import { sha256 } from '../evidence/digest.ts';
 import { UserError } from '../evidence/errors.ts';
 import { recomputedCheckId } from '../evidence/recomputed.ts';
-import { formOf, readParts, type AnswerForm, type AnswerParts } from '../model/recompute/answer-form.ts';
+import { formsOf, readParts, type AnswerForm, type AnswerParts } from '../model/recompute/answer-form.ts';
 import { chooseSample } from '../model/recompute/choose-sample.ts';
 import { compareAnswers, type Agreement } from '../model/recompute/compare-answers.ts';
 import { readAnswers, type ReadAnswers } from '../model/recompute/read-answers.ts';
@@ -25,6 +25,8 @@ export interface RecomputeRequest {
   readonly recompute: RecomputeConfig;
   /** Column with the id in the predictions. */
   readonly id: string | readonly string[];
+  /** Whether predicted labels are read from the file, and not derived from scores. */
+  readonly ownLabels: boolean;
   /** Undefined where the predictions could not be loaded. */
   readonly loaded: LoadedSample | undefined;
   readonly seed: number;
@@ -85,7 +87,7 @@ export async function recomputeSubject(
     return { check, inputs: [], agrees: false };
   }
   beginStep(effects, `models/${model}/recompute`);
-  const form = needForm(loaded.outcomes, model);
+  const forms = needForms(request, loaded.outcomes);
   const sample = drawSample(request, loaded.outcomes, identity);
   const features = await readFeatures(
     { ...request, id: request.recompute.id ?? request.id, ids: sample.ids },
@@ -93,7 +95,7 @@ export async function recomputeSubject(
   );
   const inputs = [features.input];
   if (features.kind === 'fault') return { check: failCheck(request, features), inputs, agrees: false };
-  const ran = await runModel(request, { form, ids: sample.ids, columns: features.columns }, effects);
+  const ran = await runModel(request, { forms, ids: sample.ids, columns: features.columns }, effects);
   const after = await effects.identifyFile(artifact);
   if (after.sha256 !== identity.sha256 || (ran.sha256 ?? after.sha256) !== identity.sha256) {
     const message = `\`${artifact}\` changed while it was run: it was ${identity.sha256.slice(0, 12)} before and ${after.sha256.slice(0, 12)} after. Let nothing write it beside the gate.`;
@@ -109,7 +111,7 @@ export async function recomputeSubject(
     return { check: failCheck(request, { ...answers, message }), inputs, agrees: false };
   }
   const agreement = compareAnswers(
-    Array.from(sample.rows, (row) => readParts(loaded.outcomes, row)),
+    Array.from(sample.rows, (row) => readParts(loaded.outcomes, forms, row)),
     sample.ids.map((id): AnswerParts | undefined => answers.byId.get(id)),
     request.recompute.tolerance,
   );
@@ -135,9 +137,9 @@ function failCheck(request: RecomputeRequest, { reason, message }: Failure): Che
   return { ...baseOf(request), verdict: 'fail', reason, message: boundText(message, MAX_MESSAGE) };
 }
 
-function needForm(outcomes: Outcomes, model: string): AnswerForm {
-  const form = formOf(outcomes);
-  if (form !== undefined) return form;
+function needForms({ model, ownLabels }: RecomputeRequest, outcomes: Outcomes): readonly AnswerForm[] {
+  const forms = formsOf(outcomes, ownLabels);
+  if (forms.length > 0) return forms;
   throw new UserError(`\`models.${model}.recompute\` cannot be used with the task ${outcomes.task}.`, {
     help: 'Remove it, and let the training run declare the digest of the model beside the predictions.',
   });
@@ -165,7 +167,7 @@ function drawSample(
 }
 
 interface Asked {
-  readonly form: AnswerForm;
+  readonly forms: readonly AnswerForm[];
   readonly ids: readonly string[];
   readonly columns: readonly ExampleColumn[];
 }
@@ -187,7 +189,7 @@ async function runModel(request: RecomputeRequest, asked: Asked, effects: ChainE
     const answers: ReadAnswers =
       outcome.kind === 'failed'
         ? { kind: 'fault', reason: 'foreign-failure', message: outcome.message }
-        : readAnswers(outcome.output, asked.form, asked.ids, showIds);
+        : readAnswers(outcome.output, asked.forms, asked.ids, showIds);
     return { answers, runtime };
   }
   const outcome = await runtimes.runOnnx({

@@ -184,6 +184,17 @@ describe('a model that made the predictions', () => {
   });
 });
 
+/** Predictions with a column of labels. */
+function labelledPredictions(edit: (label: number, row: number) => number): string {
+  const rows = TABLE.map(({ id, x, y }, row) => `${id},${y},${x / 100},${edit(x >= 50 ? 1 : 0, row)}\n`);
+  return `id,y,p,label\n${rows.join('')}`;
+}
+
+function readLabels(): void {
+  const text = readFileSync(join(folder, 'mlgate.yml'), 'utf8');
+  writeFileSync(join(folder, 'mlgate.yml'), text.replace('score: p }', 'score: p, prediction: label }'));
+}
+
 describe('a model that did not make the predictions', () => {
   it('fails with examples: id, the file’s value, the model’s value', async () => {
     writeProject({ model: '200' });
@@ -211,6 +222,24 @@ describe('a model that did not make the predictions', () => {
     });
     expect(evidence.body.subjects[0]?.binding).toBe('none');
     expect(evidence.body.verdict).toBe('fail');
+  });
+
+  it('fails for labels that somebody else wrote beside its scores', async () => {
+    const program = PROGRAM.replace('score: x / divisor', 'score: x / divisor, prediction: x >= 50 ? 1 : 0');
+    writeProject({ program, settings: `rows: ${ROWS}`, predictions: labelledPredictions((label) => label) });
+    readLabels();
+    expect(recomputedOf(await run()).verdict).toBe('pass');
+    writeProject({
+      program,
+      settings: `rows: ${ROWS}`,
+      predictions: labelledPredictions((label, row) => (row === 7 ? 1 - label : label)),
+    });
+    readLabels();
+    expect(recomputedOf(await run())).toMatchObject({
+      verdict: 'fail',
+      violations: 1,
+      examples: [{ row: 8, column: 'prediction', value: 'e7: file 0, model 1' }],
+    });
   });
 
   it('names no ids where they are private', async () => {

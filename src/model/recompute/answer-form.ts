@@ -1,4 +1,4 @@
-/** What a model must answer for one example, so that it can be held against the predictions file. */
+/** What a model must answer for each example, so that it can be held against the predictions file. */
 import type { Outcomes } from '../../outcomes/outcomes.ts';
 
 /** By task, in the words of the answers. */
@@ -13,8 +13,8 @@ export type AnswerForm =
   | { readonly kind: 'scores'; readonly labels: readonly string[] }
   /** For each label whether the model says so. */
   | { readonly kind: 'predictions'; readonly labels: readonly string[] }
-  /** A value for each level, and a point forecast if `point`. */
-  | { readonly kind: 'quantiles'; readonly levels: readonly number[]; readonly point: boolean };
+  /** A value for each level. */
+  | { readonly kind: 'quantiles'; readonly levels: readonly number[] };
 
 /** An answer in parts: numbers that agree within a tolerance, texts that agree exactly. The names are the answers' own. */
 export type AnswerParts = ReadonlyMap<string, number | string>;
@@ -24,72 +24,105 @@ export function partOf(kind: 'scores' | 'predictions' | 'quantiles', of: string 
   return `${kind}.${of}`;
 }
 
-/** The strongest answers that the predictions file has something to hold against; undefined where it has none. */
-export function formOf(outcomes: Outcomes): AnswerForm | undefined {
+/**
+ * All that the predictions file says of an example: labels that stand in a column of their own are asked for beside the
+ * scores, or a file could have the model's scores and somebody else's labels. Empty where a file says nothing that one
+ * answer could be held against.
+ * @param ownLabels whether labels are read from the file, and not derived from scores
+ */
+export function formsOf(outcomes: Outcomes, ownLabels: boolean): readonly AnswerForm[] {
   switch (outcomes.task) {
-    case 'binary-classification':
-      return outcomes.score === undefined
-        ? { kind: 'label', labels: outcomes.labels, isBinary: true }
-        : { kind: 'score', labels: outcomes.labels };
-    case 'multiclass-classification':
-      return outcomes.scores === undefined
-        ? { kind: 'label', labels: outcomes.labels, isBinary: false }
-        : { kind: 'scores', labels: outcomes.labels };
-    case 'multilabel-classification':
-      return { kind: outcomes.score === undefined ? 'predictions' : 'scores', labels: outcomes.labels };
+    case 'binary-classification': {
+      const { labels, score } = outcomes;
+      const label: AnswerForm = { kind: 'label', labels, isBinary: true };
+      if (score === undefined) return [label];
+      return [{ kind: 'score', labels }, ...(ownLabels ? [label] : [])];
+    }
+    case 'multiclass-classification': {
+      const { labels, scores } = outcomes;
+      const label: AnswerForm = { kind: 'label', labels, isBinary: false };
+      if (scores === undefined) return [label];
+      return [{ kind: 'scores', labels }, ...(ownLabels ? [label] : [])];
+    }
+    case 'multilabel-classification': {
+      const { labels, score } = outcomes;
+      const decisions: AnswerForm = { kind: 'predictions', labels };
+      if (score === undefined) return [decisions];
+      return [{ kind: 'scores', labels }, ...(ownLabels ? [decisions] : [])];
+    }
     case 'regression':
-      return { kind: 'value' };
+      return [{ kind: 'value' }];
     case 'quantile-regression':
-      return { kind: 'quantiles', levels: outcomes.levels, point: false };
-    case 'forecasting':
-      return outcomes.levels.length === 0
-        ? { kind: 'value' }
-        : { kind: 'quantiles', levels: outcomes.levels, point: outcomes.predicted !== undefined };
+      return [{ kind: 'quantiles', levels: outcomes.levels }];
+    case 'forecasting': {
+      const { levels, predicted } = outcomes;
+      return [
+        ...(predicted === undefined ? [] : [{ kind: 'value' } as const]),
+        ...(levels.length === 0 ? [] : [{ kind: 'quantiles', levels } as const]),
+      ];
+    }
     // Items lose their ids when they are loaded; grades are no answers of a model.
     case 'ranking':
     case 'graded':
-      return undefined;
+      return [];
   }
 }
 
-/** What the predictions file says of one example, in the parts of `formOf`. */
-export function readParts(outcomes: Outcomes, row: number): AnswerParts {
+/** What the predictions file says of one example, in the parts of its forms. */
+export function readParts(outcomes: Outcomes, forms: readonly AnswerForm[], row: number): AnswerParts {
+  const asked = new Set(forms.map(({ kind }) => kind));
+  const all = listParts(outcomes, row);
+  return new Map(all.flatMap(([kind, parts]) => (asked.has(kind) ? [...parts] : [])));
+}
+
+type KindParts = readonly [AnswerForm['kind'], Iterable<readonly [string, number | string]>];
+
+function listParts(outcomes: Outcomes, row: number): readonly KindParts[] {
   const at = (column: ArrayLike<number> | undefined): number => column?.[row] ?? NaN;
   switch (outcomes.task) {
-    case 'binary-classification':
-      return outcomes.score === undefined
-        ? new Map([['prediction', outcomes.labels[at(outcomes.predicted) === 1 ? 1 : 0]]])
-        : new Map([['score', at(outcomes.score)]]);
-    case 'multiclass-classification':
-      return outcomes.scores === undefined
-        ? new Map([['prediction', outcomes.labels[at(outcomes.predicted)] ?? '']])
-        : byLabel('scores', outcomes.labels, outcomes.scores, row);
-    case 'multilabel-classification':
-      return outcomes.score === undefined
-        ? byLabel('predictions', outcomes.labels, outcomes.predicted, row)
-        : byLabel('scores', outcomes.labels, outcomes.score, row);
+    case 'binary-classification': {
+      const { score, predicted, labels } = outcomes;
+      return [
+        ['score', [['score', at(score)]]],
+        ['label', [['prediction', labels[at(predicted) === 1 ? 1 : 0]]]],
+      ];
+    }
+    case 'multiclass-classification': {
+      const { scores = [], predicted, labels } = outcomes;
+      return [
+        ['scores', byName('scores', labels, scores, row)],
+        ['label', [['prediction', labels[at(predicted)] ?? '']]],
+      ];
+    }
+    case 'multilabel-classification': {
+      const { score = [], predicted, labels } = outcomes;
+      return [
+        ['scores', byName('scores', labels, score, row)],
+        ['predictions', byName('predictions', labels, predicted, row)],
+      ];
+    }
     case 'regression':
-      return new Map([['prediction', at(outcomes.predicted)]]);
+      return [['value', [['prediction', at(outcomes.predicted)]]]];
     case 'quantile-regression':
-      return byLabel('quantiles', outcomes.levels, outcomes.predicted, row);
+      return [['quantiles', byName('quantiles', outcomes.levels, outcomes.predicted, row)]];
     case 'forecasting':
-      return new Map([
-        ...(outcomes.predicted === undefined ? [] : [['prediction', at(outcomes.predicted)] as const]),
-        ...byLabel('quantiles', outcomes.levels, outcomes.quantiles, row),
-      ]);
+      return [
+        ['value', [['prediction', at(outcomes.predicted)]]],
+        ['quantiles', byName('quantiles', outcomes.levels, outcomes.quantiles, row)],
+      ];
     case 'ranking':
     case 'graded':
-      return new Map();
+      return [];
   }
 }
 
-function byLabel(
+function byName(
   kind: 'scores' | 'predictions' | 'quantiles',
   names: readonly (string | number)[],
   columns: readonly ArrayLike<number>[],
   row: number,
-): AnswerParts {
-  return new Map(names.map((name, index) => [partOf(kind, name), columns[index]?.[row] ?? NaN]));
+): readonly (readonly [string, number])[] {
+  return names.map((name, index) => [partOf(kind, name), columns[index]?.[row] ?? NaN]);
 }
 
 /** How a form is asked for, for messages: `"score": a number`. */
@@ -106,6 +139,6 @@ export function describeForm(form: AnswerForm): string {
     case 'predictions':
       return '`predictions`, an object with 1 or 0 for each label';
     case 'quantiles':
-      return `${form.point ? '`prediction`, the point forecast, and ' : ''}\`quantiles\`, an object with a number for each level (${form.levels.join(', ')})`;
+      return `\`quantiles\`, an object with a number for each level (${form.levels.join(', ')})`;
   }
 }

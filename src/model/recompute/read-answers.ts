@@ -30,7 +30,7 @@ const SHOWN_CHARACTERS = 80;
  */
 export function readAnswers(
   output: string,
-  form: AnswerForm,
+  forms: readonly AnswerForm[],
   ids: readonly string[],
   showIds: boolean,
 ): ReadAnswers {
@@ -43,7 +43,7 @@ export function readAnswers(
       const named = showIds ? ` for the id ${quote(id)}` : '';
       if (!asked.has(id)) throw new LineFault(`is an answer${named} that nobody asked for.`);
       if (byId.has(id)) throw new LineFault(`is a second answer${named}.`);
-      byId.set(id, readFields(fields, form));
+      byId.set(id, new Map(forms.flatMap((form) => [...readFields(fields, form)])));
     } catch (error) {
       if (!(error instanceof LineFault)) throw error;
       const message = `Line ${index + 1} of the model's answers ${error.message}`;
@@ -109,10 +109,7 @@ function readFields(fields: Fields, form: AnswerForm): AnswerParts {
     case 'predictions':
       return readEach('predictions', field('predictions'), form.labels);
     case 'quantiles':
-      return new Map([
-        ...(form.point ? [['prediction', readNumber(field('prediction'), 'prediction')] as const] : []),
-        ...readEach('quantiles', field('quantiles'), form.levels),
-      ]);
+      return readEach('quantiles', field('quantiles'), form.levels);
   }
 }
 

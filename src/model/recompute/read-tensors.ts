@@ -18,7 +18,7 @@ export interface TensorsRequest {
   readonly others: readonly string[];
   /** `recompute.output`. */
   readonly output: string | undefined;
-  readonly form: AnswerForm;
+  readonly forms: readonly AnswerForm[];
   readonly ids: readonly string[];
 }
 
@@ -27,24 +27,21 @@ export interface TensorsRequest {
  * do not hold the answers is a fault.
  */
 export function readTensors(request: TensorsRequest): ReadAnswers {
-  const { form, ids } = request;
-  if (form.kind === 'quantiles' && form.point) {
-    return fault(
-      'A point forecast beside quantiles cannot be read from one output of an ONNX model: let a `recompute.command` run it.',
-    );
-  }
-  const chosen = chooseTensor(request);
-  if (chosen.kind === 'fault') return chosen;
-  const { tensor } = chosen;
-  const width = widthOf(tensor, ids.length);
-  const read = chooseReader(form, tensor, width);
-  const byId = new Map<string, AnswerParts>();
-  for (const [row, id] of ids.entries()) {
-    const cells = tensor.data.slice(row * width, (row + 1) * width);
-    const bad = cells.find((cell) => typeof cell === 'number' && !Number.isFinite(cell));
-    if (bad !== undefined)
-      return fault(`The model's output \`${tensor.name}\` holds ${String(bad)}, which is no answer.`);
-    byId.set(id, read(cells));
+  const { forms, ids } = request;
+  const byId = new Map<string, AnswerParts>(ids.map((id) => [id, new Map()]));
+  for (const form of forms) {
+    const chosen = chooseTensor(request, form);
+    if (chosen.kind === 'fault') return chosen;
+    const { tensor } = chosen;
+    const width = widthOf(tensor, ids.length);
+    const read = chooseReader(form, tensor, width);
+    for (const [row, id] of ids.entries()) {
+      const cells = tensor.data.slice(row * width, (row + 1) * width);
+      const bad = cells.find((cell) => typeof cell === 'number' && !Number.isFinite(cell));
+      if (bad !== undefined)
+        return fault(`The model's output \`${tensor.name}\` holds ${String(bad)}, which is no answer.`);
+      byId.set(id, new Map([...(byId.get(id) ?? []), ...read(cells)]));
+    }
   }
   return { kind: 'answers', byId };
 }
@@ -83,7 +80,7 @@ type Chosen =
   | { readonly kind: 'tensor'; readonly tensor: OutputTensor }
   | Extract<ReadAnswers, { kind: 'fault' }>;
 
-function chooseTensor({ tensors, others, output, form, ids }: TensorsRequest): Chosen {
+function chooseTensor({ tensors, others, output, forms, ids }: TensorsRequest, form: AnswerForm): Chosen {
   const listed = [...tensors.map(describeTensor), ...others.map((name) => `\`${name}\` (no tensor)`)].join(
     ', ',
   );
@@ -92,9 +89,10 @@ function chooseTensor({ tensors, others, output, form, ids }: TensorsRequest): C
       help: `Its outputs are ${listed}.`,
     });
   }
-  const candidates = tensors.filter(
-    (tensor) => (output === undefined || tensor.name === output) && fits(form, tensor, ids.length),
-  );
+  const fitting = tensors.filter((tensor) => fits(form, tensor, ids.length));
+  const named = fitting.filter(({ name }) => name === output);
+  // Of several forms the named output holds one.
+  const candidates = output === undefined || (named.length === 0 && forms.length > 1) ? fitting : named;
   // A label of its own says more than what the largest probability would have it.
   const labels = candidates.filter(({ type }) => !type.startsWith('float'));
   const [tensor, ...further] = form.kind === 'label' && labels.length > 0 ? labels : candidates;

@@ -67,13 +67,18 @@ describe('examples as lines', () => {
 const SCORE: AnswerForm = { kind: 'score', labels: ['0', '1'] };
 const LABEL: AnswerForm = { kind: 'label', labels: ['cat', 'dog'], isBinary: false };
 
-function messageOf(output: string, form = SCORE, ids: readonly string[] = ['a', 'b'], showIds = true) {
-  const read = readAnswers(output, form, ids, showIds);
+function messageOf(
+  output: string,
+  form: AnswerForm | readonly AnswerForm[] = SCORE,
+  ids: readonly string[] = ['a', 'b'],
+  showIds = true,
+) {
+  const read = readAnswers(output, [form].flat(), ids, showIds);
   return read.kind === 'fault' ? ([read.reason, read.message] as const) : read.byId;
 }
 
 /** The parts of the one answer, or the message. */
-function one(answer: string, form: AnswerForm) {
+function one(answer: string, form: AnswerForm | readonly AnswerForm[]) {
   const read = messageOf(`{"id":"a",${answer}}`, form, ['a']);
   return 'get' in read ? Object.fromEntries(read.get('a') ?? []) : read[1];
 }
@@ -184,7 +189,7 @@ describe('answers', () => {
       'predictions.cat': 1,
       'predictions.dog': 0,
     });
-    const quantiles: AnswerForm = { kind: 'quantiles', levels: [0.1, 0.9], point: true };
+    const quantiles: readonly AnswerForm[] = [{ kind: 'value' }, { kind: 'quantiles', levels: [0.1, 0.9] }];
     expect(one('"prediction":1,"quantiles":{"0.10":0,"0.9":2}', quantiles)).toEqual({
       prediction: 1,
       'quantiles.0.1': 0,
@@ -210,7 +215,7 @@ describe('answers', () => {
           fc.array(part).map((parts) => parts.join('')),
         ),
         (output) => {
-          const read = readAnswers(output, SCORE, ['a', 'b'], true);
+          const read = readAnswers(output, [SCORE], ['a', 'b'], true);
           const told = read.kind === 'fault' ? read.message : '';
           expect(told.length).toBeLessThan(400);
           const answered = read.kind === 'fault' ? ['a', 'b'] : [...read.byId.keys()].toSorted();

@@ -18,8 +18,19 @@ function tensor(
 const LABEL = tensor('label', 'int64', [2], [1, 0]);
 const PAIR = tensor('probabilities', 'float32', [2, 2], [0.25, 0.75, 0.5, 0.5]);
 
-function read(form: AnswerForm, tensors: readonly OutputTensor[], rest: Partial<TensorsRequest> = {}) {
-  const answers = readTensors({ tensors, others: [], output: undefined, form, ids: ['a', 'b'], ...rest });
+function read(
+  form: AnswerForm | readonly AnswerForm[],
+  tensors: readonly OutputTensor[],
+  rest: Partial<TensorsRequest> = {},
+) {
+  const answers = readTensors({
+    tensors,
+    others: [],
+    output: undefined,
+    forms: [form].flat(),
+    ids: ['a', 'b'],
+    ...rest,
+  });
   if (answers.kind === 'fault') return answers.message;
   return ['a', 'b'].map((id) => Object.fromEntries(answers.byId.get(id) ?? []));
 }
@@ -52,13 +63,28 @@ describe('outputs', () => {
       { prediction: 5 },
       { prediction: 6 },
     ]);
-    expect(read({ kind: 'quantiles', levels: [0.1, 0.9], point: false }, [PAIR])).toEqual([
+    expect(read({ kind: 'quantiles', levels: [0.1, 0.9] }, [PAIR])).toEqual([
       { 'quantiles.0.1': 0.25, 'quantiles.0.9': 0.75 },
       { 'quantiles.0.1': 0.5, 'quantiles.0.9': 0.5 },
     ]);
-    expect(read({ kind: 'quantiles', levels: [0.1, 0.9], point: true }, [PAIR])).toContain(
-      'A point forecast',
-    );
+    const y = tensor('y', 'float64', [2], [5, 6]);
+    expect(read([{ kind: 'value' }, { kind: 'quantiles', levels: [0.1, 0.9] }], [PAIR, y])).toEqual([
+      { prediction: 5, 'quantiles.0.1': 0.25, 'quantiles.0.9': 0.75 },
+      { prediction: 6, 'quantiles.0.1': 0.5, 'quantiles.0.9': 0.5 },
+    ]);
+  });
+
+  it('hold scores and labels where the file has columns for both', () => {
+    const forms = [
+      { kind: 'score', labels: ['0', '1'] },
+      { kind: 'label', labels: ['0', '1'], isBinary: true },
+    ] as const;
+    const both = [
+      { score: 0.75, prediction: '1' },
+      { score: 0.5, prediction: '0' },
+    ];
+    expect(read(forms, [LABEL, PAIR])).toEqual(both);
+    expect(read(forms, [LABEL, PAIR, { ...PAIR, name: 'x' }], { output: 'probabilities' })).toEqual(both);
   });
 
   it('that are a sequence of maps say how to convert the model', () => {
