@@ -2,7 +2,7 @@
 import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { UserError } from '../../evidence/errors.ts';
 import { eachField, FIXED32, FIXED64, LENGTH, VARINT } from './each-field.ts';
-import type { Ending } from './ending.ts';
+import { completeUnless, type Ending } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
 import { listPaths } from './list-paths.ts';
 import { readRecords } from './tfrecord.ts';
@@ -15,31 +15,55 @@ export const TFMA: Importer = {
   source:
     'https://github.com/tensorflow/model-analysis/blob/master/tensorflow_model_analysis/proto/validation_result.proto',
   recognise: async (source) => (await listPaths(source)).some((path) => VALIDATIONS.test(path)),
-  read: async (source) => [await readEvaluation(source)],
+  read: async (source) =>
+    source.kind === 'file' ? [await readEvaluation('', [source], [])] : await readFolder(source),
 };
 
 const VALIDATIONS = /(?:^|[/\\])validations(?:-\d+-of-\d+)?(?:\.tfrecord)?$/u;
-const METRICS = /(?:^|[/\\])metrics-\d+-of-\d+(?:\.tfrecord)?$/u;
+const METRICS = /(?:^|[/\\])metrics(?:-\d+-of-\d+)?(?:\.tfrecord)?$/u;
 
-async function readEvaluation(source: ForeignSource): Promise<ImportedRun> {
-  const wire = await import('@bufbuild/protobuf/wire');
-  const openAll = async (name: RegExp): Promise<readonly ForeignSource[]> => {
-    if (source.kind === 'file') return name === VALIDATIONS ? [source] : [];
-    const paths = (await source.list()).filter((path) => name.test(path));
-    const files = await Promise.all(paths.map(async (path) => await source.open(path)));
+/** An evaluation is a folder; below the one of a pipeline there are those of several runs. */
+async function readFolder(folder: ForeignSource): Promise<readonly ImportedRun[]> {
+  const paths = await folder.list();
+  const found = paths.filter((path) => VALIDATIONS.test(path)).map(folderOf);
+  const evaluations = found.length === 0 ? [''] : [...new Set(found)];
+  const openAll = async (evaluation: string, name: RegExp): Promise<readonly ForeignSource[]> => {
+    const own = paths.filter((path) => folderOf(path) === evaluation && name.test(path));
+    const files = await Promise.all(own.map(async (path) => await folder.open(path)));
     return files.filter((file) => file !== undefined);
   };
-  const metricsFiles = await openAll(METRICS);
-  const validations = await decodeAll(await openAll(VALIDATIONS), wire.BinaryReader, readValidation);
-  const metrics = await decodeAll(metricsFiles, wire.BinaryReader, readSlice);
+  const runs: ImportedRun[] = [];
+  for (const evaluation of evaluations) {
+    const id = evaluations.length === 1 ? '' : evaluation;
+    const [validations, metrics] = [
+      await openAll(evaluation, VALIDATIONS),
+      await openAll(evaluation, METRICS),
+    ];
+    runs.push(await readEvaluation(id, validations, metrics));
+  }
+  return runs;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+async function readEvaluation(
+  id: string,
+  validationFiles: readonly ForeignSource[],
+  metricsFiles: readonly ForeignSource[],
+): Promise<ImportedRun> {
+  const { BinaryReader } = await import('@bufbuild/protobuf/wire');
+  const validations = await decodeAll(validationFiles, BinaryReader, readValidation);
+  const metrics = await decodeAll(metricsFiles, BinaryReader, readSlice);
   const gap =
     validations.gap ??
     metrics.gap ??
     findMissingShard(metricsFiles) ??
     (metricsFiles.length === 0 ? undefined : findMissingSlice(validations.messages, metrics.messages.length));
   return {
-    id: '',
-    ...(gap === undefined ? findEnding(validations.messages) : { status: 'partial', detail: gap }),
+    id,
+    ...(gap === undefined ? findEnding(validations.messages) : completeUnless(gap)),
     numbers: metrics.messages.flat(),
     lists: [],
     results: validations.messages.flatMap(toResults),

@@ -85,6 +85,18 @@ describe('TensorFlow Model Analysis', () => {
     expect(shard).toMatchObject({ status: 'partial', detail: 'There are 1 of 2 files of metrics.' });
   });
 
+  test('the folders of several evaluations are several runs', async () => {
+    const runs = await TFMA.read(await fileSource(FOLDER));
+    expect(runs.map(({ id, status }) => [id, status])).toEqual([
+      ['missing-slice', 'complete'],
+      ['refused', 'complete'],
+      ['validated', 'complete'],
+      ['with-intervals', 'complete'],
+      ['without-thresholds', 'failed'],
+    ]);
+    expect(runs.every(({ numbers }) => numbers.length === 9)).toBe(true);
+  });
+
   test('a folder without a validation is a failed run', async () => {
     const metrics = await readFile(`${FOLDER}/validated/${METRICS}`);
     const folder = memoryFolder('out', { [METRICS]: metrics });
