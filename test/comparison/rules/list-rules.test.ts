@@ -56,6 +56,10 @@ function mistakeOf(require: string): string {
 describe('listRules', () => {
   test.each([
     [
+      'value(churn."F1@0.30") >= 0.8',
+      { quantity: 'value', metric: 'f1@0.3', about: { model: 'churn' }, bound: 'at-least', threshold: 0.8 },
+    ],
+    [
       'value(churn.acc) >= 0.8',
       { quantity: 'value', metric: 'accuracy', about: { model: 'churn' }, bound: 'at-least', threshold: 0.8 },
     ],
