@@ -30,10 +30,11 @@ export const metricsExplainCommand: Command = {
     const metrics = format === undefined ? findMetrics(name) : [];
     if (format === undefined && metrics.length === 0) throw unknownName(name, formats);
     if (arguments_.flag('json')) {
+      // JSON leaves out how a metric is computed, and has null for bounds that are infinite.
       context.print(
         `${JSON.stringify(
           format === undefined
-            ? { metrics: metrics.map(({ tasks, metric }) => ({ tasks, ...factsOf(metric) })) }
+            ? { metrics: metrics.map(({ tasks, metric }) => ({ tasks, ...metric })) }
             : { format },
         )}\n`,
       );
@@ -82,41 +83,6 @@ function unknownName(name: string, formats: readonly FormatDescription[]): UserE
   return new UserError(`There is no metric and no format \`${name.slice(0, 100)}\`.${hint}`, {
     help: 'See `mlgate metrics list`. A number in a metrics file may have any key: its gate then says `direction`.',
   });
-}
-
-/** A definition as JSON can say it: bounds that are infinite are null. */
-function factsOf({
-  name,
-  title,
-  aliases,
-  direction,
-  unit,
-  bounds,
-  needs,
-  parameter,
-  definition,
-  formula,
-  undefinedWhen,
-  interval,
-  comparison,
-  source,
-}: MetricDefinition) {
-  return {
-    name,
-    title,
-    aliases,
-    direction,
-    unit,
-    bounds,
-    needs,
-    parameter,
-    definition,
-    formula,
-    undefinedWhen,
-    interval,
-    comparison,
-    source,
-  };
 }
 
 function showMetric(metric: MetricDefinition, tasks: readonly string[], width: number): string {
