@@ -61,7 +61,7 @@ export function judgeGap(metric: Metric, allowed: number, alpha: number): Judgem
     return {
       verdict: 'fail',
       message: `${said}, more than the ${asked} allowed.`,
-      pWorse: pBeyond(change.difference, oriented, -allowed),
+      pWorse: pBeyond(change.difference, oriented, -allowed, Math.min(metric.n ?? 0, gap.n)),
     };
   }
   return { verdict: 'inconclusive', reason: 'undecided', ...planGap(metric, change, allowed, said) };

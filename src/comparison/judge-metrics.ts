@@ -100,7 +100,7 @@ function judgeLimit(metric: Metric, bound: 'at-least' | 'at-most', limit: number
   const { value, interval, about } = metric;
   if (about.slice === undefined || judgement.verdict !== 'fail' || value === null || interval === undefined)
     return judgement;
-  return { ...judgement, pWorse: pBeyond(value, interval, limit) };
+  return { ...judgement, pWorse: pBeyond(value, interval, limit, metric.n) };
 }
 
 function limitOf(limit: number | undefined): number {

@@ -149,7 +149,7 @@ describe('the search for weak slices', () => {
     const [found] = result.evidence.body.weakSlices ?? [];
     expect(found).toMatchObject({ loss: 'log_loss', level: 2, columns: ['region', 'age'] });
     expect(found?.slices[0]).toMatchObject({ confirmed: true });
-    expect(found?.slices[0]?.name).toContain('region=north');
+    expect(found?.slices[0]?.name).toMatch(/^age=\.\.\d+$/);
     expect(found?.slices[0]?.examples?.length).toBeGreaterThan(0);
     expect(result.evidence.body.verdict).toBe('pass');
   });

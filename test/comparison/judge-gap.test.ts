@@ -5,6 +5,8 @@ import { pBeyond } from '../../src/comparison/interval-p-value.ts';
 import { judgeMetrics } from '../../src/comparison/judge-metrics.ts';
 import { widenInterval } from '../../src/comparison/rules/widen-interval.ts';
 import type { Check, Metric } from '../../src/schemas/evidence.generated.ts';
+import { binomialCdf } from '../../src/statistics/distributions.ts';
+import { clopperPearsonInterval } from '../../src/statistics/proportion.ts';
 
 const ALPHA = 0.05;
 
@@ -125,7 +127,7 @@ describe('bounds of many slices', () => {
   });
 });
 
-test('the p-value of a limit is the rate at which the interval would just reach it', () => {
+test('the p-value of a limit, for few examples, is the rate at which the interval would just reach it', () => {
   const part = fc.double({ min: 0.01, max: 1, noNaN: true });
   fc.assert(
     fc.property(part, part, part, fc.boolean(), (below, above, beyond, isAbove) => {
@@ -139,4 +141,19 @@ test('the p-value of a limit is the rate at which the interval would just reach 
     }),
   );
   expect(pBeyond(0, { level: 0.9, low: -1, high: 1, method: 'm' }, 0.5)).toBe(1);
+});
+
+test('the p-value of a limit, for many examples, is no smaller than the exact one of a share', () => {
+  const count = fc.integer({ min: 40, max: 400 }).chain((n) => fc.tuple(fc.constant(n), fc.nat({ max: n })));
+  fc.assert(
+    fc.property(count, fc.double({ min: 0, max: 1, noNaN: true }), ([n, hits], limit) => {
+      const { low, high } = clopperPearsonInterval(hits, n, 0.9);
+      const interval = { level: 0.9, low, high, method: 'Clopper-Pearson' };
+      const exact = limit > high ? binomialCdf(hits, n, limit) : 1 - binomialCdf(hits - 1, n, limit);
+      const p = pBeyond(hits / n, interval, limit, n);
+      expect(p).toBeGreaterThanOrEqual((limit < low || limit > high ? exact : 0) * 0.999);
+    }),
+  );
+  const all = { level: 0.9, low: 0.05 ** (1 / 50), high: 1, method: 'Clopper-Pearson' };
+  expect(pBeyond(1, all, 0.9, 50)).toBeLessThan(1.2 * 0.9 ** 50);
 });

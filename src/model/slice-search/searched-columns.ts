@@ -8,8 +8,11 @@ export interface SearchedColumn {
   readonly values: readonly string[];
 }
 
-/** Bins of a numeric column, a tenth of the examples each. */
-const BINS = 10;
+/**
+ * Bins of a numeric column, a fifth of the examples each: with more of them a slice that spans several falls apart into
+ * parts that are too small to be found.
+ */
+const BINS = 5;
 
 /**
  * The columns to search in, those that the outcomes have. Numbers are in bins with as many examples each among the rows
