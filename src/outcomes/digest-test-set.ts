@@ -44,7 +44,8 @@ export function digestTestSet(idsDigest: string, targets: Targets): string {
   const seen = new Uint8Array(labels.length);
   for (const code of codes) seen[code] = 1;
   const own = labels.filter((_, code) => seen[code] === 1).sort();
-  const places = labels.map((label) => own.indexOf(label));
+  const placeOf = new Map(own.map((label, place) => [label, place]));
+  const places = labels.map((label) => placeOf.get(label) ?? 0);
   const coded = new Uint16Array(codes.length);
   for (let row = 0; row < codes.length; row++) coded[row] = places[codes[row] ?? 0] ?? 0;
   return hash

@@ -24,8 +24,8 @@ export function binaryExamples(target: readonly number[], score: readonly number
 export function multiclassExamples(
   target: readonly string[],
   predicted: readonly string[],
+  labels: readonly string[] = [...new Set([...target, ...predicted])].sort(),
 ): MulticlassExamples {
-  const labels = [...new Set([...target, ...predicted])].sort();
   const encode = (column: readonly string[]): Uint16Array =>
     Uint16Array.from(column, (label) => labels.indexOf(label));
   return {

@@ -25,6 +25,7 @@ type Columns =
       readonly target: readonly string[];
       readonly predicted: readonly string[];
       readonly scores?: readonly Numbers[];
+      readonly labels?: readonly string[];
     }
   | {
       readonly task: 'multilabel-classification';
@@ -83,7 +84,7 @@ function readExamples(item: Case): Examples {
     case 'binary-classification':
       return binaryExamples(item.target, item.score);
     case 'multiclass-classification': {
-      const examples = multiclassExamples(item.target, item.predicted);
+      const examples = multiclassExamples(item.target, item.predicted, item.labels);
       return item.scores === undefined ? examples : withScores(examples, item.scores);
     }
     case 'multilabel-classification':

@@ -274,7 +274,6 @@ def area(y, scores, kind, average):
 
 
 def multiclass_expected(y, p, labels, codes, scores):
-    both = sorted(set(y.tolist()) | set(p.tolist()))
     averaged = lambda score, average: lambda: score(y, p, average=average, zero_division=0)
     expected = {
         "accuracy": lambda: metrics.accuracy_score(y, p),
@@ -289,7 +288,7 @@ def multiclass_expected(y, p, labels, codes, scores):
         "macro_jaccard": averaged(metrics.jaccard_score, "macro"),
         "mcc": lambda: metrics.matthews_corrcoef(y, p),
         "kappa": lambda: metrics.cohen_kappa_score(y, p),
-        "quadratic_kappa": lambda: metrics.cohen_kappa_score(y, p, weights="quadratic", labels=both),
+        "quadratic_kappa": lambda: metrics.cohen_kappa_score(y, p, weights="quadratic", labels=labels),
     }
     if scores is None:
         return expected
@@ -307,13 +306,13 @@ def multiclass_expected(y, p, labels, codes, scores):
     }
 
 
-def multiclass(name, target, predicted, weights=None, scores=None):
-    """Scores have a column for each label of target and prediction, sorted."""
+def multiclass(name, target, predicted, weights=None, scores=None, unseen=()):
+    """Scores have a column for each label of target and prediction, and for those that are in neither, sorted."""
     target, predicted = np.asarray(target, str), np.asarray(predicted, str)
-    labels = sorted(set(target.tolist()) | set(predicted.tolist()))
+    labels = sorted(set(target.tolist()) | set(predicted.tolist()) | set(unseen))
     codes = np.array([labels.index(label) for label in target])
     y, p, c, s = repeat(weights, target, predicted, codes, scores)
-    columns = {} if scores is None else {"scores": np.asarray(scores)}
+    columns = {} if scores is None else {"scores": np.asarray(scores), "labels": labels}
     return make(
         name,
         "multiclass-classification",
@@ -355,6 +354,10 @@ def multiclass_cases():
             yield multiclass(f"{k} classes with scores and weights{what}, n={n}", *named, draw_weights(n), scores)
     sure = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0.0]])
     yield multiclass("probabilities of 0 and 1", ["a", "b", "c", "b"], ["a", "b", "c", "a"], scores=sure)
+    four = np.array([[0.4, 0.3, 0.1, 0.2], [0.1, 0.2, 0.3, 0.4], [0.25, 0.25, 0.25, 0.25], [0.1, 0.7, 0.1, 0.1]])
+    said = ["a", "d", "a", "b"]
+    yield multiclass("a label that has scores only", ["a", "b", "d", "b"], said, scores=four, unseen=["c"])
+    yield multiclass("a label that has scores only, weights", ["a", "b", "d", "b"], said, [1, 0.5, 2, 3], four, ["c"])
     yield multiclass("a class that is never true", ["a", "b", "a"], ["a", "c", "b"], scores=np.array([[0.5, 0.3, 0.2], [0.1, 0.2, 0.7], [0.2, 0.6, 0.2]]))
 
 
