@@ -312,6 +312,18 @@ export function estimateLinearised(
   const spread = estimate.standardError * Math.sqrt(n);
   const base = { value, spread, n, ...(groups === undefined ? {} : { groups: units }) };
   const design = nameDesign(drawn, options);
+  if (quantity.isByRow === true && units > 1 && spread <= noise) {
+    // A perfect ranking, or two models that rank alike: what the sample may lack is all that there is.
+    const limitsAt = quantity.floorOf(effects);
+    const limits = limitsAt(options.level);
+    const interval = toInterval(
+      limits,
+      options.level,
+      `${name}unseen-examples bound${design}`,
+      limits.low === limits.high,
+    );
+    return { ...base, interval, limitsAt, reach: Math.max(value - limits.low, limits.high - value) };
+  }
   if (units < 2 || spread <= noise) {
     const point = { low: value, high: value };
     return { ...base, interval: toInterval(point, options.level, `${name}point${design}`, true) };
