@@ -157,18 +157,17 @@ function findEnding({ header, samples }: Log, scores: readonly Place[]): Ending 
 
 /** `success` is said of a run that was limited, and of one some of whose samples ended with an error. */
 function findGap(header: Place, samples: Place): string | undefined {
-  for (const option of ['limit', 'sample_id']) {
-    if (!isAbsent(at(header, 'eval', 'config', option))) {
-      return `The run took only some samples (\`eval.config.${option}\`).`;
-    }
-  }
   const total = countOf(at(header, 'results', 'total_samples'));
   const completed = countOf(at(header, 'results', 'completed_samples'));
   if (completed < total) return `${completed} of ${total} samples were completed.`;
-  const wanted = optional(at(header, 'eval', 'dataset', 'samples'), countOf);
+  const inDataset = optional(at(header, 'eval', 'dataset', 'samples'), countOf);
   const epochs = optional(at(header, 'eval', 'config', 'epochs'), countOf) ?? 1;
-  if (wanted !== undefined && total < wanted * epochs) {
-    return `${total} samples ran of ${wanted * epochs} that the dataset has.`;
+  const option = ['limit', 'sample_id'].find((key) => !isAbsent(at(header, 'eval', 'config', key)));
+  const why = option === undefined ? '' : ` The run took only some (\`eval.config.${option}\`).`;
+  // A limit beyond the size of the dataset limits nothing; without that size nobody knows.
+  if (inDataset === undefined && option !== undefined) return why.trim();
+  if (inDataset !== undefined && total < inDataset * epochs) {
+    return `${total} samples ran of ${inDataset * epochs} that the dataset has.${why}`;
   }
   const errors = (optional(samples, listOf) ?? []).filter((sample) => !isAbsent(at(sample, 'error'))).length;
   return errors === 0 ? undefined : `${errors} of ${total} samples ended with an error.`;

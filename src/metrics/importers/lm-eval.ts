@@ -136,12 +136,13 @@ function numberOfExamples(document: Place, task: string, row: Place, key: string
 function findGap(document: Place, numbers: readonly ImportedNumber[]): string | undefined {
   if (numbers.length === 0) return 'The file holds no result.';
   const limit = numberAt(at(document, 'config', 'limit'));
-  if (limit !== undefined) return `The run was limited to ${limit} of a task's examples (\`config.limit\`).`;
+  const why = limit === undefined ? '' : ` The run was limited to ${limit} (\`config.limit\`).`;
   const counts = optional(at(document, 'n-samples'), entriesOf) ?? [];
   const short = counts.find(([, count]) => countOf(at(count, 'effective')) < countOf(at(count, 'original')));
-  if (short === undefined) return undefined;
+  // A limit beyond the number of examples limits nothing; without counts nobody knows.
+  if (short === undefined) return counts.length === 0 && limit !== undefined ? why.trim() : undefined;
   const [task, count] = short;
-  return `${task} ran ${countOf(at(count, 'effective'))} of ${countOf(at(count, 'original'))} examples.`;
+  return `${task} ran ${countOf(at(count, 'effective'))} of ${countOf(at(count, 'original'))} examples.${why}`;
 }
 
 /** Samples that are fewer than those that the results count: their file was cut, or belongs to another run. */

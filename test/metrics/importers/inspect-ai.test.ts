@@ -51,7 +51,11 @@ describe('Inspect logs', () => {
   });
 
   test.each([
-    ['limited.json', 'partial', 'took only some samples (`eval.config.limit`)'],
+    [
+      'limited.json',
+      'partial',
+      '3 samples ran of 5 that the dataset has. The run took only some (`eval.config.limit`).',
+    ],
     ['errored-sample.eval', 'partial', '4 of 5 samples were completed'],
     ['failed.eval', 'failed', 'the tool broke'],
     ['killed.eval', 'partial', 'did not come to its end'],
@@ -84,9 +88,18 @@ describe('Inspect logs', () => {
     ['a sample with an error', { samples: [{ error: null }, { error: { message: 'x' } }] }, 'partial'],
     ['fewer samples than the dataset has', { eval: { ...LOG.eval, dataset: { samples: 3 } } }, 'partial'],
     ['without a status', { status: undefined }, 'partial'],
+    [
+      'limited, and does not say how much the dataset has',
+      { eval: { ...LOG.eval, dataset: {}, config: { limit: 2 } } },
+      'partial',
+    ],
   ])('a log that is %s', async (_, changes, status) => {
     expect((await readLog({})).status).toBe('complete');
     expect((await readLog(changes)).status).toBe(status);
+  });
+
+  test('a limit that limits nothing is none', async () => {
+    expect((await readLog({ eval: { ...LOG.eval, config: { limit: 99 } } })).status).toBe('complete');
   });
 
   test('several reducers are told apart', async () => {

@@ -86,7 +86,7 @@ describe('lm-evaluation-harness', () => {
   });
 
   test('a limited run is partial, by file and by folder', async () => {
-    const detail = "The run was limited to 4 of a task's examples (`config.limit`).";
+    const detail = 'even_numbers ran 4 of 12 examples. The run was limited to 4 (`config.limit`).';
     expect(await read(`limited/results_${TIME}.json`)).toMatchObject({ status: 'partial', detail });
     expect(await read('limited')).toMatchObject({ status: 'partial', detail });
   });
@@ -96,6 +96,18 @@ describe('lm-evaluation-harness', () => {
     const [run] = await LM_EVAL.read(memorySource('r.json', text.replace('"limit": 4.0', '"limit": null')));
     expect(run).toMatchObject({ status: 'partial', detail: 'even_numbers ran 4 of 12 examples.' });
   });
+
+  test.each([
+    [{ 'n-samples': { t: { original: 12, effective: 12 } } }, { status: 'complete' }],
+    [{}, { status: 'partial', detail: 'The run was limited to 99 (`config.limit`).' }],
+  ])(
+    'a limit of more than there are limits nothing; without counts nobody knows: %j',
+    async (counts, run) => {
+      const document = { results: { t: { 'acc,none': 1 } }, config: { limit: 99 }, ...counts };
+      const source = memorySource('r.json', JSON.stringify(document));
+      expect(await LM_EVAL.read(source)).toMatchObject([run]);
+    },
+  );
 
   test('samples of another run are noticed', async () => {
     const results = await readFile(`${FOLDER}/complete/results_${TIME}.json`);
