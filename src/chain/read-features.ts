@@ -38,6 +38,9 @@ const FINDINGS: readonly TableFault[] = ['ragged', 'empty', 'duplicate-columns']
 /** Cells that are read at once: of a table that is wide and long only the sample's are kept. */
 const CELLS_AT_ONCE = 5_000_000;
 
+/** Cells of the sample, each of which is a text of its own. */
+const MAX_CELLS = 20_000_000;
+
 const SHOWN_IDS = 5;
 
 /**
@@ -74,6 +77,12 @@ async function readTable(
   const found = locateIds(ids, request);
   if ('message' in found) return { kind: 'fault', reason: found.reason, message: found.message };
   const names = described.filter(({ name }) => ![request.id].flat().includes(name));
+  if (names.length * request.ids.length > MAX_CELLS) {
+    throw new UserError(
+      `\`models.${request.model}.recompute.rows\` is ${request.recompute.rows}, which with ${names.length} columns makes more than ${MAX_CELLS.toLocaleString('en-US')} cells to read.`,
+      { help: 'Lower it: a few hundred rows tell models apart.' },
+    );
+  }
   const step = Math.max(1, Math.floor(CELLS_AT_ONCE / Math.max(1, ids?.length ?? 0)));
   const columns: ExampleColumn[] = [];
   for (let from = 0; from < names.length; from += step) {

@@ -3,7 +3,13 @@ import { boundText } from '../evidence/bound-text.ts';
 import { sha256 } from '../evidence/digest.ts';
 import { UserError } from '../evidence/errors.ts';
 import { recomputedCheckId } from '../evidence/recomputed.ts';
-import { formsOf, readParts, type AnswerForm, type AnswerParts } from '../model/recompute/answer-form.ts';
+import {
+  countParts,
+  formsOf,
+  readParts,
+  type AnswerForm,
+  type AnswerParts,
+} from '../model/recompute/answer-form.ts';
 import { chooseSample } from '../model/recompute/choose-sample.ts';
 import { compareAnswers, type Agreement } from '../model/recompute/compare-answers.ts';
 import { readAnswers, type ReadAnswers } from '../model/recompute/read-answers.ts';
@@ -52,7 +58,6 @@ export interface RecomputedSubject {
 
 /** Why there is nothing to compare. */
 interface Failure {
-  readonly kind: 'fault';
   readonly reason: NonNullable<Check['reason']>;
   readonly message: string;
 }
@@ -89,26 +94,23 @@ export async function recomputeSubject(
   beginStep(effects, `models/${model}/recompute`);
   const forms = needForms(request, loaded.outcomes);
   const sample = drawSample(request, loaded.outcomes, identity);
+  refuseTooMany(request, sample.ids.length * countParts(forms));
   const features = await readFeatures(
     { ...request, id: request.recompute.id ?? request.id, ids: sample.ids },
     effects,
   );
   const inputs = [features.input];
-  if (features.kind === 'fault') return { check: failCheck(request, features), inputs, agrees: false };
+  if (features.kind === 'fault') return refuse(request, inputs, features);
   const ran = await runModel(request, { forms, ids: sample.ids, columns: features.columns }, effects);
   const after = await effects.identifyFile(artifact);
   if (after.sha256 !== identity.sha256 || (ran.sha256 ?? after.sha256) !== identity.sha256) {
     const message = `\`${artifact}\` changed while it was run: it was ${identity.sha256.slice(0, 12)} before and ${after.sha256.slice(0, 12)} after. Let nothing write it beside the gate.`;
-    return {
-      check: failCheck(request, { kind: 'fault', reason: 'foreign-failure', message }),
-      inputs,
-      agrees: false,
-    };
+    return refuse(request, inputs, { reason: 'foreign-failure', message });
   }
   const { answers, runtime } = ran;
   if (answers.kind === 'fault') {
     const message = `The predictions of \`${predictions}\` could not be recomputed with \`${artifact}\`. ${answers.message}`;
-    return { check: failCheck(request, { ...answers, message }), inputs, agrees: false };
+    return refuse(request, inputs, { ...answers, message });
   }
   const agreement = compareAnswers(
     Array.from(sample.rows, (row) => readParts(loaded.outcomes, forms, row)),
@@ -133,8 +135,18 @@ function baseOf({ model, configSource }: RecomputeRequest) {
 /** Longest message of a check, in code points. */
 const MAX_MESSAGE = 2_000;
 
-function failCheck(request: RecomputeRequest, { reason, message }: Failure): Check {
-  return { ...baseOf(request), verdict: 'fail', reason, message: boundText(message, MAX_MESSAGE) };
+function refuse(
+  request: RecomputeRequest,
+  inputs: readonly Input[],
+  { reason, message }: Failure,
+): RecomputedSubject {
+  const check: Check = {
+    ...baseOf(request),
+    verdict: 'fail',
+    reason,
+    message: boundText(message, MAX_MESSAGE),
+  };
+  return { check, inputs, agrees: false };
 }
 
 function needForms({ model, ownLabels }: RecomputeRequest, outcomes: Outcomes): readonly AnswerForm[] {
@@ -143,6 +155,17 @@ function needForms({ model, ownLabels }: RecomputeRequest, outcomes: Outcomes): 
   throw new UserError(`\`models.${model}.recompute\` cannot be used with the task ${outcomes.task}.`, {
     help: 'Remove it, and let the training run declare the digest of the model beside the predictions.',
   });
+}
+
+/** Answers that are held at a time, each of a few dozen bytes. */
+const MAX_ANSWERS = 5_000_000;
+
+function refuseTooMany({ model, recompute }: RecomputeRequest, answers: number): void {
+  if (answers <= MAX_ANSWERS) return;
+  throw new UserError(
+    `\`models.${model}.recompute.rows\` is ${recompute.rows}, which makes ${answers.toLocaleString('en-US')} numbers to compare; it must be at most ${MAX_ANSWERS.toLocaleString('en-US')}.`,
+    { help: 'Lower it: a few hundred rows tell models apart.' },
+  );
 }
 
 interface Sample {

@@ -125,6 +125,25 @@ function byName(
   return names.map((name, index) => [partOf(kind, name), columns[index]?.[row] ?? NaN]);
 }
 
+/** Parts of an answer in these forms. */
+export function countParts(forms: readonly AnswerForm[]): number {
+  return forms.reduce((sum, form) => sum + sizeOf(form), 0);
+}
+
+function sizeOf(form: AnswerForm): number {
+  switch (form.kind) {
+    case 'score':
+    case 'label':
+    case 'value':
+      return 1;
+    case 'scores':
+    case 'predictions':
+      return form.labels.length;
+    case 'quantiles':
+      return form.levels.length;
+  }
+}
+
 /** How a form is asked for, for messages: `"score": a number`. */
 export function describeForm(form: AnswerForm): string {
   switch (form.kind) {

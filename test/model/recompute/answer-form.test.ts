@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { describeForm, formsOf, readParts } from '../../../src/model/recompute/answer-form.ts';
+import { countParts, describeForm, formsOf, readParts } from '../../../src/model/recompute/answer-form.ts';
 import type { Outcomes } from '../../../src/outcomes/outcomes.ts';
 import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from '../../outcomes/outcomes-of.ts';
 
 /** What is asked for, and what the file says of its second example. */
 function ask(outcomes: Outcomes, ownLabels: boolean) {
   const forms = formsOf(outcomes, ownLabels);
-  return { kinds: forms.map(({ kind }) => kind), parts: Object.fromEntries(readParts(outcomes, forms, 1)) };
+  const parts = readParts(outcomes, forms, 1);
+  expect(countParts(forms)).toBe(parts.size);
+  return { kinds: forms.map(({ kind }) => kind), parts: Object.fromEntries(parts) };
 }
 
 const { ids, ...regression } = regressionOutcomes([1, 2], [3, 4]);
