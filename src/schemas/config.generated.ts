@@ -315,7 +315,7 @@ export interface ModelMetricGate {
  */
 export interface SlicesConfig {
   /**
-   * Columns of the predictions file, or lists of columns to cross. Each value of a column, or each combination of values, is a slice.
+   * Columns of the predictions file, lists of columns to cross, numeric columns in bins, named conditions. Each value of a column, each combination of values, each bin and each condition is a slice; so is an empty cell. A crossing with a column that is in bins crosses its bins.
    *
    * @minItems 1
    * @maxItems 20
@@ -328,7 +328,7 @@ export interface SlicesConfig {
     readonly [key: string]: Margin;
   };
   /**
-   * Slices that must be there. One that is absent fails.
+   * Slices that must be there, by name: `region=north`, `region=north, plan=basic`, `age=18..65`, the name of a condition. One that is absent fails.
    *
    * @maxItems 200
    */
@@ -344,7 +344,7 @@ export interface SlicesConfig {
     readonly [key: string]: ModelMetricGate;
   };
   /**
-   * How much worse than the examples outside it a slice may be, by metric.
+   * How much worse than the examples outside it a slice may be, by metric. `pass` if even the worse end of the interval of the difference is no further off, `fail` if the whole interval is.
    */
   readonly 'max-gap'?: {
     /**
@@ -382,11 +382,11 @@ export interface BinnedColumn {
  */
 export interface ConditionSlice {
   /**
-   * Name of the slice.
+   * Name of the slice, in words: rules write it as `churn["its name"].accuracy`.
    */
   readonly name: string;
   /**
-   * A condition on columns of the predictions: comparisons with `=`, `!=`, `<`, `<=`, `>`, `>=`, `in (…)`, joined by `and`, `or`, `not`.
+   * A condition on columns of the predictions: comparisons with `=`, `!=`, `<`, `<=`, `>`, `>=`, `in (…)`, joined by `and`, `or`, `not`. A bare number is a number, all else is a text; `''` is an empty cell. A condition that no example satisfies fails.
    */
   readonly where: string;
 }
