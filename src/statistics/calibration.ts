@@ -2,6 +2,7 @@
 import { chiSquaredSurvival } from './distributions.ts';
 import { sumOf } from './means.ts';
 import { normalSurvival } from './normal.ts';
+import { releaseMemory } from './release-memory.ts';
 
 type Numbers = ArrayLike<number>;
 
@@ -268,6 +269,7 @@ function fitLogistic(
   const [interceptError = Number.NaN, slopeError = Number.NaN] = effects.map((effect) =>
     robustError(effect, design.clusters),
   );
+  releaseMemory(...effects);
   return { intercept, slope, interceptError, slopeError };
 }
 
@@ -322,6 +324,7 @@ export function recalibrate(
   if (isSeparated(logits, outcomes, design.weights)) return undefined;
   const { intercept, slope, slopeError } = fitLogistic(logits, outcomes, true, design);
   const held = fitLogistic(logits, outcomes, false, design);
+  releaseMemory(logits);
   const fit = {
     intercept,
     slope,

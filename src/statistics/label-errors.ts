@@ -8,10 +8,8 @@ export interface ConfidentJoint {
   readonly counts: readonly (readonly number[])[];
   /** The counts scaled so that each row has its label's share, and all add up to 1. */
   readonly joint: readonly (readonly number[])[];
-  /** Examples off the diagonal. */
-  readonly suspects: readonly number[];
-  /** The class that each suspect is confidently of. */
-  readonly likely: readonly number[];
+  /** The class that each example is confidently of; -1 for none. One that is of another than its label is suspect. */
+  readonly confident: Int32Array;
 }
 
 /** A probability that rounding alone keeps below its class's threshold reaches it. */
@@ -64,23 +62,19 @@ export function estimateConfidentJoint(
   }
   const { sizes, thresholds } = summariseClasses(labels, columns);
   const counts = columns.map(() => columns.map(() => 0));
-  const suspects: number[] = [];
-  const likely: number[] = [];
+  const confident = new Int32Array(n);
   for (let row = 0; row < n; row++) {
     const label = labels[row] ?? 0;
     const found = confidentClass(row, columns, thresholds);
+    confident[row] = found;
     const ofLabel = counts[label];
-    if (found === -1 || ofLabel === undefined) continue;
-    ofLabel[found] = (ofLabel[found] ?? 0) + 1;
-    if (found === label) continue;
-    suspects.push(row);
-    likely.push(found);
+    if (found !== -1 && ofLabel !== undefined) ofLabel[found] = (ofLabel[found] ?? 0) + 1;
   }
   const scaled = counts.map((row, label) => {
-    const confident = row.reduce((sum, count) => sum + count, 0);
-    return row.map((count) => (confident === 0 ? 0 : (count / confident) * (sizes[label] ?? 0)));
+    const known = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count) => (known === 0 ? 0 : (count / known) * (sizes[label] ?? 0)));
   });
   const total = scaled.flat().reduce((sum, value) => sum + value, 0);
   const joint = scaled.map((row) => row.map((value) => value / total));
-  return { thresholds, counts, joint, suspects, likely };
+  return { thresholds, counts, joint, confident };
 }

@@ -251,12 +251,14 @@ export const predictionAdapters: Readonly<Record<string, (inputs: Inputs) => unk
   confidentJoint: ({ labels, pred_probs: probabilities }) => {
     const rows = probabilities as readonly (readonly number[])[];
     const columns = (rows[0] ?? []).map((_, label) => rows.map((row) => row[label] ?? Number.NaN));
-    const { thresholds, counts, joint, suspects } = estimateConfidentJoint(labels, columns);
+    const { thresholds, counts, joint, confident } = estimateConfidentJoint(labels, columns);
     return {
       thresholds,
       confident_joint_uncalibrated: counts,
       joint_calibrated: joint,
-      off_diagonal_indices: suspects,
+      off_diagonal_indices: (labels as readonly number[]).flatMap((label, row) =>
+        confident[row] === -1 || confident[row] === label ? [] : [row],
+      ),
     };
   },
   cpcRelativeStandardError: ({ lg_k: bits }) => ({

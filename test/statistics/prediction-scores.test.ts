@@ -269,15 +269,14 @@ describe('scores of rankings', () => {
 
 describe('confident learning', () => {
   it('keeps the share of each label, and suspects what is confidently another', () => {
-    const { joint, suspects, likely, counts } = estimateConfidentJoint(
+    const { joint, confident, counts } = estimateConfidentJoint(
       [0, 0, 0, 1, 1],
       [
         [0.9, 0.8, 0.1, 0.3, 0.2],
         [0.1, 0.2, 0.9, 0.7, 0.8],
       ],
     );
-    expect(suspects).toEqual([2]);
-    expect(likely).toEqual([1]);
+    expect([...confident]).toEqual([0, 0, 1, -1, 1]);
     expect(counts).toEqual([
       [2, 1],
       [0, 1],

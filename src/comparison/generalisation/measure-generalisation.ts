@@ -7,6 +7,7 @@ import { measureForm } from '../../metrics/measure.ts';
 import { streamOf } from '../../metrics/stream-of.ts';
 import type { Outcomes } from '../../outcomes/outcomes.ts';
 import type { About, Generalisation, Interval } from '../../schemas/evidence.generated.ts';
+import { releaseMemory } from '../../statistics/release-memory.ts';
 import { estimateDifference } from '../estimate-difference.ts';
 import { estimateUnpaired } from '../estimate-unpaired.ts';
 import type { GeneralisationGate } from './list-generalisation-gates.ts';
@@ -119,7 +120,7 @@ export function measureGain(
   const models = listTrivialModels(test, training ?? test);
   if (models.length === 0 || test.n === 0) return [];
   const asked = options.gates.filter((gate) => gate.against === 'trivial').map(({ metric }) => metric);
-  return listDirected(test, 'trivial', options)
+  const gains = listDirected(test, 'trivial', options)
     .filter(({ name }, place) => place === 0 || asked.includes(name))
     .flatMap((definition) => {
       const form = formOf(definition.name, test);
@@ -129,6 +130,16 @@ export function measureGain(
       releaseForm(form);
       return gain;
     });
+  for (const { outcomes } of models) releaseMemory(...listOwnColumns(outcomes, test));
+  return gains;
+}
+
+/** Columns that a trivial model does not share with the model. */
+function listOwnColumns(trivial: Outcomes, test: Outcomes): readonly ArrayBufferView[] {
+  const shared = new Set<unknown>(Object.values(test).flat());
+  return Object.values(trivial)
+    .flat()
+    .filter((column): column is ArrayBufferView => ArrayBuffer.isView(column) && !shared.has(column));
 }
 
 interface ChosenModel {

@@ -1,7 +1,6 @@
 import type { Outcomes } from '../../outcomes/outcomes.ts';
 import { textAt } from '../../outcomes/packed-texts.ts';
 import type { About, ErrorExample, ModelErrors } from '../../schemas/evidence.generated.ts';
-import { ascendingOrder } from '../../statistics/order.ts';
 import { releaseMemory } from '../../statistics/release-memory.ts';
 import { measureLosses } from '../slice-search/example-losses.ts';
 
@@ -20,42 +19,76 @@ export function findModelErrors(outcomes: Outcomes, about: About, count: number)
   const { ids, n, weights } = outcomes;
   if (n === 0) return [];
   const { name: loss, values } = measureLosses(outcomes);
-  const order = ascendingOrder(values).reverse();
-  const describe = describerOf(outcomes);
-  const examples: ErrorExample[] = [];
-  for (const row of order) {
-    if (ids === undefined || describe === undefined || examples.length >= count) break;
-    const own = values[row] ?? Number.NaN;
-    const described = Number.isFinite(own) ? describe(row) : undefined;
-    if (described === undefined) continue;
-    examples.push({ id: textAt(ids, row).slice(0, MAX_TEXT), ...described, loss: own });
-  }
-  const lossShare = shareOfTop(values, weights, order);
+  const examples = ids === undefined ? [] : listLargest(values, describerOf(outcomes), count);
+  const lossShare = shareOfTop(values, weights);
   releaseMemory(values);
   const carried = lossShare === undefined ? {} : { topShare: TOP_SHARE, lossShare };
-  return [{ about, loss, n, ...carried, examples }];
+  return [
+    {
+      about,
+      loss,
+      n,
+      ...carried,
+      examples: examples.map(({ row, loss, described }) => ({
+        id: ids === undefined ? row : textAt(ids, row).slice(0, MAX_TEXT),
+        ...described,
+        loss,
+      })),
+    },
+  ];
+}
+
+interface Example {
+  readonly row: number;
+  readonly loss: number;
+  readonly described: Described;
+}
+
+/** The errors with the largest losses, of equal ones the first. */
+function listLargest(
+  losses: Float64Array,
+  describe: ReturnType<typeof describerOf>,
+  most: number,
+): readonly Example[] {
+  const shown: Example[] = [];
+  if (describe === undefined || most === 0) return shown;
+  for (let row = 0; row < losses.length; row++) {
+    const loss = losses[row] ?? Number.NaN;
+    if (!Number.isFinite(loss) || (shown.length === most && !(loss > (shown.at(-1)?.loss ?? 0)))) continue;
+    const described = describe(row);
+    if (described === undefined) continue;
+    const place = shown.findIndex((example) => example.loss < loss);
+    shown.splice(place === -1 ? shown.length : place, 0, { row, loss, described });
+    if (shown.length > most) shown.pop();
+  }
+  return shown;
 }
 
 /**
- * Share of the whole loss that the first hundredth of an order carries; undefined without any loss, and where every
- * error counts alike, so that nothing can be concentrated.
+ * Share of the whole loss that the hundredth of the examples with the largest losses carries, those of equal loss at its
+ * edge in proportion; undefined without any loss, and where every error counts alike, so that nothing can be concentrated.
  */
-function shareOfTop(
-  losses: Float64Array,
-  weights: Float64Array | undefined,
-  order: Uint32Array,
-): number | undefined {
+function shareOfTop(losses: Float64Array, weights: Float64Array | undefined): number | undefined {
   if (losses.every((loss) => loss === 0 || loss === 1)) return undefined;
-  const known = order.filter((row) => Number.isFinite(losses[row]));
-  const top = Math.ceil(TOP_SHARE * known.length);
-  let [first, whole] = [0, 0];
-  for (let place = 0; place < known.length; place++) {
-    const row = known[place] ?? 0;
-    const loss = (losses[row] ?? 0) * (weights?.[row] ?? 1);
-    whole += loss;
-    if (place < top) first += loss;
+  const sorted = losses.filter((loss) => Number.isFinite(loss)).sort();
+  const top = Math.ceil(TOP_SHARE * sorted.length);
+  const edge = sorted[sorted.length - top] ?? Number.NaN;
+  releaseMemory(sorted);
+  let [whole, above, atEdge, countAbove, countAtEdge] = [0, 0, 0, 0, 0];
+  for (let row = 0; row < losses.length; row++) {
+    const loss = losses[row] ?? Number.NaN;
+    if (!Number.isFinite(loss)) continue;
+    const own = loss * (weights?.[row] ?? 1);
+    whole += own;
+    if (loss > edge) {
+      above += own;
+      countAbove += 1;
+    } else if (loss === edge) {
+      atEdge += own;
+      countAtEdge += 1;
+    }
   }
-  return whole > 0 ? first / whole : undefined;
+  return whole > 0 ? (above + (atEdge * (top - countAbove)) / countAtEdge) / whole : undefined;
 }
 
 type Described = Pick<ErrorExample, 'target' | 'predicted' | 'score'>;

@@ -81,8 +81,9 @@ function measureEntry(outcomes: Outcomes, entry: GroupEntry, options: FairnessOp
   const favourable = fairness.favourable === undefined ? undefined : normaliseLabel(fairness.favourable);
   const column = nameColumns(entry);
   const groups = listGroups(outcomes, entry);
+  const needed = keepNeeded(outcomes);
   const parts = groups.map((group): Part => {
-    const own = selectRows(outcomes, group.rows);
+    const own = selectRows(needed, group.rows);
     return { ...group, outcomes: own, decisions: decide(own, favourable) };
   });
   const rates = listRates(outcomes, fairness).flatMap((metric) =>
@@ -101,6 +102,17 @@ function measureEntry(outcomes: Outcomes, entry: GroupEntry, options: FairnessOp
     groups: listShown(parts, rates),
     gaps: gaps.slice(0, MAX_LISTED),
     ...(simpson === undefined ? {} : { simpson }),
+  };
+}
+
+/** Outcomes without what no rate is computed from: the parts together are as large as the whole. */
+function keepNeeded(outcomes: Outcomes): Outcomes {
+  return {
+    ...outcomes,
+    ids: undefined,
+    strata: undefined,
+    sliceColumns: new Map(),
+    numericColumns: new Map(),
   };
 }
 

@@ -23,7 +23,7 @@ export function noteTooGood(model: string, outcomes: Outcomes): readonly string[
   for (const name of TELLING[outcomes.task] ?? []) {
     const form = formOf(name, outcomes);
     if (form === undefined) continue;
-    const value = computeValue(form);
+    const value = computeValue(form, outcomes.weights);
     releaseForm(form);
     if (!(value >= TOO_GOOD)) continue;
     const title = findMetric(name, outcomes.task)?.title ?? name;

@@ -2,6 +2,7 @@ import type { Outcomes } from '../../outcomes/outcomes.ts';
 import { textAt } from '../../outcomes/packed-texts.ts';
 import type { About, LabelError, LabelErrors } from '../../schemas/evidence.generated.ts';
 import { estimateConfidentJoint } from '../../statistics/label-errors.ts';
+import { releaseMemory } from '../../statistics/release-memory.ts';
 import { probabilitiesOf } from '../probabilities-of.ts';
 
 /** The table of all pairs of more classes than this is not made. */
@@ -34,24 +35,46 @@ export function findLabelErrors(outcomes: Outcomes, about: About, count: number)
   const columns = probabilitiesOf(outcomes);
   const { target, labels, ids, n } = outcomes;
   if (columns === undefined || n === 0 || columns.length > MAX_CLASSES) return [];
-  const { suspects, likely } = estimateConfidentJoint(target, columns);
-  const doubted = suspects
-    .map((row, at) => ({
-      row,
-      found: likely[at] ?? 0,
-      score: columns[target[row] ?? 0]?.[row] ?? Number.NaN,
-      confidence: columns[likely[at] ?? 0]?.[row] ?? Number.NaN,
-    }))
-    .filter(({ score, confidence }) => score <= MOST_FOR_GIVEN && confidence > LEAST_FOR_LIKELY);
-  if (doubted.length > LARGEST_SHARE * n) return [];
-  const examples = doubted
-    .sort((a, b) => a.score - b.score || a.row - b.row)
-    .slice(0, ids === undefined ? 0 : count)
-    .map(({ row, found, score }): LabelError => ({
-      id: ids === undefined ? row : textAt(ids, row).slice(0, MAX_TEXT),
-      given: (labels[target[row] ?? 0] ?? '').slice(0, MAX_TEXT),
-      likely: (labels[found] ?? '').slice(0, MAX_TEXT),
-      score,
-    }));
-  return [{ about, estimated: doubted.length, n, examples }];
+  const doubts = listDoubts(target, columns, ids === undefined ? 0 : count);
+  // The column of the positive class is the model's own.
+  if (outcomes.task === 'binary-classification') releaseMemory(...columns.slice(0, 1));
+  if (doubts.count > LARGEST_SHARE * n) return [];
+  const examples = doubts.shown.map(({ row, likely, score }): LabelError => ({
+    id: ids === undefined ? row : textAt(ids, row).slice(0, MAX_TEXT),
+    given: (labels[target[row] ?? 0] ?? '').slice(0, MAX_TEXT),
+    likely: (labels[likely] ?? '').slice(0, MAX_TEXT),
+    score,
+  }));
+  return [{ about, estimated: doubts.count, n, examples }];
+}
+
+interface Doubt {
+  readonly row: number;
+  readonly likely: number;
+  readonly score: number;
+}
+
+/** How many labels are doubted, and those with the least probability. */
+function listDoubts(
+  target: ArrayLike<number>,
+  columns: readonly Float64Array[],
+  most: number,
+): { readonly count: number; readonly shown: readonly Doubt[] } {
+  const { confident } = estimateConfidentJoint(target, columns);
+  const shown: Doubt[] = [];
+  let count = 0;
+  for (let row = 0; row < confident.length; row++) {
+    const [likely, label] = [confident[row] ?? -1, target[row] ?? 0];
+    if (likely === -1 || likely === label) continue;
+    const score = columns[label]?.[row] ?? Number.NaN;
+    const other = columns[likely]?.[row] ?? Number.NaN;
+    if (!(score <= MOST_FOR_GIVEN && other > LEAST_FOR_LIKELY)) continue;
+    count += 1;
+    if (shown.length === most && !(score < (shown.at(-1)?.score ?? Number.NEGATIVE_INFINITY))) continue;
+    const place = shown.findIndex((doubt) => doubt.score > score);
+    shown.splice(place === -1 ? shown.length : place, 0, { row, likely, score });
+    if (shown.length > most) shown.pop();
+  }
+  releaseMemory(confident);
+  return { count, shown };
 }

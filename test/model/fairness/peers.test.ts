@@ -133,7 +133,10 @@ describe("cleanlab's confident joint", () => {
       const columns = (probabilities[0] ?? []).map((_, label) =>
         Float64Array.from(probabilities, (row) => row[label] ?? Number.NaN),
       );
-      const { counts, joint, suspects } = estimateConfidentJoint(labels, columns);
+      const { counts, joint, confident } = estimateConfidentJoint(labels, columns);
+      const suspects = labels.flatMap((label, row) =>
+        confident[row] === -1 || confident[row] === label ? [] : [row],
+      );
       expect(suspects).toEqual(expected.suspects);
       expect(counts).toEqual(expected.counts);
       // cleanlab rounds every cell of the joint to whole examples before it adds them up.
