@@ -1,14 +1,16 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
 import { addNumberIntervals, comparePoints, listVanished } from '../comparison/compare-points.ts';
-import { listBounds, type MetricGate } from '../comparison/gate.ts';
+import { isGateOf, listBounds, type MetricGate } from '../comparison/gate.ts';
 import { judgeImports, PLAIN_FORMAT } from '../comparison/judge-imports.ts';
 import { gateCheckId, judgeMetrics } from '../comparison/judge-metrics.ts';
 import type { HistoryNoise } from '../comparison/number-spread.ts';
 import { listGates } from '../comparison/list-gates.ts';
+import { DIRECTED } from '../comparison/list-named-gates.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
+import { UserError } from '../evidence/errors.ts';
 import { measureNumbers } from '../metrics/measure-numbers.ts';
 import { importRun } from '../metrics/importers/import-run.ts';
-import type { Check } from '../schemas/evidence.generated.ts';
+import type { Check, Metric } from '../schemas/evidence.generated.ts';
 import { beginStep } from './begin-step.ts';
 import type { ChainEffects } from './chain.ts';
 import { describeImport } from './describe-import.ts';
@@ -39,8 +41,10 @@ export async function runMetricsFileStage(
       parts.push({ ...NO_FINDINGS, ...about, checks: [...foreign, ...own.flatMap(listDependents)] });
       continue;
     }
+    const measured = measureNumbers(run, name, own);
+    refuseUndirected(measured, own);
     const request = {
-      metrics: measureNumbers(run, name, own),
+      metrics: measured,
       gates: own,
       noiseOf: (key: string) => noiseOf(name, key),
       levels: { alpha, power },
@@ -65,6 +69,21 @@ export async function runMetricsFileStage(
     });
   }
   return mergeFindings(parts);
+}
+
+/** A format that the config names may say which way a number is better, which only shows when the file is read. */
+function refuseUndirected(metrics: readonly Metric[], gates: readonly MetricGate[]): void {
+  const lost = gates.find(
+    (gate) =>
+      listBounds(gate).some((bound) => DIRECTED.some((word) => word === bound)) &&
+      metrics.some((metric) => isGateOf(gate, metric) && metric.direction === 'none'),
+  );
+  if (lost === undefined) return;
+  const { file, line } = lost.source;
+  throw new UserError(
+    `${file}${line === undefined ? '' : `:${line}`}: \`${lost.source.key}\`: neither the file nor mlgate knows which way this number is better.`,
+    { help: 'Add `direction: higher-is-better` or `direction: lower-is-better`.' },
+  );
 }
 
 /** The bounds of a file that does not count: none of them can be judged. */

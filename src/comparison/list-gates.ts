@@ -3,6 +3,7 @@ import { findDirection } from '../metrics/find-metric.ts';
 import type { Config, ModelConfig, NumberGate } from '../schemas/config.generated.ts';
 import { findContradiction } from './check-bounds.ts';
 import type { MetricGate } from './gate.ts';
+import { PLAIN_FORMAT } from './judge-imports.ts';
 import {
   boundsOf,
   DIRECTED,
@@ -28,7 +29,9 @@ export function listGates(config: Pick<Config, 'models' | 'metrics'>, locate: Lo
       ...listSliceGates(name, model, locate),
     ]),
     ...Object.entries(config.metrics ?? {}).flatMap(([name, file]) =>
-      Object.entries(file.gates).map(([key, gate]) => listNumber(name, key, gate, locate)),
+      Object.entries(file.gates).map(([key, gate]) =>
+        listNumber({ name, format: file.format }, key, gate, locate),
+      ),
     ),
   ];
   const mistakes = listed.filter((item) => item.kind === 'mistake');
@@ -49,15 +52,26 @@ function listModel(name: string, model: ModelConfig, locate: Locate): readonly L
   });
 }
 
-function listNumber(file: string, key: string, gate: NumberGate, locate: Locate): Listed {
+interface NumberFile {
+  readonly name: string;
+  /** A format of another tool may say itself which way a number is better. */
+  readonly format: string | undefined;
+}
+
+function listNumber(
+  { name: file, format = PLAIN_FORMAT }: NumberFile,
+  key: string,
+  gate: NumberGate,
+  locate: Locate,
+): Listed {
   const path = ['metrics', file, 'gates', key];
   const direction = gate.direction ?? findDirection(key);
   const directed = DIRECTED.find((bound) => gate[bound] !== undefined);
-  if (direction === undefined && directed !== undefined) {
+  if (direction === undefined && directed !== undefined && format === PLAIN_FORMAT) {
     return mistake(
       locate(path),
       `is no metric that mlgate knows, so \`${directed}\` cannot tell which way is worse.`,
-      'Add `direction: higher-is-better` or `direction: lower-is-better`.',
+      'Add `direction: higher-is-better` or `direction: lower-is-better`; or name the `format` of the file, if it says which way is better.',
     );
   }
   const spreads = (['noise', 'folds', 'seeds'] as const).filter(

@@ -139,9 +139,33 @@ describe('numbers whose files say how sure they are', () => {
     expect(verdictsOf(after)['metrics/eval/mean_abs.age/max-regression']).toBe('inconclusive: undecided');
   });
 
+  test('may say which way they are better, where the config names their format', async () => {
+    const text = await fixture('lm-eval/complete/results_2026-11-21T12-00-00.000000.json');
+    const key = 'say_answer.exact_match,strict';
+    const named = { path: 'r.json', format: 'lm-eval', gates: { [key]: { 'max-regression': 0.1 } } };
+    const before = await run({ 'r.json': text }, named);
+    expect(before.metrics.find(({ name }) => name === key)).toMatchObject({
+      direction: 'higher-is-better',
+      n: 12,
+    });
+    await expect(run({ 'r.json': text }, { ...named, format: undefined })).rejects.toThrow(
+      'is no metric that mlgate knows, so `max-regression` cannot tell which way is worse',
+    );
+    const undirected = { path: 's.json', format: 'shap', gates: { 'share.age': { 'max-regression': 0.1 } } };
+    await expect(run({ 's.json': importances(spread) }, undirected)).rejects.toThrow(
+      /^mlgate\.yml.*`metrics\.eval\.gates.*neither the file nor mlgate knows which way this number is better\.$/u,
+    );
+  });
+
   test('are compared by the point rule where the baseline does not say it', async () => {
     const { metrics } = await run({ 's.json': importances(spread) }, config);
-    const bare = metrics.map(({ standardError: _, interval: __, ...metric }) => metric);
+    const bare = metrics.map(({ name, about, definition, direction, value }) => ({
+      name,
+      about,
+      definition,
+      direction,
+      value,
+    }));
     const after = await run({ 's.json': importances(spread) }, config, recorded(bare));
     expect(after.metrics[0]?.comparison?.method).toBe('point-rule');
   });
