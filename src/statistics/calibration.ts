@@ -211,8 +211,8 @@ export interface Recalibration {
 
 const NEWTON_STEPS = 50;
 
-/** Newton's step is this small where it has arrived. */
-const NEWTON_TOLERANCE = 1e-13;
+/** After a step of this size Newton's method is as near as its square. */
+const NEWTON_TOLERANCE = 1e-8;
 
 interface LogisticFit {
   readonly intercept: number;
