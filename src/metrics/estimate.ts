@@ -452,7 +452,7 @@ export interface CountsQuantity {
  */
 export function estimateCounts(quantity: CountsQuantity, options: EstimateOptions, name = ''): Estimate {
   const { counts } = quantity;
-  const value = quantity.value(counts);
+  const value = counts.length === 0 ? Number.NaN : quantity.value(counts);
   if (!Number.isFinite(value)) return UNDEFINED_ESTIMATE;
   if (options.groups !== undefined || options.strata !== undefined || options.weights !== undefined)
     return estimateDesignedCounts(quantity, value, options, name);

@@ -181,6 +181,7 @@ export function computeValue(form: Form, given?: Float64Array): number {
   }
   if (form.kind === 'table') {
     const { classes, truth, predicted } = form;
+    if (truth.length === 0) return Number.NaN;
     return form.metric.value(tabulate(countCells(classes, truth, predicted, predicted, weights), 'first'));
   }
   if (form.kind === 'ranks') {

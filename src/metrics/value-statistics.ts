@@ -104,6 +104,9 @@ function rankUnder(values: Float64Array, order: Uint32Array, weights: Weights, r
   }
 }
 
+/** Deviations of this share of the squares are rounding: the column does not vary. */
+const ROUNDING = 1e-20;
+
 /** Pearson's correlation of two columns under weights; NaN where one does not vary. */
 function correlate(first: Float64Array, second: Float64Array, weights: Weights): number {
   let [total, sumX, sumY] = [0, 0, 0];
@@ -114,15 +117,19 @@ function correlate(first: Float64Array, second: Float64Array, weights: Weights):
     sumY += weight * (second[row] ?? Number.NaN);
   }
   const [meanX, meanY] = [sumX / total, sumY / total];
-  let [xx, xy, yy] = [0, 0, 0];
+  let [xx, xy, yy, squaresX, squaresY] = [0, 0, 0, 0, 0];
   for (let row = 0; row < first.length; row++) {
     const weight = weightAt(weights, row);
-    const [x, y] = [(first[row] ?? Number.NaN) - meanX, (second[row] ?? Number.NaN) - meanY];
+    const [rawX, rawY] = [first[row] ?? Number.NaN, second[row] ?? Number.NaN];
+    const [x, y] = [rawX - meanX, rawY - meanY];
+    squaresX += weight * rawX * rawX;
+    squaresY += weight * rawY * rawY;
     xx += weight * x * x;
     xy += weight * x * y;
     yy += weight * y * y;
   }
-  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : Number.NaN;
+  const varies = xx > ROUNDING * squaresX && yy > ROUNDING * squaresY;
+  return varies ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : Number.NaN;
 }
 
 /** Spearman's correlation: Pearson's of the midranks, which are sums of weights. */

@@ -162,7 +162,9 @@ function correlationForm({ target, predicted }: RegressionExamples): MeansForm {
     isCorrelation: true,
     value: (means) => {
       const { ofX, ofY, both } = readCovariance(means);
-      return ofX > 0 && ofY > 0 ? both / Math.sqrt(ofX * ofY) : Number.NaN;
+      // Differences of moments may miss 1 by rounding.
+      const value = both / Math.sqrt(ofX * ofY);
+      return ofX > 0 && ofY > 0 ? Math.max(-1, Math.min(1, value)) : Number.NaN;
     },
     gradient: (means) => {
       const { x, y, ofX, ofY, both } = readCovariance(means);
