@@ -27,7 +27,7 @@ export const INSPECT_AI: Importer = {
   format: 'inspect-ai',
   title: 'Inspect (inspect_ai) logs, .eval and .json',
   tested: 'fixture',
-  versions: 'inspect_ai 0.3.285',
+  versions: 'inspect_ai 0.3.285 and 0.3.60',
   source: 'https://inspect.aisi.org.uk/eval-logs.html',
   recognise: async (source) =>
     source.kind === 'file' &&

@@ -44,6 +44,19 @@ describe('Inspect logs', () => {
     },
   );
 
+  test('an archive of an early version is deflated, and does not count what was scored', async () => {
+    const run = await read('early.eval');
+    expect(run).toMatchObject({
+      status: 'complete',
+      numbers: [
+        { key: 'includes.accuracy', value: 0.8, standardError: expect.closeTo(0.2) },
+        { key: 'manner.length.mean', value: 3.8 },
+        { key: 'manner.polite.mean', value: 0.2, standardError: expect.closeTo(0.2) },
+      ],
+    });
+    expect(run.samples).toEqual((await read('success.eval')).samples);
+  });
+
   test('epochs are one sample', async () => {
     const run = await read('epochs.eval');
     expect(run.status).toBe('complete');
