@@ -99,7 +99,7 @@ function measureEntry(outcomes: Outcomes, entry: GroupEntry, options: FairnessOp
   return {
     about: { model, datasetDigest: outcomes.testSetDigest },
     column,
-    groups: listShown(parts, rates),
+    groups: listShown(parts, rates, reference),
     gaps: gaps.slice(0, MAX_LISTED),
     ...(simpson === undefined ? {} : { simpson }),
   };
@@ -332,11 +332,17 @@ function testHomogeneity({ values }: Rate): number | undefined {
   return table.length === 2 ? fisherTest(table, 0.95).p : undefined;
 }
 
-/** The groups as evidence has them; of more than it can hold the largest. */
-function listShown(parts: readonly Part[], rates: readonly Rate[]): readonly FairnessGroup[] {
+/** The groups as evidence has them; of more than it can hold the reference and the largest. */
+function listShown(
+  parts: readonly Part[],
+  rates: readonly Rate[],
+  reference: number | undefined,
+): readonly FairnessGroup[] {
+  const sizeOf = ({ part, at }: { readonly part: Part; readonly at: number }): number =>
+    at === reference ? Number.POSITIVE_INFINITY : part.rows.length;
   return parts
     .map((part, at) => ({ part, at }))
-    .sort((a, b) => b.part.rows.length - a.part.rows.length || a.at - b.at)
+    .sort((a, b) => sizeOf(b) - sizeOf(a) || a.at - b.at)
     .slice(0, MAX_LISTED)
     .sort((a, b) => a.at - b.at)
     .map(({ part, at }) => {

@@ -176,6 +176,27 @@ describe('fairness of decisions', () => {
     expect(found.gaps.some(({ metric, form }) => metric === 'mean_error' && form === 'ratio')).toBe(false);
   });
 
+  it('calibration of each group, where a bound names it; and the reference is shown among many', () => {
+    const random = createRandom(2);
+    const n = 4000;
+    const sex = Array.from({ length: n }, (_, row) => (row % 2 === 0 ? 'f' : 'm'));
+    const score = Array.from({ length: n }, () => 0.1 + 0.6 * random.uniform());
+    // Of women the probabilities are too low by 0.2.
+    const target = score.map((p, row) => (random.uniform() < p + (sex[row] === 'f' ? 0.2 : 0) ? 1 : 0));
+    const outcomes = withColumns(binaryOutcomes(target, score), { sex });
+    const found = measure(outcomes, { 'max-difference': { ece: 0.1 } });
+    const ece = gapOf(found, 'ece', 'difference');
+    expect(ece.value).toBeGreaterThan(0.1);
+    expect([ece.lowest, ece.highest]).toEqual(['m', 'f']);
+    expect(ece.interval?.low).toBeGreaterThan(0);
+    const large = gapOf(found, 'calibration_in_the_large', 'difference');
+    expect(large.value).toBeCloseTo(0.2, 1);
+    const many = withColumns(binaryOutcomes(target, score), { sex: sex.map((_, row) => `g${row % 150}`) });
+    const shown = measure({ ...many, score: undefined }, { reference: { sex: 'g149' } }).groups;
+    expect(shown).toHaveLength(100);
+    expect(shown.map(({ name }) => name)).toContain('g149');
+  });
+
   it('examples that belong together widen the gap, most where groups compete for one place', () => {
     const n = 400;
     const random = createRandom(8);
