@@ -1,7 +1,7 @@
 /** The numbers that a model gave, whatever its task, so that keeping, rounding and comparing them is written once. */
 import { createHash } from 'node:crypto';
 import type { MulticlassOutcomes, MultilabelOutcomes, Outcomes } from './outcomes.ts';
-import { roundOrder, roundResiduals, roundScores, roundNumbers, residualsOf } from './round-outputs.ts';
+import { roundResiduals, roundScores, roundNumbers, residualsOf } from './round-outputs.ts';
 
 /** Names of outputs, as they are kept. */
 export type OutputName =
@@ -15,11 +15,11 @@ export type OutputName =
 
 /**
  * Columns of one meaning. `probability`: between 0 and 1, and the distance to both counts. `value`: beside the target,
- * and the distance to it counts. `order`: which is larger counts. `number`: anything else.
+ * and the distance to it counts. `number`: anything else.
  */
 export interface ModelOutput {
   readonly name: OutputName;
-  readonly kind: 'probability' | 'value' | 'order' | 'number';
+  readonly kind: 'probability' | 'value' | 'number';
   readonly columns: readonly Float64Array[];
 }
 
@@ -63,7 +63,7 @@ export function outputsOf(outcomes: Outcomes): readonly ModelOutput[] {
     case 'quantile-regression':
       return [{ name: 'quantiles', kind: 'value', columns: outcomes.predicted }];
     case 'ranking':
-      return [{ name: 'score', kind: 'order', columns: [outcomes.score] }];
+      return [{ name: 'score', kind: 'number', columns: [outcomes.score] }];
     case 'forecasting':
       return [
         ...(outcomes.predicted === undefined
@@ -114,7 +114,6 @@ export function roundOutputs(
   return outputs.map((output) => {
     const round = (column: Float64Array): Float64Array => {
       if (output.kind === 'probability') return roundScores(column);
-      if (output.kind === 'order') return roundOrder(column);
       if (output.kind === 'number' || target === undefined) return roundNumbers(column);
       return addNumbers(target, roundResiduals(residualsOf(target, column)));
     };

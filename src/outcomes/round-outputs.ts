@@ -40,12 +40,7 @@ export function roundResiduals(residuals: Float64Array): Float64Array {
   return roundColumn(residuals, 'round32');
 }
 
-/** Scores of which only the order counts, as keeping rounds them. */
-export function roundOrder(scores: Float64Array): Float64Array {
-  return roundColumn(scores, 'round40');
-}
-
-/** Other numbers as keeping rounds them. */
+/** Other numbers, and scores of which only the order counts, as keeping rounds them. */
 export function roundNumbers(values: Float64Array): Float64Array {
-  return roundColumn(values, 'round32');
+  return roundColumn(values, 'round40');
 }

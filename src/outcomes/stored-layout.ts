@@ -164,7 +164,7 @@ function roundedColumn({ name, kind, columns }: ModelOutput, target: Float64Arra
   if (kind === 'probability') {
     return { name: `folded-${name}` as ColumnName, values: foldScores(values), form: { type: 'round40' } };
   }
-  return { name, values, form: { type: kind === 'order' ? 'round40' : 'round32' } };
+  return { name, values, form: { type: 'round40' } };
 }
 
 const BITS: ColumnForm = { type: 'bit' };

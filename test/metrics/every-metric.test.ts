@@ -1,24 +1,15 @@
 /** What holds for every metric of every task. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { metricsOf } from '../../src/metrics/catalogue.ts';
 import { formOf } from '../../src/metrics/form-of.ts';
 import { computeValue, measureForm } from '../../src/metrics/measure.ts';
 import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 import { selectRows } from '../../src/outcomes/select-rows.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { plainOutcomes } from '../outcomes/arbitrary-outcomes.ts';
+import { namesOf } from './names-of.ts';
 
 const OPTIONS = { level: 0.9, random: createRandom(1), resamples: 20 };
-
-/** Every metric of the task, with the numbers that are always shown and one more. */
-function namesOf(outcomes: Outcomes): readonly string[] {
-  return metricsOf(outcomes).flatMap(({ name, parameter }) => {
-    const numbers = parameter === undefined ? [] : [...(parameter.shown ?? []), parameter.range[0]];
-    const named = numbers.map((number) => `${name}@${number}`);
-    return parameter?.required === true ? named : [name, ...named];
-  });
-}
 
 function valueOf(name: string, outcomes: Outcomes): number | undefined {
   const form = formOf(name, outcomes);
