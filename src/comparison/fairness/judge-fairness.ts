@@ -3,6 +3,7 @@ import type { Check, Fairness, FairnessGap, Interval } from '../../schemas/evide
 import { describeValue } from '../describe-change.ts';
 import { formatCount, formatPlain, formatPlannedCount, formatSetting } from '../format-number.ts';
 import { doubtInterval, isStopped, slackOf, type Judgement } from '../judgement.ts';
+import { skipCheck } from '../skip-check.ts';
 import type { FairnessGate } from './list-fairness-gates.ts';
 
 export interface FairnessRequest {
@@ -54,20 +55,21 @@ export function judgeFairness({ fairness, gates, alpha }: FairnessRequest): read
   });
 }
 
-/** The same bounds where a file that they need could not be used: they are not judged twice. */
+/** The same bounds where a file that they need could not be used. */
 export function skipFairness(gates: readonly FairnessGate[], why: string): readonly Check[] {
-  return gates.map((gate) => ({
-    id: fairnessCheckId(gate),
-    name: gate.bound,
-    about: { model: gate.model },
-    metric: gate.metric,
-    verdict: 'skipped',
-    reason: 'depends-on-failed-check',
-    severity: gate.severity,
-    expected: gate.limit,
-    message: `${gate.metric} by ${gate.column} was not judged, because ${why} could not be used.`,
-    source: gate.source,
-  }));
+  return gates.map((gate) => {
+    const { bound: name, metric, severity, limit: expected, source } = gate;
+    const asked = {
+      id: fairnessCheckId(gate),
+      name,
+      about: { model: gate.model },
+      metric,
+      severity,
+      expected,
+      source,
+    };
+    return skipCheck(asked, `${metric} by ${gate.column}`, why);
+  });
 }
 
 interface FairnessJudgement extends Judgement {

@@ -9,6 +9,7 @@ import {
   formatSetting,
 } from '../format-number.ts';
 import { doubtInterval, isStopped, slackOf, type Judgement } from '../judgement.ts';
+import { skipCheck } from '../skip-check.ts';
 import type { GeneralisationGate } from './list-generalisation-gates.ts';
 
 export interface GeneralisationRequest {
@@ -65,19 +66,20 @@ export function judgeGeneralisation({
   });
 }
 
-/** The same bounds where a file that they need could not be used: they are not judged twice. */
+/** The same bounds where a file that they need could not be used. */
 export function skipGeneralisation(gates: readonly GeneralisationGate[], why: string): readonly Check[] {
-  return gates.map((gate) => ({
-    id: generalisationCheckId(gate),
-    name: gate.bound,
-    about: { model: gate.model },
-    metric: gate.metric,
-    verdict: 'skipped',
-    reason: 'depends-on-failed-check',
-    severity: gate.severity,
-    message: `${gate.metric} was not judged, because ${why} could not be used.`,
-    source: gate.source,
-  }));
+  return gates.map((gate) => {
+    const { bound: name, metric, severity, source } = gate;
+    const asked = {
+      id: generalisationCheckId(gate),
+      name,
+      about: { model: gate.model },
+      metric,
+      severity,
+      source,
+    };
+    return skipCheck(asked, metric, why);
+  });
 }
 
 function writeLimit({ limit }: GeneralisationGate): string {
