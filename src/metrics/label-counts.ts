@@ -33,7 +33,7 @@ export function listLabelEvents({ n, target, predicted }: MultilabelExamples): L
   const [labels, has, said] = [new Uint32Array(total), new Uint8Array(total), new Uint8Array(total)];
   // Filled from the front of each example's part: where the one before it ends.
   const next = new Uint32Array(n);
-  next.set(ends.subarray(0, -1), 1);
+  for (let row = 1; row < n; row++) next[row] = ends[row - 1] ?? 0;
   target.forEach((truth, label) => {
     const prediction = predicted[label];
     for (let row = 0; row < n; row++) {

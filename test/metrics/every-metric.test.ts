@@ -38,12 +38,12 @@ describe('every metric', () => {
     fc.assert(
       fc.property(plainOutcomes, (outcomes) => {
         const nothing = selectRows(outcomes, new Uint32Array());
-        for (const name of namesOf(outcomes)) {
+        const sure = namesOf(outcomes).filter((name) => {
           const form = formOf(name, nothing);
           const estimate = form === undefined ? undefined : measureForm(form, OPTIONS);
-          expect(Number.isFinite(estimate?.value), name).toBe(false);
-          expect(estimate?.interval, name).toBeUndefined();
-        }
+          return Number.isFinite(estimate?.value) || estimate?.interval !== undefined;
+        });
+        expect(sure).toEqual([]);
       }),
       { seed: 22, numRuns: 60 },
     );
@@ -92,15 +92,14 @@ describe('every metric', () => {
     fc.assert(
       fc.property(plainOutcomes, fc.integer({ min: 1, max: 4 }), (outcomes, count) => {
         const groups = Uint32Array.from({ length: outcomes.n }, (_, row) => row % count);
-        for (const name of namesOf(outcomes)) {
+        const outside = namesOf(outcomes).filter((name) => {
           const form = formOf(name, outcomes);
-          if (form === undefined) continue;
+          if (form === undefined) return false;
           const { value, interval } = measureForm(form, { ...OPTIONS, groups, weights: outcomes.weights });
-          if (interval === undefined) continue;
           const slack = 1e-9 * Math.max(1, Math.abs(value));
-          expect(interval.low, name).toBeLessThanOrEqual(value + slack);
-          expect(interval.high, name).toBeGreaterThanOrEqual(value - slack);
-        }
+          return interval !== undefined && !(interval.low <= value + slack && interval.high >= value - slack);
+        });
+        expect(outside).toEqual([]);
       }),
       { seed: 25, numRuns: 60 },
     );
