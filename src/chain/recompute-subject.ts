@@ -41,7 +41,7 @@ export interface RecomputeRequest {
   readonly configSource: ConfigSource;
 }
 
-export interface LoadedSample {
+interface LoadedSample {
   readonly outcomes: Outcomes;
   /** Row of the file of each example in the canonical order. */
   readonly order: Uint32Array;

@@ -127,6 +127,11 @@ function recomputedOf({ body }: Evidence): Check {
   return check;
 }
 
+/** Each id in two columns, of which the first holds the sign that ids are joined by. */
+function splitIds(table: string): string {
+  return table.replace('id,', 'store,day,').replaceAll(/^e(\d)(\d*),/gm, 'a|$1,0$2,');
+}
+
 describe('a model that made the predictions', () => {
   it('binds them to its bytes', async () => {
     writeProject();
@@ -170,6 +175,19 @@ describe('a model that made the predictions', () => {
     expect(await answered('rows: 10', '1')).toEqual(first);
     expect((await answered('rows: 10', '2')).ids).not.toBe(first.ids);
     expect((await answered('rows: 1000', '1')).ids.trim().split(' ')).toHaveLength(ROWS);
+  });
+
+  it('whose ids are made of several columns', async () => {
+    writeProject({
+      predictions: splitIds(PREDICTIONS),
+      features: splitIds(FEATURES),
+      settings: `rows: ${ROWS}`,
+    });
+    const config = readFileSync(join(folder, 'mlgate.yml'), 'utf8');
+    writeFileSync(join(folder, 'mlgate.yml'), config.replace('id: id', 'id: [store, day]'));
+    const { body } = await run();
+    expect(body.checks.filter(({ verdict }) => verdict === 'fail').map(({ message }) => message)).toEqual([]);
+    expect(body.subjects).toMatchObject([{ binding: 'recomputed', recomputed: { agreeing: ROWS } }]);
   });
 
   it('may be a declared one too, but a declaration of another refuses it', async () => {

@@ -1,7 +1,7 @@
 import type { AnswerParts } from './answer-form.ts';
 import { isSameLabel } from './same-label.ts';
 
-export interface Disagreement {
+interface Disagreement {
   /** Index into the sample. */
   readonly at: number;
   /** The part that differs most: `score`, `scores.cat`. */

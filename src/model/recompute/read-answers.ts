@@ -5,7 +5,7 @@ import { describeForm, partOf, type AnswerForm, type AnswerParts } from './answe
 import { readBinaryLabel } from './same-label.ts';
 
 /** Why a model's answers cannot be held against the file. `message` is one or more sentences. */
-export interface AnswerFault {
+interface AnswerFault {
   readonly kind: 'fault';
   readonly reason: Extract<Check['reason'], 'foreign-failure' | 'foreign-incomplete'>;
   readonly message: string;

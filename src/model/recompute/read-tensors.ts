@@ -93,9 +93,10 @@ function chooseTensor({ tensors, others, output, forms, ids }: TensorsRequest, f
   const named = fitting.filter(({ name }) => name === output);
   // Of several forms the named output holds one.
   const candidates = output === undefined || (named.length === 0 && forms.length > 1) ? fitting : named;
-  // A label of its own says more than what the largest probability would have it.
-  const labels = candidates.filter(({ type }) => !type.startsWith('float'));
-  const [tensor, ...further] = form.kind === 'label' && labels.length > 0 ? labels : candidates;
+  // A label or a decision of its own says more than what probabilities would have it.
+  const own = candidates.filter(({ type }) => !type.startsWith('float'));
+  const isDecision = form.kind === 'label' || form.kind === 'predictions';
+  const [tensor, ...further] = isDecision && own.length > 0 ? own : candidates;
   if (tensor === undefined) return fault(explainMisfit(form, others, listed));
   if (further.length === 0) return { kind: 'tensor', tensor };
   const names = [tensor, ...further].map(({ name }) => `\`${name}\``).join(', ');

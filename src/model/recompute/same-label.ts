@@ -14,7 +14,12 @@ function normalise(label: string): string {
     : label;
 }
 
-const TRUTH: Readonly<Record<string, 0 | 1>> = { 1: 1, 0: 0, true: 1, false: 0 };
+const TRUTH: ReadonlyMap<string, 0 | 1> = new Map([
+  ['1', 1],
+  ['0', 0],
+  ['true', 1],
+  ['false', 0],
+]);
 
 /**
  * The label of two that a text means: one of them, or 1 and 0 or true and false for the positive and the negative.
@@ -23,6 +28,6 @@ const TRUTH: Readonly<Record<string, 0 | 1>> = { 1: 1, 0: 0, true: 1, false: 0 }
 export function readBinaryLabel(text: string, labels: readonly string[]): string {
   const same = labels.find((label) => isSameLabel(label, text));
   if (same !== undefined) return same;
-  const truth = TRUTH[normalise(text)];
+  const truth = TRUTH.get(normalise(text));
   return truth === undefined ? text : (labels[truth] ?? text);
 }

@@ -27,11 +27,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Returns what takes that back.
  */
 export function endWithParent(end: () => void): () => void {
-  const onSignal = (signal: NodeJS.Signals): void => {
+  // Who listens already decides what becomes of the process; without a listener a signal ends it.
+  const unheard = SIGNALS.filter((signal) => process.listenerCount(signal) === 0);
+  const onSignal = (signal: (typeof SIGNALS)[number]): void => {
     end();
     takeBack();
-    // Who listens besides decides what becomes of the process; without a listener a signal ends it.
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    if (unheard.includes(signal)) process.kill(process.pid, signal);
   };
   const takeBack = (): void => {
     process.off('exit', end);

@@ -2,8 +2,8 @@
 import { runModelCommand, type CommandOutcome, type ModelCommand } from './run-model-command.ts';
 import { runOnnxModel, type OnnxOutcome, type OnnxRun } from './run-onnx-model.ts';
 
-export type CommandRequest = Omit<ModelCommand, 'environment' | 'maxOutputBytes'>;
-export type OnnxRequest = Omit<OnnxRun, 'environment' | 'workerPath' | 'locateRuntime'>;
+type CommandRequest = Omit<ModelCommand, 'environment' | 'maxOutputBytes'>;
+type OnnxRequest = Omit<OnnxRun, 'environment' | 'workerPath' | 'locateRuntime'>;
 
 export interface ModelRuntimes {
   readonly runCommand: (request: CommandRequest) => Promise<CommandOutcome>;

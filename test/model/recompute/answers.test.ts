@@ -237,6 +237,7 @@ describe('labels', () => {
     expect(readBinaryLabel('1.0', ['0', '1'])).toBe('1');
     expect(readBinaryLabel('1', ['healthy', 'sick'])).toBe('sick');
     expect(readBinaryLabel('maybe', ['healthy', 'sick'])).toBe('maybe');
+    expect(readBinaryLabel('constructor', ['healthy', 'sick'])).toBe('constructor');
   });
 });
 

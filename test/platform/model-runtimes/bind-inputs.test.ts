@@ -82,6 +82,33 @@ describe('inputs', () => {
     );
   });
 
+  it.each([
+    ['int64', '9223372036854775808'],
+    ['int64', '1e30'],
+    ['int64', '1.5'],
+    ['int64', 'constructor'],
+    ['int32', '2147483648'],
+    ['int32', '-2147483649'],
+    ['bool', '2'],
+    ['bool', ''],
+    ['float32', 'constructor'],
+    ['float64', '1,5'],
+  ])('of %s never hold %s as something else', (type, cell) => {
+    const { inputs } = bindInputs([input('x', type, ['n'])], [{ name: 'x', cells: [cell] }], {});
+    expect(() => inputs.map((bound) => makeTensor(bound, 0, 1))).toThrow(CellFault);
+  });
+
+  it.each([
+    ['int64', '+3.0', 3n],
+    ['int32', 'True', 1],
+    ['bool', 'false', 0],
+    ['float32', 'TRUE', 1],
+    ['float32', '-inf', -Infinity],
+  ])('of %s hold %s as %s', (type, cell, value) => {
+    const { inputs } = bindInputs([input('x', type, ['n'])], [{ name: 'x', cells: [cell] }], {});
+    expect(inputs.map((bound) => makeTensor(bound, 0, 1).data[0])).toEqual([value]);
+  });
+
   it('give back every number as JavaScript prints it', () => {
     fc.assert(
       fc.property(fc.double(), (value) => {

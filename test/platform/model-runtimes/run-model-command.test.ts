@@ -64,6 +64,31 @@ function grandchild(): number {
   return Number(readFileSync(join(folder, 'pid'), 'utf8'));
 }
 
+/** Runs a program in a parent of its own that is told to end meanwhile. */
+async function runInParent(preparation: string): Promise<CommandOutcome> {
+  const source = join(import.meta.dirname, '../../../src/platform/model-runtimes/run-model-command.ts');
+  const parent = join(folder, 'parent.mjs');
+  const program = JSON.stringify(`${GRANDCHILD} setInterval(() => {}, 1000);`);
+  writeFileSync(
+    parent,
+    `import { existsSync } from 'node:fs';
+     import { runModelCommand } from ${JSON.stringify(source)};
+     const controller = new AbortController();
+     ${preparation}
+     const wait = setInterval(() => existsSync('pid') && (clearInterval(wait), process.kill(process.pid, 'SIGTERM')), 20);
+     await runModelCommand({ command: [process.execPath, '-e', ${program}], directory: ${JSON.stringify(folder)},
+       environment: process.env, lines: [], timeoutSeconds: 60, signal: controller.signal,
+     }).catch((error) => { console.error(error.message); process.exitCode = 3; });`,
+  );
+  return await runModelCommand({
+    command: [process.execPath, parent],
+    directory: folder,
+    environment: ENVIRONMENT,
+    lines: [],
+    timeoutSeconds: 30,
+  });
+}
+
 describe('a program', () => {
   it('reads lines and writes lines', async () => {
     const outcome = await run('process.stdin.pipe(process.stdout)');
@@ -189,23 +214,16 @@ describe('a program', () => {
   });
 
   it('dies with its parent', async () => {
-    const source = join(import.meta.dirname, '../../../src/platform/model-runtimes/run-model-command.ts');
-    const parent = join(folder, 'parent.mjs');
-    writeFileSync(
-      parent,
-      `import { runModelCommand } from ${JSON.stringify(source)};
-       setTimeout(() => process.kill(process.pid, 'SIGTERM'), 700);
-       await runModelCommand({ command: [process.execPath, '-e', ${JSON.stringify(`${GRANDCHILD} setInterval(() => {}, 1000);`)}],
-         directory: ${JSON.stringify(folder)}, environment: process.env, lines: [], timeoutSeconds: 60 });`,
-    );
-    const outcome = await runModelCommand({
-      command: [process.execPath, parent],
-      directory: folder,
-      environment: ENVIRONMENT,
-      lines: [],
-      timeoutSeconds: 30,
-    });
+    const outcome = await runInParent('');
     expect(outcome).toMatchObject({ message: expect.stringContaining('was ended by SIGTERM.') });
+    expect(await awaitDeath(grandchild())).toBe(true);
+  });
+
+  it('leaves it to its parent what becomes of that, if the parent listens', async () => {
+    const outcome = await runInParent(`process.once('SIGTERM', () => controller.abort());`);
+    expect(outcome).toMatchObject({
+      message: expect.stringMatching(/ended with exit code 3\. .*The run was stopped while the model ran\.$/),
+    });
     expect(await awaitDeath(grandchild())).toBe(true);
   });
 

@@ -151,8 +151,6 @@ function dimensionsOf(shape: readonly (number | string)[], rows: number, width: 
   return [rows, ...rest.map((size) => (typeof size === 'number' ? size : width / fixed))];
 }
 
-const TRUTH: Readonly<Record<string, number>> = { true: 1, false: 0 };
-
 /** A missing number is NaN, as the libraries that write models have it. Whole numbers and truth values cannot miss. */
 function readCell(cell: string, type: string, column: string): never {
   return readValue(cell, type, column) as never;
@@ -160,23 +158,38 @@ function readCell(cell: string, type: string, column: string): never {
 
 function readValue(cell: string, type: string, column: string): string | number | bigint {
   if (type === 'string') return cell;
-  const text = cell.trim();
-  const truth = TRUTH[text.toLowerCase()];
-  const value = text === '' ? NaN : (truth ?? readNumber(text));
+  const text = readTruth(cell.trim());
   if (type.startsWith('float')) {
+    const value = text === '' ? NaN : readNumber(text);
     if (value === undefined) throw new CellFault(`${quote(cell)} in column \`${column}\` is no number.`);
     return value;
   }
-  if (value === undefined || !Number.isInteger(value)) {
+  const whole = readWhole(text);
+  const range = RANGES.get(type);
+  if (whole === undefined || range === undefined || whole < range.least || whole > range.most) {
     const shown = text === '' ? 'An empty cell' : quote(cell);
     throw new CellFault(`${shown} in column \`${column}\` is no ${type}, which the model's input holds.`);
   }
-  if (type === 'bool') return value === 0 ? 0 : 1;
-  return type === 'int64'
-    ? /^[+-]?\d+$/u.test(text)
-      ? BigInt.asIntN(64, BigInt(text))
-      : BigInt(value)
-    : value;
+  return type === 'int64' ? whole : Number(whole);
+}
+
+/** What does not fit would wrap around in silence. */
+const RANGES: ReadonlyMap<string, { readonly least: bigint; readonly most: bigint }> = new Map([
+  ['int64', { least: -(2n ** 63n), most: 2n ** 63n - 1n }],
+  ['int32', { least: -(2n ** 31n), most: 2n ** 31n - 1n }],
+  ['bool', { least: 0n, most: 1n }],
+]);
+
+function readTruth(text: string): string {
+  if (/^true$/iu.test(text)) return '1';
+  return /^false$/iu.test(text) ? '0' : text;
+}
+
+/** Digits as they are, or a number with an exponent or a fraction of zero: `3.0`, as programs print whole numbers. */
+function readWhole(text: string): bigint | undefined {
+  if (/^[+-]?\d+$/u.test(text)) return BigInt(text);
+  const value = text === '' ? undefined : readNumber(text);
+  return value !== undefined && Number.isSafeInteger(value) ? BigInt(value) : undefined;
 }
 
 function readNumber(text: string): number | undefined {
