@@ -9,24 +9,34 @@ import { estimateUnpaired } from './estimate-unpaired.ts';
 /** How far a share times its examples may be from a whole number: files round their shares to four digits or more. */
 const ROUNDING_OF_SHARES = 1e-6;
 
-/** Shares of the very examples that the file counts. */
-const SHARE = /(?:^|[./])(?:accuracy|acc|exact_match|em|recall|sensitivity|true_positive_rate)$/iu;
+/** Shares of the very examples that the file counts, under the names of splits and of lm-evaluation-harness's filters. */
+const SHARE =
+  /(?:^|[./]|(?:^|[./])(?:eval|val|test|train|predict)_)(?:accuracy|acc|exact_match|em|recall|sensitivity|true_positive_rate)(?:,[\w-]+)?$/iu;
 
 /**
  * What a number says of its own uncertainty: the file's interval, else its standard error (by Student's t where the
- * examples are counted), else, for a share of counted examples, Clopper and Pearson's. Undefined where it says nothing.
+ * examples are counted), else, for a share of counted examples, Clopper and Pearson's. A standard error of 0 is what a
+ * plugged-in variance says where all examples agree: there a share is better served by its count. Undefined where the
+ * number says nothing.
  */
 export function estimateStated(metric: Metric, level: number): Estimate | undefined {
   const { value, standardError, n } = metric;
   if (value === null) return undefined;
+  const byError = errorLimits(value, standardError, n);
   const known =
-    statedLimits(metric, value) ?? errorLimits(value, standardError, n) ?? shareLimits(metric, value);
+    statedLimits(metric, value) ??
+    (standardError === 0 ? undefined : byError) ??
+    shareLimits(metric, value) ??
+    byError;
   if (known === undefined) return undefined;
   const { limitsAt, method } = known;
   const limits = limitsAt(level);
   const examples = n ?? 1;
   // Half of the interval of a normal variable at any level is as many standard errors.
-  const error = standardError ?? (limits.high - limits.low) / (2 * normalFactor(level));
+  const error =
+    standardError !== undefined && standardError > 0
+      ? standardError
+      : (limits.high - limits.low) / (2 * normalFactor(level));
   return {
     value,
     limitsAt,

@@ -37,7 +37,18 @@ describe('the uncertainty that a file states', () => {
     const share = { ...NUMBER, name: 'eval/accuracy', value: 0.9, n: 10 };
     expect(estimateStated(share, 0.95)?.interval?.low).toBeCloseTo(0.554984, 6);
     expect(estimateStated({ ...share, value: 0.905 }, 0.95)).toBeUndefined();
-    expect(estimateStated({ ...share, name: 'f1' }, 0.95)).toBeUndefined();
+    for (const name of ['f1', 'balanced_accuracy', 'macro_recall'])
+      expect(estimateStated({ ...share, name }, 0.95)).toBeUndefined();
+    for (const name of ['acc', 'eval_accuracy', 'mmlu.acc,none', 'cat.recall'])
+      expect(estimateStated({ ...share, name }, 0.95)?.interval?.method).toBe('Clopper-Pearson');
+  });
+
+  test('of a share that all examples agree on is not 0', () => {
+    const all = { ...NUMBER, name: 'task.exact_match,strict', value: 1, n: 12, standardError: 0 };
+    const estimate = estimateStated(all, 0.9);
+    // The rule of three for 12 examples: 0.05 to the power of 1/12.
+    expect(estimate?.interval?.low).toBeCloseTo(0.05 ** (1 / 12), 9);
+    expect(estimate?.interval?.degenerate).toBeUndefined();
   });
 
   test('of no spread at all is degenerate', () => {
