@@ -66,18 +66,20 @@ export function measureAlone(request: ModelRequest, outcomes: Outcomes): Measure
     ...bounded,
     ...ruled.flatMap((rule) => (rule.slice === slice ? [rule.metric] : [])),
   ];
-  const ofSlices = measureSlices(candidate, slices, namesOf, options);
+  // No metric needs them, and every slice would copy its part of them.
+  const bare = { ...candidate, ids: undefined, sliceColumns: new Map(), numericColumns: new Map() };
+  const ofSlices = measureSlices(bare, slices, namesOf, options);
   const { unpaired } = model;
   return {
     candidate,
     metrics: [
       ...whole.metrics,
-      ...addGaps(ofSlices, { outcomes: candidate, slices, gates, alpha, seed, resamples }),
+      ...addGaps(ofSlices, { outcomes: bare, slices, gates, alpha, seed, resamples }),
     ],
     figures: whole.figures,
     slices,
     edges,
-    undecidable: listUndecidable({ outcomes: candidate, gates, slices, unpaired, alpha }),
+    undecidable: listUndecidable({ outcomes: bare, gates, slices, unpaired, alpha }),
     weakSlices: stages.includes('model') ? searchOne(request, outcomes) : [],
   };
 }

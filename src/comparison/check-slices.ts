@@ -4,6 +4,7 @@ import { showMistake } from '../evidence/show-mistake.ts';
 import { areEdges, nameBins } from '../outcomes/slice-bins.ts';
 import { parseCondition } from '../outcomes/slice-condition.ts';
 import { columnsOf, isBinned, isCondition, type SliceEntries } from '../outcomes/slice-entries.ts';
+import { isAmbiguous } from '../outcomes/slices.ts';
 import type { SlicesConfig } from '../schemas/config.generated.ts';
 import type { ConfigSource } from '../schemas/evidence.generated.ts';
 
@@ -61,10 +62,10 @@ function explainCondition(
       help: "A condition reads like `mass > 10 and time_of_day in ('Night', 'Dusk')`.",
     };
   }
-  if (/[=,"\\]|^\s|\s$|\p{Cc}/u.test(name)) {
+  if (isAmbiguous(name)) {
     return {
       text: `\`${name}\` has signs that part columns and values in names of slices.`,
-      help: 'Name a condition by words, without `=`, `,`, `"` and `\\`.',
+      help: 'Name a condition by words, without `=`, `,`, `"`, `\\` and `~`.',
     };
   }
   if (earlier.some((other) => isCondition(other) && other.name === name)) {

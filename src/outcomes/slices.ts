@@ -166,12 +166,17 @@ export function nameSlice(columns: readonly string[], values: readonly string[])
 /** Characters that would make two different slices read alike: those that part columns and values, and invisible ones. */
 const AMBIGUOUS = /[=,"\\~]|^\s|\s$|\p{C}/u;
 
+/** Whether a text has to be quoted in the name of a slice. */
+export function isAmbiguous(text: string): boolean {
+  return AMBIGUOUS.test(text);
+}
+
 /** Evidence holds names of 300 characters; what parts columns and values comes on top of this. */
 const MAX_NAME = 280;
 
 /** A text that is too long keeps its beginning, and a digest that tells it from others that begin alike. */
 function quote(text: string, longest: number): string {
-  const written = AMBIGUOUS.test(text) ? JSON.stringify(text) : text;
+  const written = isAmbiguous(text) ? JSON.stringify(text) : text;
   if (written.length <= longest) return written;
   return `${written.slice(0, longest - 9).replace(/[\uD800-\uDBFF]$/u, '')}~${sha256(text).slice(0, 8)}`;
 }

@@ -90,6 +90,29 @@ describe('slices of numbers', () => {
   });
 });
 
+describe('slices of two test sets', () => {
+  it('have the same bins and conditions in both', async () => {
+    const by = [
+      { column: 'age', bins: 2 },
+      { name: 'young', where: 'age < 30' },
+    ];
+    const model = {
+      ...CHURN,
+      unpaired: true,
+      'baseline-predictions': 'old.csv',
+      slices: { by, 'max-regression': { accuracy: 0.2 } },
+    };
+    const older = file((row) => ageAt(row) + 5).replaceAll(/^e/gmu, 'old');
+    const request = { parsed: parse({ models: { churn: model } }), stages: STAGES, source: {}, version: '1' };
+    const { evidence } = await runChain(request, memoryEffects({ 'new.csv': file(), 'old.csv': older }));
+    const sliced = evidence.body.metrics.filter(({ about }) => about.slice !== undefined);
+    expect(sliced.map(({ comparison }) => comparison?.method)).toEqual(['unpaired', 'unpaired', 'unpaired']);
+    const young = sliced.find(({ about }) => about.slice === 'young');
+    // Five years older, fewer are below thirty.
+    expect(young?.comparison?.detail).toMatch(/: 192 examples now, 112 in the baseline/);
+  });
+});
+
 describe('slices by condition', () => {
   const young = { name: 'young in the north', where: 'age < 30 and region = north' };
 
@@ -127,14 +150,14 @@ describe('bounds of slices', () => {
       expected: 0.05,
     });
     expect(checkOf(result, 'model/churn/region=south/accuracy/max-gap')?.verdict).toBe('pass');
-    const again = judgeAgain(result.evidence, { parsed: configOf(bounded) });
+    const again = judgeAgain(result.evidence, { parsed: configOf(bounded), schemaDigests: new Map() });
     expect(listVerdicts(again.body.checks)).toEqual(listVerdicts(result.evidence.body.checks));
     expect(listVerdicts(again.body.checks)).toHaveLength(4);
   });
 
   it('that the evidence does not answer fail in the trusted half', async () => {
     const result = await run({ by: ['region'] });
-    const again = judgeAgain(result.evidence, { parsed: configOf(bounded) });
+    const again = judgeAgain(result.evidence, { parsed: configOf(bounded), schemaDigests: new Map() });
     const gaps = again.body.checks.filter(({ name }) => name === 'max-gap');
     expect(gaps.map(({ verdict, reason }) => [verdict, reason])).toEqual([
       ['fail', 'missing'],
