@@ -1,4 +1,5 @@
 /** Bencher Metric Format: `{ benchmark: { measure: { value, lower_value, upper_value } } }`. */
+import { completeUnless } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
 import { parseLenientJson, readJson } from './lenient-json.ts';
 import {
@@ -50,9 +51,7 @@ function toRun(document: Place): ImportedRun {
   );
   return {
     id: '',
-    ...(numbers.length === 0
-      ? { status: 'failed' as const, detail: 'The file holds no measure.' }
-      : { status: 'complete' as const }),
+    ...completeUnless(numbers.length === 0 ? 'The file holds no measure.' : undefined),
     numbers,
     lists: [],
     results: [],

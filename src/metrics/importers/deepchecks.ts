@@ -1,4 +1,5 @@
 /** Suites and checks of deepchecks, as `to_json` writes them. */
+import { completeUnless } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
 import { headHasKeys, parseLenientJson, readJson } from './lenient-json.ts';
 import {
@@ -34,9 +35,7 @@ function toRun(document: Place): ImportedRun {
   return {
     id: '',
     ...(type === 'SuiteResult' ? { name: textOf(at(document, 'name')) } : {}),
-    ...(checks.length === 0
-      ? { status: 'failed' as const, detail: 'The suite holds no result: no check ran.' }
-      : { status: 'complete' as const }),
+    ...completeUnless(checks.length === 0 ? 'The suite holds no result: no check ran.' : undefined),
     numbers: checks.flatMap(readNumbers),
     lists: [],
     results: checks.flatMap(toResults),

@@ -1,5 +1,5 @@
 /** Evidently: snapshots of 0.7 and later, reports and test suites of 0.6 and earlier. */
-import type { Ending } from './ending.ts';
+import { completeUnless } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
 import { headHasKeys, readJson } from './lenient-json.ts';
 import {
@@ -53,9 +53,11 @@ function toRun(document: Place): ImportedRun {
   }
   return {
     id: '',
-    ...(metrics.length + tests.length === 0
-      ? { status: 'failed' as const, detail: 'The file holds no metric and no test.' }
-      : findGap(document, tests)),
+    ...completeUnless(
+      metrics.length + tests.length === 0
+        ? 'The file holds no metric and no test.'
+        : findGap(document, tests),
+    ),
     numbers: distinguish(metrics.flatMap(readMetric)),
     lists: [],
     results: tests.map(toResult),
@@ -65,11 +67,11 @@ function toRun(document: Place): ImportedRun {
 }
 
 /** A suite of 0.6 counts its tests; a snapshot does not. */
-function findGap(document: Place, tests: readonly Place[]): Ending {
+function findGap(document: Place, tests: readonly Place[]): string | undefined {
   const total = optional(at(document, 'summary', 'total_tests'), numberOf);
   return total === undefined || total === tests.length
-    ? { status: 'complete' }
-    : { status: 'partial', detail: `The file counts ${total} tests, and lists ${tests.length}.` };
+    ? undefined
+    : `The file counts ${total} tests, and lists ${tests.length}.`;
 }
 
 /** `{ metric_name, value }` of a snapshot, which was `metric_id` at first, or `{ metric, result }` of a report. */

@@ -1,4 +1,5 @@
 /** github-action-benchmark: the list that custom tools give it, and the history that it keeps. */
+import { completeUnless } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
 import { parseLenientJson } from './lenient-json.ts';
 import { at, entriesOf, listOf, numberOf, placeOf, textOf, type Place } from './places.ts';
@@ -63,9 +64,7 @@ function toRun(id: string, benches: readonly Place[], tool: string | undefined):
   });
   return {
     id,
-    ...(benches.length === 0
-      ? { status: 'failed' as const, detail: 'The file lists no benchmark.' }
-      : { status: 'complete' as const }),
+    ...completeUnless(benches.length === 0 ? 'The file lists no benchmark.' : undefined),
     numbers,
     lists: [],
     results: [],

@@ -30,7 +30,7 @@ function toRun(document: Place): ImportedRun {
     id: '',
     ...(benchmarks.length === 0
       ? {
-          status: 'failed' as const,
+          status: 'partial' as const,
           detail: 'The file lists no benchmark: each of them failed, or none ran.',
         }
       : {

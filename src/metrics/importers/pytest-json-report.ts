@@ -1,5 +1,5 @@
 /** Reports of pytest-json-report: results of tests, and the metrics that they record. */
-import type { Ending } from './ending.ts';
+import { completeUnless, type Ending } from './ending.ts';
 import type { ImportedNumber, ImportedResult, Importer, ImportedRun } from './importer.ts';
 import { headHasKeys, readJson } from './lenient-json.ts';
 import {
@@ -73,22 +73,23 @@ function toRun(report: Place): ImportedRun {
 
 function findEnding(report: Place, tests: readonly Place[]): Ending {
   const code = countOf(at(report, 'exitcode'));
-  const collected = optional(at(report, 'summary', 'collected'), countOf) ?? 0;
   if (code > 1) {
     const detail = EXIT_CODES.get(code) ?? `pytest ended with exit code ${code}.`;
     return { status: code === 2 ? 'partial' : 'failed', detail };
   }
-  if (tests.length === 0) return { status: 'failed', detail: 'The report lists no test: nothing ran.' };
-  const total = countOf(at(report, 'summary', 'total'));
-  const most = Math.max(collected, total);
-  if (tests.length < most) return { status: 'partial', detail: `${tests.length} of ${most} tests ran.` };
+  return completeUnless(findGap(report, tests));
+}
+
+function findGap(report: Place, tests: readonly Place[]): string | undefined {
+  if (tests.length === 0) return 'The report lists no test: nothing ran.';
+  const collected = optional(at(report, 'summary', 'collected'), countOf) ?? 0;
+  const most = Math.max(collected, countOf(at(report, 'summary', 'total')));
+  if (tests.length < most) return `${tests.length} of ${most} tests ran.`;
   // A test without an end was running when the run ended, whatever the exit code is.
   const cut = tests.find(
     (test) => at(test, 'setup').value !== undefined && at(test, 'teardown').value === undefined,
   );
-  return cut === undefined
-    ? { status: 'complete' }
-    : { status: 'partial', detail: `${textOf(at(cut, 'nodeid'))} did not come to its end.` };
+  return cut && `${textOf(at(cut, 'nodeid'))} did not come to its end.`;
 }
 
 /** `user_properties` is a list of mappings, `metadata` one mapping. */

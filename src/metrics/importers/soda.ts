@@ -1,5 +1,5 @@
 /** Results of Soda scans, as `--scan-results-file` writes them. */
-import type { Ending } from './ending.ts';
+import { completeUnless, type Ending } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
 import { headHasKeys, readJson } from './lenient-json.ts';
 import {
@@ -53,12 +53,9 @@ function findEnding(scan: Place, checks: readonly Place[]): Ending {
     const message = error === undefined ? '' : textOf(at(error, 'message')).split('\n')[0];
     return { status: 'failed', detail: `The scan ended with an error: ${message ?? ''}` };
   }
-  if (checks.length === 0)
-    return { status: 'failed', detail: 'The scan holds no check: nothing was checked.' };
+  if (checks.length === 0) return completeUnless('The scan holds no check: nothing was checked.');
   const unknown = checks.find((check) => isAbsent(at(check, 'outcome')));
-  return unknown === undefined
-    ? { status: 'complete' }
-    : { status: 'partial', detail: `The check "${textOf(at(unknown, 'name'))}" was not evaluated.` };
+  return completeUnless(unknown && `The check "${textOf(at(unknown, 'name'))}" was not evaluated.`);
 }
 
 /** `people: max(age) < 120`. */

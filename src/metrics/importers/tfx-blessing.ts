@@ -1,5 +1,6 @@
 /** TFX's blessings: an empty file whose name is the verdict of its Evaluator or InfraValidator. */
 import { UserError } from '../../evidence/errors.ts';
+import { completeUnless } from './ending.ts';
 import type { ForeignSource, ImportedResult, ImportedRun, Importer } from './importer.ts';
 import { listPaths } from './list-paths.ts';
 
@@ -46,9 +47,7 @@ async function readBlessing(source: ForeignSource): Promise<ImportedRun> {
   }
   return {
     id: '',
-    ...(results.length === 0
-      ? { status: 'failed' as const, detail: 'There is no marker: the model was not validated.' }
-      : { status: 'complete' as const }),
+    ...completeUnless(results.length === 0 ? 'There is no marker: the model was not validated.' : undefined),
     numbers: [],
     lists: [],
     results,

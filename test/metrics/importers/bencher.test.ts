@@ -21,8 +21,8 @@ describe('Bencher Metric Format', () => {
     ]);
   });
 
-  test('no measure is a failed run', async () => {
-    expect(await BENCHER.read(memorySource('b.json', '{}'))).toMatchObject([{ status: 'failed' }]);
+  test('a file without a measure is partial', async () => {
+    expect(await BENCHER.read(memorySource('b.json', '{}'))).toMatchObject([{ status: 'partial' }]);
   });
 
   test.each(['{"a":{"b":{"value":1,"other":2}}}', '{"a":{"b":1}}', '{"a":1}', '{}', '[]', '{"a":'])(

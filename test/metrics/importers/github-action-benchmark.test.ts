@@ -36,9 +36,9 @@ describe('github-action-benchmark', () => {
     expect(runs[2]?.numbers).toEqual([{ key: 'accuracy', value: 0.91, direction: 'higher-is-better' }]);
   });
 
-  test('an empty list is a failed run', async () => {
+  test('an empty list is partial', async () => {
     expect(await GITHUB_ACTION_BENCHMARK.read(memorySource('b.json', '[]'))).toMatchObject([
-      { status: 'failed' },
+      { status: 'partial' },
     ]);
   });
 

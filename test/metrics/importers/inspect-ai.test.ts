@@ -97,7 +97,7 @@ describe('Inspect logs', () => {
   test.each([
     ['cancelled', { status: 'cancelled' }, 'partial'],
     ['invalidated', { invalidated: true }, 'failed'],
-    ['without scores', { results: { total_samples: 2, completed_samples: 2 } }, 'failed'],
+    ['without scores', { results: { total_samples: 2, completed_samples: 2 } }, 'partial'],
     ['a sample with an error', { samples: [{ error: null }, { error: { message: 'x' } }] }, 'partial'],
     ['fewer samples than the dataset has', { eval: { ...LOG.eval, dataset: { samples: 3 } } }, 'partial'],
     ['without a status', { status: undefined }, 'partial'],

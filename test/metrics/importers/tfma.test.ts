@@ -97,11 +97,11 @@ describe('TensorFlow Model Analysis', () => {
     expect(runs.every(({ numbers }) => numbers.length === 9)).toBe(true);
   });
 
-  test('a folder without a validation is a failed run', async () => {
+  test('a folder without a validation is partial', async () => {
     const metrics = await readFile(`${FOLDER}/validated/${METRICS}`);
     const folder = memoryFolder('out', { [METRICS]: metrics });
     expect(await TFMA.recognise(folder)).toBe(false);
-    expect(await TFMA.read(folder)).toMatchObject([{ status: 'failed' }]);
+    expect(await TFMA.read(folder)).toMatchObject([{ status: 'partial' }]);
   });
 
   test.each([
