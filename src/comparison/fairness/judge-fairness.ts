@@ -21,7 +21,7 @@ const READABLE = 200;
 const MAX_MESSAGE = 2000;
 
 /** `model/churn/fairness/sex/selection_rate/min-ratio`: stable from run to run. */
-export function fairnessCheckId({ model, column, metric, bound }: FairnessGate): string {
+function fairnessCheckId({ model, column, metric, bound }: FairnessGate): string {
   const id = `model/${model}/fairness/${column}/${metric}/${bound}`;
   return id.length <= MAX_ID ? id : `${id.slice(0, READABLE)}…${sha256(id).slice(0, 16)}/${bound}`;
 }

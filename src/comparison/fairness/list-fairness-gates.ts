@@ -16,7 +16,7 @@ import { findModelMetric } from '../find-model-metric.ts';
 
 /** How a bound is spelled in the config. */
 const BOUNDS = { 'min-ratio': 'ratio', 'max-difference': 'difference' } as const;
-export type FairnessBound = keyof typeof BOUNDS;
+type FairnessBound = keyof typeof BOUNDS;
 
 /** How far apart the groups of one column may be in one rate. */
 export interface FairnessGate {

@@ -25,7 +25,7 @@ interface GeneralisationJudgement extends Judgement {
 }
 
 /** `model/churn/training/roc_auc/max-gap`, `model/churn/trivial/accuracy/min-gain`. */
-export function generalisationCheckId({ model, against, metric, bound }: GeneralisationGate): string {
+function generalisationCheckId({ model, against, metric, bound }: GeneralisationGate): string {
   return `model/${model}/${against}/${metric}/${bound}`;
 }
 
