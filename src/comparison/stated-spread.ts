@@ -46,6 +46,10 @@ export function estimateStated(metric: Metric, level: number): Estimate | undefi
   };
 }
 
+/** The method by which the unpaired comparison knows shares, and what a share beside another number is called. */
+const EXACT = 'Clopper-Pearson';
+const MIXED = 'limits of each';
+
 interface KnownLimits {
   readonly limitsAt: LimitsAt;
   readonly method: string;
@@ -86,8 +90,7 @@ function shareLimits({ name, n }: Metric, value: number): KnownLimits | undefine
   if (Math.abs(value * n - successes) > ROUNDING_OF_SHARES * Math.max(1, n)) return undefined;
   return {
     limitsAt: (level) => clopperPearsonInterval(successes, n, level),
-    // The name by which the unpaired comparison knows shares.
-    method: 'Clopper-Pearson',
+    method: EXACT,
   };
 }
 

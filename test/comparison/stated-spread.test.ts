@@ -72,6 +72,15 @@ describe('two numbers that state it', () => {
     expect(estimate?.interval?.low).toBeCloseTo(0.1 - 1.644854 * 0.05, 6);
   });
 
+  test('of which only one has counts use the limits of each', () => {
+    const own = { ...NUMBER, name: 'acc', value: 0.9, n: 50 };
+    const other = { ...NUMBER, name: 'acc', value: 0.8, standardError: 0.05 };
+    const estimate = compareStated(own, other, { scale: 1, level: 0.9 });
+    const low = 0.9 - (estimateStated(own, 0.9)?.interval?.low ?? 0);
+    expect(estimate?.interval?.low).toBeCloseTo(0.1 - Math.hypot(low, 1.644854 * 0.05), 6);
+    expect(estimate?.interval?.method).toBe('unpaired, square-and-add of limits of each');
+  });
+
   test('as shares differ by no less than the square-and-add of their Wilson intervals', () => {
     const [own, other] = [0.9, 0.8].map((value) => ({ ...NUMBER, name: 'acc', value, n: 50 }));
     const estimate = compareStated(own as Metric, other as Metric, { scale: 1, level: 0.9 });
