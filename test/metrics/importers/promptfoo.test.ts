@@ -74,6 +74,6 @@ describe('promptfoo', () => {
   });
 
   test('cut and changed', async () => {
-    expect(await findFlaws(PROMPTFOO, `${FOLDER}/sums.json`)).toEqual([]);
+    expect(await findFlaws(PROMPTFOO, `${FOLDER}/sums.json`, { prefixes: 150, mutations: 100 })).toEqual([]);
   });
 });
