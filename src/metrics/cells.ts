@@ -1,4 +1,6 @@
 /** Examples that agree in truth and predictions, counted together: what the bootstrap of joint counts draws from. */
+import { ascendingOrder } from '../statistics/order.ts';
+import { releaseMemory } from '../statistics/release-memory.ts';
 import type { ClassTable } from './class-table.ts';
 
 /** Different combinations of truth and the predictions of one or two models, and how many examples have each. */
@@ -13,7 +15,7 @@ export interface Cells {
 
 type Labels = Uint8Array | Uint16Array;
 
-/** Up to this many possible combinations are counted in an array; beyond, in a map. */
+/** Up to this many possible combinations are counted in an array; beyond, by sorting. */
 const LARGEST_DENSE_TABLE = 1_000_000;
 
 /**
@@ -26,21 +28,24 @@ export function countCells(
   second: Labels = first,
   weights?: Float64Array,
 ): Cells {
-  const counted =
+  const { keys, counts } =
     classes ** 3 <= LARGEST_DENSE_TABLE
       ? countDensely(classes, truth, first, second, weights)
       : countSparsely(classes, truth, first, second, weights);
-  const keys = counted.map(([key]) => key);
   return {
     classes,
-    counts: Float64Array.from(counted, ([, count]) => count),
+    counts,
     truth: Uint16Array.from(keys, (key) => Math.floor(key / (classes * classes))),
     first: Uint16Array.from(keys, (key) => Math.floor(key / classes) % classes),
     second: Uint16Array.from(keys, (key) => key % classes),
   };
 }
 
-type Counted = readonly (readonly [number, number])[];
+/** Combinations that occur, ascending, and how many examples have each. */
+interface Counted {
+  readonly keys: Float64Array;
+  readonly counts: Float64Array;
+}
 
 // Loops of their own and no function of a row: a call for each of millions of examples takes several times as long.
 function countDensely(
@@ -62,11 +67,11 @@ function countDensely(
       counts[key] = (counts[key] ?? 0) + (weights[row] ?? 0);
     }
   }
-  const cells: [number, number][] = [];
-  counts.forEach((count, key) => {
-    if (count > 0) cells.push([key, count]);
-  });
-  return cells;
+  let found = 0;
+  for (let key = 0; key < counts.length; key++) if ((counts[key] ?? 0) > 0) found += 1;
+  const keys = new Float64Array(found);
+  for (let key = 0, at = 0; at < found; key++) if ((counts[key] ?? 0) > 0) keys[at++] = key;
+  return { keys, counts: keys.map((key) => counts[key] ?? 0) };
 }
 
 function countSparsely(
@@ -76,12 +81,24 @@ function countSparsely(
   second: Labels,
   weights: Float64Array | undefined,
 ): Counted {
-  const counts = new Map<number, number>();
-  for (let row = 0; row < truth.length; row++) {
-    const key = ((truth[row] ?? 0) * classes + (first[row] ?? 0)) * classes + (second[row] ?? 0);
-    counts.set(key, (counts.get(key) ?? 0) + (weights?.[row] ?? 1));
+  const all = new Float64Array(truth.length);
+  for (let row = 0; row < all.length; row++) {
+    all[row] = ((truth[row] ?? 0) * classes + (first[row] ?? 0)) * classes + (second[row] ?? 0);
   }
-  return [...counts].filter(([, count]) => count > 0).sort(([a], [b]) => a - b);
+  const order = ascendingOrder(all);
+  const [keys, counts] = [new Float64Array(all.length), new Float64Array(all.length)];
+  let found = 0;
+  for (let at = 0; at < order.length;) {
+    const key = all[order[at] ?? 0] ?? 0;
+    let count = 0;
+    for (; at < order.length && all[order[at] ?? 0] === key; at++) count += weights?.[order[at] ?? 0] ?? 1;
+    if (count === 0) continue;
+    keys[found] = key;
+    counts[found] = count;
+    found += 1;
+  }
+  releaseMemory(all, order);
+  return { keys: keys.slice(0, found), counts: counts.slice(0, found) };
 }
 
 /** The class table of one model, with the cells' own counts or those of a resample. */

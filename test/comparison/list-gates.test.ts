@@ -224,6 +224,63 @@ describe('bounds on a change', () => {
   });
 });
 
+describe('gates of metrics with a number, without a direction, of other tasks', () => {
+  test('a number after the name is part of it', () => {
+    const gates = listGates(modelConfig({ 'F1@0.30': { 'at-least': 0.5 }, f1: { 'at-least': 0.5 } }), locate);
+    expect(gates.map(({ metric }) => metric)).toEqual(['f1@0.3', 'f1']);
+    expect(mistakes(modelConfig({ 'f1@3': { 'at-least': 0.5 } }))).toContain(
+      'F1 asks for a number from 0 to 1 after the `@`: a score of at least this counts as predicted positive.',
+    );
+    const twice = { 'f1@0.3': { 'at-least': 0.5 }, 'F1@0.30': { 'at-least': 0.5 } };
+    expect(mistakes(modelConfig(twice))).toContain('names the same metric as `f1@0.3`');
+  });
+
+  test('at a threshold a metric of labels needs a score', () => {
+    const labels = { predictions: { path: 'p.csv', id: 'id', target: 't', prediction: 'p', threshold: 0.5 } };
+    expect(mistakes(modelConfig({ f1: { 'at-least': 0.5 } }, labels))).toBe('nothing was thrown');
+    expect(mistakes(modelConfig({ 'f1@0.3': { 'at-least': 0.5 } }, labels))).toContain(
+      'F1 at a threshold of 0.3 needs a score, and `models.churn.predictions` names no `score` column.',
+    );
+  });
+
+  test('of several classes the probabilities are named by `scores`', () => {
+    const task = 'multiclass-classification';
+    const labels = { path: 'p.csv', id: 'id', target: 't', prediction: 'p', threshold: 0.5 };
+    const gates = { 'top_k_accuracy@3': { 'at-least': 0.5 } };
+    expect(mistakes(modelConfig(gates, { task, predictions: labels }))).toContain('names no `scores`');
+    expect(mistakes(modelConfig(gates, { task, predictions: { ...labels, scores: 'p_*' } }))).toBe(
+      'nothing was thrown',
+    );
+  });
+
+  test('grades are metrics under their own names', () => {
+    const grades = {
+      helpful: { direction: 'higher-is-better', bounds: [1, 5] },
+      toxicity: { direction: 'lower-is-better' },
+    } as const;
+    const model = {
+      task: 'graded',
+      predictions: { path: 'p.csv', id: 'id', threshold: 0.5, grades },
+    } as const;
+    expect(listGates(modelConfig({ helpful: { 'at-least': 4 } }, model), locate)).toMatchObject([
+      { metric: 'helpful', atLeast: 4 },
+    ]);
+    expect(mistakes(modelConfig({ helpful: { 'at-least': 6 } }, model))).toContain('6 can never decide');
+    expect(mistakes(modelConfig({ helpfull: { 'at-least': 4 } }, model))).toContain(
+      'Did you mean `helpful`?',
+    );
+  });
+
+  test('what is best in between has no worse, but a change', () => {
+    expect(mistakes(modelConfig({ calibration_slope: { 'max-regression': 0.1 } }))).toContain(
+      'Calibration slope is neither better when higher nor when lower.',
+    );
+    expect(mistakes(sliced({ 'max-regression': { selection_rate: 0.1 } }))).toContain('neither better');
+    const kept = { 'at-least': 0.9, 'at-most': 1.1, 'max-change': 0.1 };
+    expect(mistakes(modelConfig({ calibration_slope: kept }))).toBe('nothing was thrown');
+  });
+});
+
 describe('gates of slices', () => {
   test('are one for every slice, and one for each that must be there', () => {
     const gates = listGates(sliced({ 'max-regression': { acc: '5%' }, expect: ['region=north'] }), locate);
@@ -242,7 +299,10 @@ describe('gates of slices', () => {
 
   test.each([
     [{ 'max-regression': { accurcy: 0.05 } }, 'Did you mean `accuracy`?'],
-    [{ 'max-regression': { mae: 0.05 } }, 'is a metric of regression and forecasting, not of binary-classification'],
+    [
+      { 'max-regression': { mae: 0.05 } },
+      'is a metric of regression and forecasting, not of binary-classification',
+    ],
     [{ 'max-regression': { accuracy: 5 } }, 'Did you mean 0.05, or "5%"?'],
     [{ 'max-regression': { accuracy: 0.05, acc: 0.04 } }, 'names the same metric as `accuracy`'],
     [{ expect: ['north'] }, '`north` is no name of a slice'],

@@ -64,7 +64,7 @@ describe('counts by class', () => {
     );
   });
 
-  test('many classes are counted in a map, with the same answer', () => {
+  test('many classes are counted by sorting, with the same answer', () => {
     const truth = Array.from({ length: 500 }, (_, row) => (row * 7) % 200);
     const predicted = Array.from({ length: 500 }, (_, row) => (row * 11) % 200);
     const sparse = cellsOf(truth, predicted, 200);
