@@ -104,7 +104,9 @@ export function compareStated(
   { scale, level }: { readonly scale: number; readonly level: number },
 ): Estimate | undefined {
   const [own, other] = [estimateStated(candidate, level), estimateStated(baseline, level)];
-  return own === undefined || other === undefined
-    ? undefined
-    : estimateUnpaired(own, other, { scale, level });
+  if (own === undefined || other === undefined) return undefined;
+  // The comparison of shares needs the counts of both.
+  const isMixed = own.interval?.method === EXACT && shareLimits(baseline, other.value) === undefined;
+  const renamed = isMixed ? { ...own, interval: { ...own.interval, method: MIXED } } : own;
+  return estimateUnpaired(renamed, other, { scale, level });
 }
