@@ -1,4 +1,5 @@
 /** What is known of a model beyond its metrics, through the whole chain. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runChain, STAGES, type ChainResult } from '../../src/chain/chain.ts';
 import type { Check } from '../../src/schemas/evidence.generated.ts';
@@ -112,5 +113,52 @@ describe('a model is inspected', () => {
     const result = await run({ fairness, 'min-gain': { accuracy: 0.1 } }, { 'new.csv': 'id,y,p,sex\n' });
     expect(checkOf(result, 'model/churn/fairness/sex/selection_rate/min-ratio')?.verdict).toBe('skipped');
     expect(checkOf(result, 'model/churn/trivial/accuracy/min-gain')?.verdict).toBe('skipped');
+  });
+
+  it('few and odd examples never break it: evidence is valid, and no bound is left unanswered', async () => {
+    const row = fc.record({
+      y: fc.integer({ min: 0, max: 1 }),
+      p: fc.constantFrom(0, 0.25, 0.5, 0.75, 1),
+      sex: fc.constantFrom('f', 'm', ''),
+      user: fc.constantFrom('u', 'v', 'w'),
+      w: fc.constantFrom(0, 1, 2.5),
+    });
+    const rows = fc.array(row, { minLength: 1, maxLength: 12 });
+    const write = (prefix: string, list: readonly object[]): string =>
+      [
+        'id,y,p,sex,user,w',
+        ...list.map((one, at) => [`${prefix}${at}`, ...Object.values(one)].join(',')),
+      ].join('\n');
+    const fairness = {
+      groups: ['sex', ['sex', 'user']],
+      'min-ratio': { selection_rate: 0.8, accuracy: 0.5 },
+      'max-difference': { equalised_odds: 0.2, brier: 0.1, calibration_in_the_large: 0.1 },
+      within: 'user',
+    };
+    const bounds = {
+      fairness,
+      training: { path: 'train.csv', 'max-gap': { brier: 0.1 } },
+      'min-gain': { accuracy: '5%' },
+    };
+    const designs = fc.constantFrom({}, { group: 'user' }, { weight: 'w' }, { group: 'user', weight: 'w' });
+    await fc.assert(
+      fc.asyncProperty(rows, rows, designs, async (test, training, design) => {
+        // Both classes are there, so that the file can be read.
+        const both = [
+          { y: 0, p: 0.5, sex: 'f', user: 'u', w: 1 },
+          { y: 1, p: 0.5, sex: 'm', user: 'v', w: 1 },
+        ];
+        const files = {
+          'new.csv': write('e', [...both, ...test]),
+          'train.csv': write('t', [...both, ...training]),
+        };
+        const result = await run({ ...bounds, predictions: { ...CHURN.predictions, ...design } }, files);
+        const judged = result.evidence.body.checks.filter(({ name }) =>
+          ['min-ratio', 'max-difference', 'max-gap', 'min-gain'].includes(name),
+        );
+        expect(judged).toHaveLength(2 * 5 + 2);
+      }),
+      { numRuns: 40 },
+    );
   });
 });

@@ -12,14 +12,16 @@ import { claimsOf } from '../probabilities-of.ts';
 
 /**
  * How far a classifier's probabilities are what they say: of the positive class, or of several classes of the one that
- * is predicted. Nothing without probabilities, or without examples.
+ * is predicted. Nothing without probabilities, or without examples that count.
  * @param alpha one-sided error rate of each limit
  */
 export function calibrateModel(outcomes: Outcomes, about: About, alpha: number): readonly Calibration[] {
   const claims = claimsOf(outcomes);
-  if (claims === undefined || outcomes.n === 0) return [];
+  const { weights } = outcomes;
+  const isWeightless = weights?.every((weight) => weight === 0) ?? false;
+  if (claims === undefined || outcomes.n === 0 || isWeightless) return [];
   const { probability, outcome } = claims;
-  const design = { weights: outcomes.weights, clusters: outcomes.groups };
+  const design = { weights, clusters: outcomes.groups };
   const level = 1 - 2 * alpha;
   // The order of a score is known from its metrics; that of confidences is made here, as they are.
   const isOwn = outcomes.task === 'multiclass-classification';
