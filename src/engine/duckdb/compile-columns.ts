@@ -148,7 +148,10 @@ export function compileColumns(
     : `SELECT ${selected.join(', ')} FROM ${from}`;
 }
 
-/** Whether a column holds lists or objects: their lengths, or their keys as a JSON list. */
+/**
+ * Whether a column holds lists or objects: how many cells are lists, objects and present, the shortest and longest list,
+ * and all keys as a JSON list. What a column's type says is not asked of each cell.
+ */
 export function compileNested(
   shape: TableShape,
   column: string,
@@ -159,8 +162,13 @@ export function compileNested(
     rowNumbers: false,
   });
   const raw = cells[0]?.raw ?? 'NULL';
+  const type = shape.columns.find(({ name }) => name === column)?.type ?? '';
+  if (type.endsWith(']')) {
+    return `SELECT count(${raw}), 0, count(${raw}), min(len(${raw})), max(len(${raw})), '[]' FROM ${from}`;
+  }
+  const some = type.startsWith('STRUCT') ? `${from} WHERE ${raw} IS NOT NULL LIMIT 1` : from;
   const json = shape.format === 'jsonl' ? `CAST(${raw} AS JSON)` : `to_json(${raw})`;
   const isList = `json_type(j) = 'ARRAY'`;
   const isObject = `json_type(j) = 'OBJECT'`;
-  return `SELECT count(*) FILTER (${isList}), count(*) FILTER (${isObject}), count(j), min(json_array_length(j)) FILTER (${isList}), max(json_array_length(j)) FILTER (${isList}), to_json(list_sort(list_distinct(flatten(list(DISTINCT json_keys(j)) FILTER (${isObject}))))) FROM (SELECT ${json} AS j FROM ${from})`;
+  return `SELECT count(*) FILTER (${isList}), count(*) FILTER (${isObject}), count(j), min(json_array_length(j)) FILTER (${isList}), max(json_array_length(j)) FILTER (${isList}), to_json(list_sort(list_distinct(flatten(list(DISTINCT json_keys(j)) FILTER (${isObject}))))) FROM (SELECT ${json} AS j FROM ${some})`;
 }

@@ -67,7 +67,7 @@ function compileWide(table: Table, scores: WideScores): string {
       table.shape.format === 'jsonl'
         ? `TRY_CAST(CAST(${raw} AS JSON) AS DOUBLE[])`
         : `TRY_CAST(${raw} AS DOUBLE[])`;
-    return `SELECT coalesce(list_transform(${list}, lambda v: coalesce(v, CAST('NaN' AS DOUBLE))), CAST([] AS DOUBLE[])) FROM ${from}`;
+    return `SELECT coalesce(${list}, CAST([] AS DOUBLE[])) FROM ${from}`;
   }
   const columns =
     scores.kind === 'columns'
@@ -88,7 +88,7 @@ async function readWide(
   await table.database.streamVectors(compileWide(table, scores), async ([vector], count) => {
     if (vector === undefined) return;
     const lists = vector as unknown as DuckDBListVector;
-    const numbers = lists.childVector.itemCount === 0 ? new Float64Array() : numbersOf(lists.childVector);
+    const numbers = numbersWithoutNull(lists.childVector);
     for (let index = 0; index < count; index += 1) {
       const start = lists.getEntryOffset(index);
       const length = lists.getEntryLength(index);
@@ -104,6 +104,20 @@ async function readWide(
       if (isFull()) await flush();
     }
   });
+}
+
+/** What DuckDB says of which values are there; its package keeps it to itself. */
+interface Nullable {
+  readonly validity?: { readonly itemValid: (index: number) => boolean; readonly data?: unknown };
+}
+
+/** The numbers in lists, NaN where one is null: there the memory holds anything. */
+function numbersWithoutNull(vector: Vector): Float64Array {
+  if (vector.itemCount === 0) return new Float64Array();
+  const numbers = numbersOf(vector);
+  const { validity } = vector as unknown as Nullable;
+  if (validity === undefined || validity.data === null) return numbers;
+  return numbers.map((value, index) => (validity.itemValid(index) ? value : Number.NaN));
 }
 
 /** Gathers rows of one example, which come one after another because the engine sorts them. */
