@@ -16,7 +16,7 @@ export class Mistake extends Error {
   }
 }
 
-export interface Token {
+interface Token {
   readonly kind: 'word' | 'quoted' | 'sign' | 'end';
   /** A quoted text without its quotes. */
   readonly text: string;

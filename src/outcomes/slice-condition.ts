@@ -7,7 +7,7 @@ const SIGNS = ['<=', '>=', '!=', '=', '<', '>'] as const;
 type Sign = (typeof SIGNS)[number];
 
 /** A column beside values of one kind; an empty text stands for an empty cell in both. */
-export interface ColumnCondition {
+interface ColumnCondition {
   readonly kind: 'column';
   readonly column: string;
   /** `in` and `not in` are `=` and `!=` with several values. */

@@ -152,12 +152,7 @@ function sortByCode(
     const code = column[row] ?? 0;
     ends[code] = (ends[code] ?? 0) + 1;
   }
-  let end = 0;
-  for (let code = 0; code < codes; code++) {
-    const size = ends[code] ?? 0;
-    ends[code] = end;
-    end += size;
-  }
+  turnIntoStarts(ends);
   const order = new Uint32Array(column.length);
   for (let row = 0; row < column.length; row++) {
     const code = column[row] ?? 0;
@@ -166,6 +161,16 @@ function sortByCode(
     ends[code] = at + 1;
   }
   return { order, ends };
+}
+
+/** Counts by code become the place at which each code begins; where rows are put one by one, it ends as that of the next. */
+function turnIntoStarts(counts: Uint32Array): void {
+  let start = 0;
+  for (let code = 0; code < counts.length; code++) {
+    const size = counts[code] ?? 0;
+    counts[code] = start;
+    start += size;
+  }
 }
 
 /** Goes down to each parent with the rows of its first codes, and counts its children there. */
@@ -214,12 +219,7 @@ function partition(
     const code = column[rows.order[index] ?? 0] ?? 0;
     ends[code] = (ends[code] ?? 0) + 1;
   }
-  let end = 0;
-  for (let code = 0; code < codes; code++) {
-    const size = ends[code] ?? 0;
-    ends[code] = end;
-    end += size;
-  }
+  turnIntoStarts(ends);
   for (let index = 0; index < length; index++) {
     const row = rows.order[index] ?? 0;
     const code = column[row] ?? 0;
