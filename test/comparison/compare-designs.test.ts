@@ -339,3 +339,69 @@ describe('further trainings of the recipe', () => {
     expect(comparison?.smallestVisibleChange).toBeGreaterThan(0.01);
   });
 });
+
+describe('weights', () => {
+  const random = createRandom(31);
+  const target = Array.from({ length: 300 }, () => (random.uniform() < 0.5 ? 1 : 0));
+  const isHard = target.map(() => random.uniform() < 0.8);
+  const score = (skill: number) =>
+    target.map((label, row) => {
+      const right = random.uniform() < (isHard[row] === true ? skill : 0.98);
+      return (right ? label : 1 - label) === 1 ? 0.9 : 0.1;
+    });
+  const [own, other] = [score(0.6), score(0.7)];
+  const weights = Float64Array.from(isHard, (hard) => (hard ? 1 : 8));
+  const region = encodeColumn(target.map((_, row) => (row % 2 === 0 ? 'north' : 'south')));
+  const withWeights = (scores: readonly number[]): Outcomes => ({
+    ...binaryOutcomes(target, scores),
+    weights,
+    sliceColumns: new Map([['region', region]]),
+  });
+
+  test('decide values, intervals, slices and differences, and evidence says so', () => {
+    const [candidate, baseline] = [withWeights(own), withWeights(other)];
+    const slices = listSlices(candidate, ['region']);
+    const options = { model: 'm', ...OPTIONS, asked: ['mcc', 'average_precision', 'recall@0.95'] };
+    const measured = measureModel(candidate, options);
+    const ofSlices = measureSlices(candidate, slices, () => ['mcc'], options);
+    expect(ofSlices.map(({ name, about }) => `${name} ${about.slice ?? ''}`)).toEqual([
+      'accuracy region=north',
+      'mcc region=north',
+      'accuracy region=south',
+      'mcc region=south',
+    ]);
+    const metrics = compareModel({
+      candidate,
+      baseline,
+      metrics: [...measured.metrics, ...ofSlices],
+      figures: [],
+      gates: [gateOf('accuracy', 0.2)],
+      slices,
+      unpaired: false,
+      seeds: [],
+      sameSubject: false,
+      ...OPTIONS,
+    }).metrics;
+    expect(metrics.every(({ weighted }) => weighted === true)).toBe(true);
+    const right = (scores: readonly number[], row: number) =>
+      ((scores[row] ?? 0) >= 0.5 ? 1 : 0) === target[row];
+    const shareOf = (scores: readonly number[]): number => {
+      let [hits, all] = [0, 0];
+      weights.forEach((weight, row) => {
+        all += weight;
+        if (right(scores, row)) hits += weight;
+      });
+      return hits / all;
+    };
+    const accuracy = find(metrics, 'accuracy');
+    expect(accuracy.value).toBeCloseTo(shareOf(own), 12);
+    expect(accuracy.comparison?.baseline).toBeCloseTo(shareOf(other), 12);
+    expect(accuracy.interval?.method).toBe('Korn-Graubard, weighted');
+    expect(accuracy.comparison?.interval?.method).toBe('Tango score, corrected, weighted');
+    // Equal weights would say another thing.
+    const even = find(compare(binaryOutcomes(target, own), binaryOutcomes(target, other)), 'accuracy');
+    expect(Math.abs((even.value ?? 0) - shareOf(own))).toBeGreaterThan(0.05);
+    expect(find(metrics, 'recall@0.95').value).toBe(0);
+    expect(find(metrics, 'mcc', 'region=south').comparison?.interval?.method).toContain('weighted');
+  });
+});
