@@ -1,5 +1,6 @@
 import type { Decomposition, EvidenceBody, Part } from '../../../schemas/evidence.generated.ts';
 import { decimalsOf, formatCount, formatFixed, formatSigned } from '../../format-number.ts';
+import { groupBy } from '../../group-by.ts';
 import { nameSubject } from '../outcomes.ts';
 import type { DetailTable } from '../report-view.ts';
 import { writeP } from '../write-estimate.ts';
@@ -59,8 +60,16 @@ function describeDecomposition(decomposition: Decomposition, place: DetailTable[
   };
 }
 
-/** The parts whose difference is sure after correction, in one sentence for each model and metric. */
+/** Most sentences about one model: the rest is in the tables. */
+const MOST_SENTENCES = 2;
+
+/** The parts whose difference is sure after correction, in a sentence or two for each model. */
 export function describeDiscoveries({ decompositions = [] }: EvidenceBody): readonly string[] {
+  const byModel = groupBy(decompositions, ({ about }) => about.model ?? '');
+  return [...byModel.values()].flatMap((found) => describeEach(found).slice(0, MOST_SENTENCES));
+}
+
+function describeEach(decompositions: readonly Decomposition[]): readonly string[] {
   return decompositions.flatMap(({ about, metric, by, parts }) => {
     const largest = Math.max(...parts.map(({ contribution }) => Math.abs(contribution)), 0);
     const found = parts.filter(

@@ -27,7 +27,9 @@ function describeAgainst({ about, against }: Generalisation, rows: readonly Gene
       { name: 'Test set', kind: 'number' },
       { name: isTraining ? 'Training set' : 'Trivial model', kind: 'number' },
       { name: isTraining ? 'Better on the training set by' : 'Better by', kind: 'text' },
-      isTraining ? { name: 'Training examples', kind: 'number' } : { name: 'The trivial model', kind: 'message' },
+      isTraining
+        ? { name: 'Training examples', kind: 'number' }
+        : { name: 'The trivial model', kind: 'message' },
     ],
     rows: rows.map((row) => [
       row.metric,
