@@ -1,6 +1,7 @@
 /** What evidence says of a file of another tool, beside its numbers. */
 import { boundDistinctly, boundText } from '../evidence/bound-text.ts';
 import type { Imported } from '../metrics/importers/import-run.ts';
+import { hideSecrets } from '../metrics/importers/find-secrets.ts';
 import type { ImportedResult } from '../metrics/importers/importer.ts';
 import type { ImportedFile } from '../schemas/evidence.generated.ts';
 
@@ -11,7 +12,10 @@ const MAX_SENTENCE = 2000;
 
 const ORDER: readonly ImportedResult['outcome'][] = ['error', 'fail', 'warn', 'skipped', 'pass'];
 
-/** The file as evidence holds it: results that failed first, because the rest may be left out. */
+/**
+ * The file as evidence holds it: results that failed first, because the rest may be left out. Evidence is published:
+ * a text that looks like a secret is not in it.
+ */
 export function describeImport(name: string, { format, run }: Imported): ImportedFile {
   const sorted = run.results.toSorted(
     (left, right) => ORDER.indexOf(left.outcome) - ORDER.indexOf(right.outcome),
@@ -23,14 +27,14 @@ export function describeImport(name: string, { format, run }: Imported): Importe
     format,
     ...(run.id === '' ? {} : { run: boundDistinctly(run.id) }),
     status: run.status,
-    ...(run.detail === undefined ? {} : { detail: boundText(run.detail, MAX_SENTENCE) }),
+    ...(run.detail === undefined ? {} : { detail: boundText(hideSecrets(run.detail), MAX_SENTENCE) }),
     ...(attributes.length === 0
       ? {}
       : {
           attributes: Object.fromEntries(
             attributes.map(([key, value]) => [
               boundDistinctly(key),
-              typeof value === 'string' ? boundText(value) : finiteOrText(value),
+              typeof value === 'string' ? boundText(hideSecrets(value)) : finiteOrText(value),
             ]),
           ),
         }),
@@ -40,7 +44,7 @@ export function describeImport(name: string, { format, run }: Imported): Importe
           results: sorted.slice(0, MAX_RESULTS).map(({ name, outcome, message }) => ({
             name: boundDistinctly(name),
             outcome,
-            ...(message === undefined ? {} : { message: boundText(message, MAX_SENTENCE) }),
+            ...(message === undefined ? {} : { message: boundText(hideSecrets(message), MAX_SENTENCE) }),
           })),
         }),
     ...(omitted === 0 ? {} : { omittedResults: omitted }),

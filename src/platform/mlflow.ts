@@ -31,7 +31,7 @@ export interface MlflowRun {
 }
 
 /** A run as the server has it. */
-export interface MlflowRunState {
+interface MlflowRunState {
   readonly id: string;
   readonly name: string | undefined;
   /** MLflow's own word: FINISHED, FAILED, KILLED, RUNNING or SCHEDULED. */

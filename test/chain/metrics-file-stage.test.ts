@@ -95,6 +95,17 @@ describe('a file of another tool', () => {
     expect(found.imports[0]?.results?.[0]).toMatchObject({ name: 'secrets', outcome: 'fail' });
   });
 
+  test('brings no secret into the evidence', async () => {
+    const token = `ghp_${'a1'.repeat(18)}`;
+    const text = `flavors: {a: {}}\nmetadata: {note: fine, token: ${token}}\nmlflow_version: 3.0.0\nutc_time_created: now\n`;
+    const found = await run({ MLmodel: text }, { path: 'MLmodel' });
+    expect(found.imports[0]?.attributes).toMatchObject({
+      'metadata.note': 'fine',
+      'metadata.token': '(not shown: it looks like GitHub token)',
+    });
+    expect(JSON.stringify(found)).not.toContain(token);
+  });
+
   test('of a format that is named wrongly is refused', async () => {
     const files = { 'm.json': '{"a": 1}' };
     await expect(run(files, { path: 'm.json', format: 'evidenty' })).rejects.toThrow(

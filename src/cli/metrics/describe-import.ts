@@ -1,5 +1,6 @@
 /** An imported run for people. */
 import { listFailures } from '../../comparison/judge-imports.ts';
+import { hideSecrets } from '../../metrics/importers/find-secrets.ts';
 import type { Imported } from '../../metrics/importers/import-run.ts';
 import { formatCount, formatPlain } from '../../report/format-number.ts';
 import { escapeTerminal } from '../../report/terminal/escape.ts';
@@ -26,7 +27,7 @@ export function describeImported(
     ['format', `${format}: ${title}`],
     ...(run.id === '' ? [] : [['run', run.name === undefined ? run.id : `${run.id} (${run.name})`] as const]),
     ['status', run.detail === undefined ? run.status : `${run.status}. ${run.detail}`],
-    ...Object.entries(run.attributes).map(([key, value]) => [key, String(value)] as const),
+    ...Object.entries(run.attributes).map(([key, value]) => [key, hideSecrets(String(value))] as const),
   ];
   return [
     ...showFacts(facts, width),
@@ -78,7 +79,10 @@ function showResults(run: Imported['run'], width: number): readonly string[] {
   const shown = showFacts(
     bad
       .slice(0, MAX_FAILURES)
-      .map(({ name, outcome, message = '' }) => [outcome, message === '' ? name : `${name}: ${message}`]),
+      .map(({ name, outcome, message = '' }) => [
+        outcome,
+        message === '' ? name : `${name}: ${hideSecrets(message)}`,
+      ]),
     width,
   );
   const more = bad.length > MAX_FAILURES ? [`and ${formatCount(bad.length - MAX_FAILURES)} more`] : [];
