@@ -12,6 +12,8 @@ export interface ZipLimits {
   readonly maxBytes: number;
   /** By path: the files that are read, where that is not all of them. The others are neither judged nor unpacked. */
   readonly wanted?: (path: string) => boolean;
+  /** Where the bytes begin in the archive, where they are only its end: files that lie before are refused. */
+  readonly begin?: number;
 }
 
 export interface ZipFile {
@@ -70,24 +72,27 @@ export function readZip(bytes: Uint8Array, limits: ZipLimits, origin: string): r
   }
 }
 
-function unpackAll(archive: Buffer, { maxEntries, maxBytes, wanted }: ZipLimits): readonly ZipFile[] {
-  const listed = listEntries(archive, maxEntries);
+function unpackAll(archive: Buffer, limits: ZipLimits): readonly ZipFile[] {
+  const { maxEntries, maxBytes, wanted, begin = 0 } = limits;
+  const listed = listEntries(archive, maxEntries, begin);
   const entries = listed.filter(({ name }) => wanted === undefined || wanted(name));
   for (const entry of entries) assertSound(entry);
   const files = entries.filter(({ name }) => !name.endsWith('/'));
   assertDistinct(files);
   const claimed = files.reduce((sum, { bytes }) => sum + bytes, 0);
   if (claimed > maxBytes) throw new Error(`it unpacks to more than ${maxBytes} bytes.`);
-  return files.map((entry) => ({ path: entry.name, bytes: unpack(archive, entry) }));
+  return files.map((entry) => ({ path: entry.name, bytes: unpack(archive, entry, begin) }));
 }
 
-function listEntries(archive: Buffer, maxEntries: number): readonly Entry[] {
+function listEntries(archive: Buffer, maxEntries: number, begin: number): readonly Entry[] {
   const end = findEnd(archive);
   const count = archive.readUInt16LE(end + 10);
-  let position = archive.readUInt32LE(end + 16);
-  if (count === 0xffff || position === ZIP64_MARK) throw new Error('it is a Zip64 archive.');
+  const start = archive.readUInt32LE(end + 16);
+  if (count === 0xffff || start === ZIP64_MARK) throw new Error('it is a Zip64 archive.');
   if (archive.readUInt16LE(end + 4) !== 0) throw new Error('it is one of several parts.');
   if (count > maxEntries) throw new Error(`it has ${count} entries; at most ${maxEntries} are read.`);
+  if (start < begin) throw new Error('its directory is too large.');
+  let position = start - begin;
   const entries: Entry[] = [];
   for (let index = 0; index < count; index += 1) {
     const { entry, next } = readEntry(archive, position);
@@ -160,14 +165,12 @@ function assertDistinct(entries: readonly Entry[]): void {
   }
 }
 
-function unpack(archive: Buffer, entry: Entry): Uint8Array {
+function unpack(archive: Buffer, entry: Entry, begin: number): Uint8Array {
   const shown = JSON.stringify(entry.name);
-  if (archive.readUInt32LE(entry.offset) !== LOCAL_SIGNATURE) throw new Error(`${shown} is damaged.`);
-  const start =
-    entry.offset +
-    LOCAL_BYTES +
-    archive.readUInt16LE(entry.offset + 26) +
-    archive.readUInt16LE(entry.offset + 28);
+  const local = entry.offset - begin;
+  if (local < 0) throw new Error(`${shown} lies too far from its end.`);
+  if (archive.readUInt32LE(local) !== LOCAL_SIGNATURE) throw new Error(`${shown} is damaged.`);
+  const start = local + LOCAL_BYTES + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
   const packed = archive.subarray(start, start + entry.packedBytes);
   const bytes = expand(packed, entry);
   if (bytes.length !== entry.bytes) throw new Error(`${shown} has another size than it claims.`);

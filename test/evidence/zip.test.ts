@@ -122,6 +122,22 @@ describe('readZip', () => {
     expect(read(entries, limits).map(({ path }) => path)).toEqual(['header.json']);
   });
 
+  it('reads the end of an archive, and refuses what lies before it', () => {
+    const archive = createZip([
+      { name: 'first', content: 'x'.repeat(50) },
+      { name: 'last', content: 'hello' },
+    ]);
+    const begin = 10;
+    const end = archive.subarray(begin);
+    const limits = { ...LIMITS, begin, wanted: (path: string) => path === 'last' };
+    expect(readZip(end, limits, 'It').map(({ path }) => path)).toEqual(['last']);
+    expect(() => readZip(end, { ...LIMITS, begin }, 'It')).toThrow(/"first" lies too far from its end/u);
+    const tail = archive.subarray(-30);
+    expect(() => readZip(tail, { ...LIMITS, begin: archive.length - 30 }, 'It')).toThrow(
+      /directory is too large/u,
+    );
+  });
+
   it('reads entries that are packed with Zstandard', () => {
     const text = 'a1';
     const archive = createZip([{ name: 'a', content: text }]);

@@ -39,6 +39,7 @@ const JOURNAL = '_journal/start.json';
 const HEADER = 'header.json';
 const SUMMARIES = 'summaries.json';
 const REDUCTIONS = 'reductions.json';
+const SUMMARY = [HEADER, SUMMARIES, REDUCTIONS];
 
 /** A zip whose first entry is the journal, or whose name says so. */
 function isArchive({ head, name }: ForeignSource): boolean {
@@ -75,13 +76,10 @@ async function readLog(source: ForeignSource): Promise<Log> {
 const LIMITS: ZipLimits = {
   maxEntries: 65_000,
   maxBytes: 100_000_000,
-  wanted: (path) => [JOURNAL, HEADER, SUMMARIES, REDUCTIONS].includes(path),
 };
 
 async function readArchive(source: ForeignSource): Promise<Log> {
-  const files = new Map(
-    unpack(await source.readBytes(), source.name).map(({ path, bytes }) => [path, bytes]),
-  );
+  const files = new Map((await unpack(source)).map(({ path, bytes }) => [path, bytes]));
   const part = (path: string): Place => {
     const file = `${source.name}: ${path}`;
     const bytes = files.get(path);
@@ -99,9 +97,12 @@ async function readArchive(source: ForeignSource): Promise<Log> {
   };
 }
 
-function unpack(bytes: Uint8Array, file: string) {
+async function unpack(source: ForeignSource) {
+  const { bytes, begin } = await readEnd(source);
+  // Of a longer archive the journal lies too far away; what is read instead of it does not.
+  const wanted = (path: string) => SUMMARY.includes(path) || (begin === 0 && path === JOURNAL);
   try {
-    return readZip(bytes, LIMITS, file);
+    return readZip(bytes, { ...LIMITS, wanted, begin }, source.name);
   } catch (error) {
     if (!(error instanceof WorldError)) throw error;
     throw new UserError(error.message, {
@@ -110,6 +111,28 @@ function unpack(bytes: Uint8Array, file: string) {
     });
   }
 }
+
+/** Inspect writes what sums a run up behind all of its samples, which may be larger than memory. */
+const MAX_END_BYTES = 32_000_000;
+
+async function readEnd(source: ForeignSource) {
+  const end: Uint8Array[] = [];
+  let [total, kept, first] = [0, 0, 0];
+  for await (const piece of source.stream()) {
+    end.push(piece);
+    total += piece.length;
+    kept += piece.length;
+    for (let oldest = end[first]; oldest !== undefined && kept - oldest.length >= MAX_END_BYTES;) {
+      end[first] = NOTHING;
+      kept -= oldest.length;
+      first += 1;
+      oldest = end[first];
+    }
+  }
+  return { bytes: Buffer.concat(end), begin: total - kept };
+}
+
+const NOTHING = new Uint8Array();
 
 function decode(bytes: Uint8Array, file: string): string {
   try {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -155,6 +156,20 @@ describe('Inspect logs', () => {
     expect(start).toBeGreaterThan(0);
     archive.set(small, start);
     await expect(INSPECT_AI.read(memorySource('a.eval', archive))).rejects.toThrow(/was refused/u);
+  });
+
+  test('of an archive that is larger than memory the end is read', async () => {
+    // What cannot be packed stands before what sums the run up.
+    const content = randomBytes(17_000_000);
+    const archive = createZip([
+      { name: '_journal/start.json', content: '{}' },
+      { name: 'samples/q0_epoch_1.json', content },
+      { name: 'samples/q1_epoch_1.json', content },
+      { name: 'header.json', content: JSON.stringify(LOG) },
+    ]);
+    expect(archive.length).toBeGreaterThan(33_000_000);
+    const source = memorySource('a.eval', archive);
+    expect(await INSPECT_AI.read(source)).toMatchObject([{ status: 'complete', name: 't' }]);
   });
 
   test('a zip that is no log is refused', async () => {
