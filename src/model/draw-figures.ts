@@ -1,7 +1,8 @@
 import { boundText } from '../evidence/bound-text.ts';
 import { countBins, countConfusion, CURVES, edgesOf, pointsOf, type CurveName } from '../metrics/curves.ts';
 import { countByLabel, type CountsOfLabel } from '../metrics/count-labels.ts';
-import { measureQueries, normalisedGain } from '../metrics/ranked-items.ts';
+import { measureQueries } from '../metrics/ranked-items.ts';
+import { normalisedGain } from '../statistics/ranking-scores.ts';
 import type {
   BinaryOutcomes,
   GradedOutcomes,
@@ -207,7 +208,9 @@ function drawWrongLabels(outcomes: MultilabelOutcomes, { about, prefix }: Place)
 }
 
 function drawQueries(outcomes: RankingOutcomes, { about, prefix }: Place): readonly HistogramFigure[] {
-  const gains = measureQueries(outcomes, (query) => normalisedGain(query, TOP));
+  const gains = measureQueries(outcomes, ({ relevance, score }) =>
+    normalisedGain(relevance, score, { top: TOP }),
+  );
   return [
     {
       kind: 'histogram',

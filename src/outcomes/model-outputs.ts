@@ -4,7 +4,7 @@ import type { MulticlassOutcomes, MultilabelOutcomes, Outcomes } from './outcome
 import { roundResiduals, roundScores, roundNumbers, residualsOf } from './round-outputs.ts';
 
 /** Names of outputs, as they are kept. */
-export type OutputName =
+type OutputName =
   | 'score'
   | 'scores'
   | 'true-probability'
@@ -24,7 +24,7 @@ export interface ModelOutput {
 }
 
 /** More probabilities of labels than this are not kept: the metrics that need all of them are then not compared. */
-export const MAX_STORED_SCORES = 2_000_000;
+const MAX_STORED_SCORES = 2_000_000;
 
 /** Whether a column for each label is small enough to be kept. */
 function areFew(columns: readonly Float64Array[] | undefined, n: number): columns is readonly Float64Array[] {

@@ -1,6 +1,4 @@
 /** Scores of rankings: what stands at the top, and whether any of several answers is right. */
-import { sumOf } from './means.ts';
-
 type Numbers = ArrayLike<number>;
 
 /** What equal scores share: their mean gain, or nothing, the later coming first. */
@@ -12,8 +10,12 @@ export interface GainOptions {
   readonly ties?: RankingTies;
 }
 
-function discountAt(rank: number, top: number): number {
-  return rank < top ? 1 / Math.log2(rank + 2) : 0;
+/** Discounts of the first ranks, which depend on nothing else. */
+const discounts: number[] = [];
+
+function discountAt(rank: number): number {
+  for (let next = discounts.length; next <= rank; next++) discounts.push(1 / Math.log2(next + 2));
+  return discounts[rank] ?? 0;
 }
 
 /**
@@ -23,22 +25,26 @@ function discountAt(rank: number, top: number): number {
  * @throws RangeError when lengths differ.
  */
 export function discountedGain(relevance: Numbers, scores: Numbers, options: GainOptions = {}): number {
-  if (relevance.length !== scores.length) {
-    throw new RangeError(`${relevance.length} relevances do not match ${scores.length} scores.`);
+  const { length } = scores;
+  if (relevance.length !== length) {
+    throw new RangeError(`${relevance.length} relevances do not match ${length} scores.`);
   }
-  const { top = relevance.length, ties = 'average' } = options;
-  const order = Array.from({ length: scores.length }, (_, index) => index).sort(
-    (x, y) => (scores[y] ?? 0) - (scores[x] ?? 0) || y - x,
-  );
-  const isTied = (rank: number): boolean =>
-    ties === 'average' && scores[order[rank] ?? -1] === scores[order[rank - 1] ?? 0];
+  const { top = length, ties = 'average' } = options;
+  const order = new Uint32Array(length);
+  for (let item = 0; item < length; item++) order[item] = item;
+  order.sort((x, y) => (scores[y] ?? 0) - (scores[x] ?? 0) || y - x);
+  const isTied = (rank: number, score: number | undefined): boolean =>
+    ties === 'average' && rank < length && scores[order[rank] ?? 0] === score;
   let gain = 0;
-  for (let from = 0; from < order.length;) {
-    let to = from + 1;
-    while (isTied(to)) to++;
-    const tied = order.slice(from, to);
-    const mean = sumOf(tied.map((index) => relevance[index] ?? 0)) / tied.length;
-    gain += mean * sumOf(tied.map((_, offset) => discountAt(from + offset, top)));
+  for (let from = 0; from < length && from < top;) {
+    const score = scores[order[from] ?? 0];
+    let [to, tied, discount] = [from, 0, 0];
+    do {
+      tied += relevance[order[to] ?? 0] ?? 0;
+      if (to < top) discount += discountAt(to);
+      to++;
+    } while (isTied(to, score));
+    gain += (tied / (to - from)) * discount;
     from = to;
   }
   return gain;
@@ -47,38 +53,50 @@ export function discountedGain(relevance: Numbers, scores: Numbers, options: Gai
 /** Gain over that of the best order; 0 for a query without relevance. @throws RangeError as discountedGain. */
 export function normalisedGain(relevance: Numbers, scores: Numbers, options: GainOptions = {}): number {
   const best = discountedGain(relevance, relevance, options);
-  return best === 0 ? 0 : discountedGain(relevance, scores, options) / best;
+  // Sums of the same parts in another order may differ in the last digit.
+  return best === 0 ? 0 : Math.min(1, discountedGain(relevance, scores, options) / best);
 }
 
-/** 1 / rank of the first relevant item of a ranked list of 0 and 1; 0 without one. */
-export function reciprocalRank(ranked: Numbers): number {
-  const first = Array.from(ranked).indexOf(1);
-  return first === -1 ? 0 : 1 / (first + 1);
+/** 1 / rank of the first relevant item of a ranked list of 0 and 1; 0 without one among the first k, or all. */
+export function reciprocalRank(ranked: Numbers, k: number = ranked.length): number {
+  for (let rank = 0; rank < ranked.length && rank < k; rank++) if (ranked[rank] === 1) return 1 / (rank + 1);
+  return 0;
 }
 
-/** Mean over the relevant items of the precision at their rank; 0 without one. */
-export function rankedAveragePrecision(ranked: Numbers): number {
+function countHits(ranked: Numbers, k: number): number {
+  let hits = 0;
+  for (let rank = 0; rank < ranked.length && rank < k; rank++) if (ranked[rank] === 1) hits++;
+  return hits;
+}
+
+/**
+ * Sum of the precision at the rank of each relevant item among the first k, over all relevant items; 0 without one.
+ * @param k all ranks when left out.
+ */
+export function rankedAveragePrecision(ranked: Numbers, k: number = ranked.length): number {
   let [hits, sum] = [0, 0];
-  for (let rank = 0; rank < ranked.length; rank++) {
+  for (let rank = 0; rank < ranked.length && rank < k; rank++) {
     if (ranked[rank] !== 1) continue;
     hits++;
     sum += hits / (rank + 1);
   }
-  return hits === 0 ? 0 : sum / hits;
+  return sum === 0 ? 0 : sum / countHits(ranked, ranked.length);
 }
 
 /** Share of relevant items among the first k ranks; missing ranks count as not relevant. */
 export function precisionAt(ranked: Numbers, k: number): number {
-  return (
-    Array.from(ranked)
-      .slice(0, k)
-      .filter((relevant) => relevant === 1).length / k
-  );
+  return countHits(ranked, k) / k;
+}
+
+/** Share of the relevant items that are among the first k; 0 without one. */
+export function recallAt(ranked: Numbers, k: number): number {
+  const all = countHits(ranked, ranked.length);
+  return all === 0 ? 0 : countHits(ranked, k) / all;
 }
 
 /** Whether any of the first k items is relevant. */
 export function hitAt(ranked: Numbers, k: number): boolean {
-  return Array.from(ranked).slice(0, k).includes(1);
+  return countHits(ranked, k) > 0;
 }
 
 /**

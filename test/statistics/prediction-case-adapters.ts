@@ -215,8 +215,8 @@ export const predictionAdapters: Readonly<Record<string, (inputs: Inputs) => unk
   }),
   ndcg: gains,
   rankingMetrics: ({ ranked_relevance: queries }) => ({
-    mrr: average(queries.map(reciprocalRank)),
-    map: average(queries.map(rankedAveragePrecision)),
+    mrr: average(queries.map((ranked: number[]) => reciprocalRank(ranked))),
+    map: average(queries.map((ranked: number[]) => rankedAveragePrecision(ranked))),
     precision_at_2: average(queries.map((ranked: number[]) => precisionAt(ranked, 2))),
     hit_at_2: average(queries.map((ranked: number[]) => Number(hitAt(ranked, 2)))),
   }),

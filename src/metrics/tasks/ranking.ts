@@ -8,16 +8,15 @@ import {
 } from '../definition.ts';
 import type { RankingExamples } from '../examples.ts';
 import { meanForm } from '../form.ts';
+import { measureQueries, type RankedQuery } from '../ranked-items.ts';
 import {
-  averagePrecision,
   hitAt,
-  measureQueries,
   normalisedGain,
   precisionAt,
+  rankedAveragePrecision,
   recallAt,
   reciprocalRank,
-  type RankedQuery,
-} from '../ranked-items.ts';
+} from '../../statistics/ranking-scores.ts';
 
 const TOP: Parameter = {
   meaning: 'Ranks that count, from the top; without a number all of them',
@@ -67,7 +66,7 @@ export const RANKING_METRICS: readonly TaskMetric<RankingExamples>[] = [
       source:
         'scikit-learn ndcg_score; K. Järvelin and J. Kekäläinen, ACM TOIS 20 (2002); ties by F. McSherry and M. Najork, ECIR (2008)',
     },
-    normalisedGain,
+    ({ relevance, score }, top) => normalisedGain(relevance, score, { top }),
   ),
   meanOverQueries(
     {
@@ -79,7 +78,7 @@ export const RANKING_METRICS: readonly TaskMetric<RankingExamples>[] = [
         'mean over queries of sum over the relevant items that count of the precision at their rank, over all relevant items; of equal scores the item of the later id comes first; 0 for a query without a relevant item',
       source: 'trec_eval map, map_cut',
     },
-    averagePrecision,
+    ({ ranked }, top) => rankedAveragePrecision(ranked, top),
   ),
   meanOverQueries(
     {
@@ -91,7 +90,7 @@ export const RANKING_METRICS: readonly TaskMetric<RankingExamples>[] = [
         'mean over queries of 1 / rank of the first relevant item that counts, 0 without one; of equal scores the item of the later id comes first',
       source: 'trec_eval recip_rank',
     },
-    reciprocalRank,
+    ({ ranked }, top) => reciprocalRank(ranked, top),
   ),
   meanOverQueries(
     {
@@ -103,7 +102,7 @@ export const RANKING_METRICS: readonly TaskMetric<RankingExamples>[] = [
         'mean over queries of the share of its relevant items among the first ranks; of equal scores the item of the later id comes first; 0 for a query without a relevant item',
       source: 'trec_eval recall',
     },
-    recallAt,
+    ({ ranked }, top) => recallAt(ranked, top),
   ),
   meanOverQueries(
     {
@@ -115,7 +114,7 @@ export const RANKING_METRICS: readonly TaskMetric<RankingExamples>[] = [
         'mean over queries of the share of the first ranks with a relevant item, ranks that a query does not have included; of equal scores the item of the later id comes first',
       source: 'trec_eval P',
     },
-    precisionAt,
+    ({ ranked }, top) => precisionAt(ranked, top),
   ),
   {
     ...meanOverQueries(
@@ -128,13 +127,13 @@ export const RANKING_METRICS: readonly TaskMetric<RankingExamples>[] = [
           'queries with a relevant item among the first ranks / n; of equal scores the item of the later id comes first',
         source: 'trec_eval success',
       },
-      hitAt,
+      ({ ranked }, top) => (hitAt(ranked, top) ? 1 : 0),
     ),
     interval: INTERVALS.share,
     comparison: INTERVALS.sharedDifference,
     formOf: (examples, at = Number.POSITIVE_INFINITY) => ({
       kind: 'share',
-      hits: Uint8Array.from(measureQueries(examples, (query) => hitAt(query, at))),
+      hits: Uint8Array.from(measureQueries(examples, ({ ranked }) => (hitAt(ranked, at) ? 1 : 0))),
       among: undefined,
     }),
   },
