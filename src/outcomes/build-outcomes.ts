@@ -87,9 +87,12 @@ function buildCommon({ columns, byId, model, predictions }: BuildRequest) {
     strata: stratum === undefined ? undefined : recodeLabels(labelsOf(stratum.column), stratum.order),
     weights: weight === undefined ? undefined : sortNumbers(weight),
     sliceColumns: new Map([
-      ...columnsOf(columns, 'labels').map((column) => [column.slot.part, encodeFree(column)] as const),
+      ...[...columnsOf(columns, 'within'), ...columnsOf(columns, 'labels')].map(
+        (column) => [column.slot.part, encodeFree(column)] as const,
+      ),
       ...columnsOf(columns, 'fairness').map(
-        (column) => [column.slot.part, encodeLimited(column, 'fairness', { model, predictions })] as const,
+        (column) =>
+          [column.slot.part, encodeLimited(column, 'fairness.groups', { model, predictions })] as const,
       ),
       ...columnsOf(columns, 'sliced').map(
         (column) => [column.slot.part, encodeLimited(column, 'slices.by', { model, predictions })] as const,
@@ -105,7 +108,7 @@ function encodeFree({ column, order }: OrderedColumn): CodedColumn {
 
 function encodeLimited(
   { column, order, slot }: OrderedColumn,
-  key: 'slices.by' | 'fairness',
+  key: 'slices.by' | 'fairness.groups',
   { model, predictions }: Pick<BuildRequest, 'model' | 'predictions'>,
 ): CodedColumn {
   return encodeSliceColumn(labelsOf(column), order, {

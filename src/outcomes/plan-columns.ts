@@ -91,14 +91,19 @@ function hasColumns({ columns }: DescribedFile, { name }: Slot): boolean {
   return [name].flat().every((wanted) => columns.some((column) => column.name === wanted));
 }
 
-function keyOf({ model }: PlanRequest, { role }: Slot): string {
-  const keys: Partial<Record<Slot['role'], string>> = {
-    sliced: 'slices.by',
-    labels: 'slices',
-    numbers: 'slices',
-    fairness: 'fairness',
-  };
-  return `models.${model}.${keys[role] ?? `predictions.${role}`}`;
+const PART_KEYS: Partial<Readonly<Record<Slot['role'], string>>> = {
+  sliced: 'slices.by',
+  labels: 'slices.by',
+  numbers: 'slices.by',
+  fairness: 'fairness.groups',
+  within: 'fairness.within',
+};
+
+function keyOf({ model, slices }: PlanRequest, { role, part }: Slot): string {
+  const isSearched =
+    (role === 'labels' || role === 'numbers') && listSliceNeeds(slices).either.includes(part);
+  const key = isSearched ? 'slices.search.columns' : PART_KEYS[role];
+  return `models.${model}.${key ?? `predictions.${role}`}`;
 }
 
 function refuseUnknownSlots(request: PlanRequest, slots: readonly Slot[], file: DescribedFile): void {
@@ -131,18 +136,16 @@ function planParts({ slices, fairness }: PlanRequest, files: readonly DescribedF
   const typeOf = (name: string): string | undefined =>
     files.flatMap(({ columns }) => columns).find((column) => column.name === name)?.type;
   const isNumeric = (name: string): boolean => NUMERIC_TYPES.some((type) => type === typeOf(name));
-  const fair = [
-    ...new Set([
-      ...(fairness?.groups.flat() ?? []),
-      ...(fairness?.within === undefined ? [] : [fairness.within]),
-    ]),
-  ];
+  const groups = [...new Set(fairness?.groups.flat() ?? [])].filter((name) => !sliced.includes(name));
+  // A column of labels is read once, in the role that asks the most of it.
+  const free = fairness?.within === undefined ? [] : [slotOf('within', fairness.within, 'label')];
+  for (const name of [...labels, ...either.filter((column) => !isNumeric(column))]) {
+    if (free.every((slot) => slot.part !== name)) free.push(slotOf('labels', name, 'label'));
+  }
   return [
     ...sliced.map((name) => slotOf('sliced', name, 'label')),
-    ...fair.filter((name) => !sliced.includes(name)).map((name) => slotOf('fairness', name, 'label')),
-    ...[...labels, ...either.filter((name) => !isNumeric(name))]
-      .filter((name) => !fair.includes(name))
-      .map((name) => slotOf('labels', name, 'label')),
+    ...groups.map((name) => slotOf('fairness', name, 'label')),
+    ...free.filter(({ part }) => !sliced.includes(part) && !groups.includes(part)),
     ...[...numbers, ...either.filter(isNumeric)].map((name) => slotOf('numbers', name, 'number')),
   ];
 }

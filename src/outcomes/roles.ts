@@ -20,7 +20,7 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 /** Columns that slices and groups of fairness are made of. Nothing is wrong with them but that they are not there. */
-export type PartRole = 'sliced' | 'labels' | 'numbers' | 'fairness';
+export type PartRole = 'sliced' | 'labels' | 'numbers' | 'fairness' | 'within';
 
 /** One column that is read. */
 export interface Slot {
