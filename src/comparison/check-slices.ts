@@ -1,6 +1,6 @@
 /** What is wrong with the entries of `slices`, before any file is read. */
 import { findNearest } from '../evidence/find-nearest.ts';
-import { showMistake } from '../evidence/show-mistake.ts';
+import { showPlace } from '../evidence/show-mistake.ts';
 import { areEdges, nameBins } from '../outcomes/slice-bins.ts';
 import { parseCondition } from '../outcomes/slice-condition.ts';
 import { columnsOf, isBinned, isCondition, type SliceEntries } from '../outcomes/slice-entries.ts';
@@ -23,7 +23,7 @@ export function checkSliceEntries(
   const by = slices.by ?? [];
   const ofEntries = by.flatMap((_, index) => {
     const source = locate([...path, 'by', String(index)]);
-    const found = explainEntry(by, index, source);
+    const found = explainEntry(by, index);
     return found === undefined ? [] : [{ source, ...found }];
   });
   return [...ofEntries, ...checkSearch(slices, locate([...path, 'search']))];
@@ -34,11 +34,11 @@ interface Explanation {
   readonly help: string;
 }
 
-function explainEntry(by: SliceEntries, index: number, source: ConfigSource): Explanation | undefined {
+function explainEntry(by: SliceEntries, index: number): Explanation | undefined {
   const entry = by[index];
   if (entry === undefined) return undefined;
   const earlier = by.slice(0, index);
-  if (typeof entry === 'object' && isCondition(entry)) return explainCondition(entry, earlier, source);
+  if (typeof entry === 'object' && isCondition(entry)) return explainCondition(entry, earlier);
   if (typeof entry === 'object' && isBinned(entry)) return explainBins(entry, earlier);
   const columns = columnsOf([entry])[0] ?? [];
   if (columnsOf(earlier).some((others) => others.join('\n') === columns.join('\n'))) {
@@ -53,12 +53,11 @@ function explainEntry(by: SliceEntries, index: number, source: ConfigSource): Ex
 function explainCondition(
   { name, where }: { readonly name: string; readonly where: string },
   earlier: SliceEntries,
-  source: ConfigSource,
 ): Explanation | undefined {
   const parsed = parseCondition(where);
   if (!parsed.ok) {
     return {
-      text: `\`${name}\` has a condition that cannot be read.\n${showMistake(source, where, parsed.mistake)}`,
+      text: `the condition of \`${name}\`, ${showPlace(where, parsed.mistake)}`,
       help: "A condition reads like `mass > 10 and time_of_day in ('Night', 'Dusk')`.",
     };
   }

@@ -29,7 +29,7 @@ export function listSliceGates(name: string, model: ModelConfig, locate: Locate)
     ...listNamed(slices.metrics ?? {}, { ...context, path: [...path, 'metrics'] }, (definition, gate, at) => {
       const found = findMistake(definition, gate, at, locate);
       if (found !== undefined) return found;
-      // A metric of slices that only warns does so in a config whose slices block.
+      // `fail` is also what an entry has that says nothing: then the block's severity counts.
       const severity = gate.severity === 'warn' ? 'warn' : slices.severity;
       return gateOf(name, definition, placeBounds(boundsOf(gate), severity, at, locate));
     }),

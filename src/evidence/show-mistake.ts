@@ -5,17 +5,22 @@ import type { TextMistake } from './token-reader.ts';
 const SHOWN_BEFORE = 60;
 const SHOWN_AFTER = 40;
 
-/** A mistake in a text of the config, with the part that it is in and a mark below the place. */
+/** A mistake in a text of the config: where the text stands, and where in it the mistake is. */
 export function showMistake(
   { file, key, line, column }: ConfigSource,
   text: string,
-  { offset, text: told }: TextMistake,
+  mistake: TextMistake,
 ): string {
   const position = [file, line, column].filter((part) => part !== undefined).join(':');
+  return `${position}: \`${key}\`: ${showPlace(text, mistake)}`;
+}
+
+/** A mistake with the part of the text that it is in and a mark below the place. */
+export function showPlace(text: string, { offset, text: told }: TextMistake): string {
   const before = foldSpace(text.slice(0, offset)).slice(-SHOWN_BEFORE);
   const behind = foldSpace(text.slice(offset)).slice(0, SHOWN_AFTER);
   return [
-    `${position}: \`${key}\`: at character ${offset + 1}: ${told}`,
+    `at character ${offset + 1}: ${told}`,
     `    ${before}${behind}`,
     `    ${' '.repeat(before.length)}^`,
   ].join('\n');
