@@ -8,7 +8,13 @@ import { streamOf } from '../../src/metrics/stream-of.ts';
 import { outputsOf, replaceOutputs } from '../../src/outcomes/model-outputs.ts';
 import { pairOutcomes } from '../../src/outcomes/pair-outcomes.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../src/outcomes/stored-form.ts';
-import { gradedExamples, quantileExamples, rankingExamples } from '../metrics/examples-of.ts';
+import {
+  gradedExamples,
+  multiclassExamples,
+  multilabelExamples,
+  quantileExamples,
+  rankingExamples,
+} from '../metrics/examples-of.ts';
 import { anyOutcomes } from './arbitrary-outcomes.ts';
 import { binaryOutcomes, multiclassOutcomes, outcomesOf, regressionOutcomes } from './outcomes-of.ts';
 
@@ -69,6 +75,50 @@ function same(header: Record<string, unknown>): Record<string, unknown> {
 
 const BINARY = binaryOutcomes([0, 1, 1, 0, 1], [0.1, 0.9, 0.3, 1, 0]);
 const MULTICLASS = multiclassOutcomes(['owl', 'gull', 'owl'], ['owl', 'owl', 'hawk']);
+
+const ROWS = 5000;
+
+/** A column of random numbers between 0 and 1. */
+type Draw = () => readonly number[];
+
+function probabilitiesOf(draw: Draw): Outcomes {
+  const names = (values: readonly number[]) => values.map((value) => `c${Math.floor(value * 10)}`);
+  return outcomesOf({
+    ...multiclassExamples(names(draw()), names(draw())),
+    trueProbability: Float64Array.from(draw()),
+    squaredErrors: Float64Array.from(draw()),
+    trueRank: Uint32Array.from(draw(), (value) => 1 + Math.floor(value ** 4 * 10)),
+  });
+}
+
+function labelsOf(draw: Draw): Outcomes {
+  const columns = Array.from({ length: 20 }, draw);
+  const rows = Array.from({ length: ROWS }, (_, row) => columns.map((column) => column[row] ?? 0));
+  return outcomesOf(
+    multilabelExamples(
+      rows.map((scores) => scores.map((score) => (score > 0.9 ? 1 : 0))),
+      rows,
+    ),
+  );
+}
+
+function quantilesOf(draw: Draw): Outcomes {
+  const target = draw();
+  const levels = [0.05, 0.1, 0.5, 0.9, 0.95];
+  const columns = levels.map((level) => draw().map((value, row) => (target[row] ?? 0) + level - value));
+  return outcomesOf(quantileExamples(target, levels, columns));
+}
+
+function queriesOf(draw: Draw): Outcomes {
+  const [relevance, score] = [draw(), draw()];
+  const queries = Array.from({ length: ROWS / 20 }, (_, query) =>
+    Array.from({ length: 20 }, (__, item) => ({
+      relevance: (relevance[query * 20 + item] ?? 0) > 0.9 ? 1 : 0,
+      score: score[query * 20 + item] ?? 0,
+    })),
+  );
+  return outcomesOf(rankingExamples(queries));
+}
 
 describe('the stored form of outcomes', () => {
   test('keeps everything but the ids', () => {
@@ -262,6 +312,20 @@ describe('the stored form of outcomes', () => {
         ),
       ),
     ).toBeLessThan(6);
+  });
+
+  test.each([
+    ['probabilities of ten classes', 10.5, (draw: Draw) => probabilitiesOf(draw)],
+    ['twenty labels', 90, (draw: Draw) => labelsOf(draw)],
+    ['five quantiles', 19, (draw: Draw) => quantilesOf(draw)],
+    ['a query of twenty items', 90, (draw: Draw) => queriesOf(draw)],
+    ['a grade', 4.5, (draw: Draw) => outcomesOf(gradedExamples({ helpful: draw() }))],
+  ])('of %s take at most %d bytes a row', (_what, most, make) => {
+    const next = streamOf(2, 'sizes');
+    const outcomes = make(() => Array.from({ length: ROWS }, () => next.uniform()));
+    const size = encodeOutcomes(outcomes, 0).length / outcomes.n;
+    expect(size).toBeLessThan(most);
+    expect(size).toBeGreaterThan(most / 1.5);
   });
 
   test('of another version, format or task is refused by name', () => {
