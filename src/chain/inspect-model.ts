@@ -19,6 +19,7 @@ import { countSlices, MAX_SLICES } from '../outcomes/slices.ts';
 import type { About, Check, Input } from '../schemas/evidence.generated.ts';
 import type { ChainEffects } from './chain.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
+import { warnOfUnseenLabels } from '../outcomes/unseen-labels.ts';
 import { loadPredictions, type Candidate, type PredictionsRequest } from './load-predictions.ts';
 import { renameFindings } from './model-checks.ts';
 
@@ -47,6 +48,7 @@ export async function inspectModel(
       notes: noteTooGood(name, outcomes),
     },
     inspectGeneralisation(request, outcomes, training, about),
+    { ...NO_FINDINGS, checks: warnOfUnseen(request, outcomes, training) },
   ]);
 }
 
@@ -97,6 +99,17 @@ interface Training {
   readonly checks: readonly Check[];
   /** Undefined where none is declared, or it could not be used. */
   readonly outcomes: Outcomes | undefined;
+}
+
+function warnOfUnseen(
+  { name, model, parsed }: PredictionsRequest,
+  test: Outcomes,
+  { outcomes }: Training,
+): readonly Check[] {
+  const { task, predictions } = model;
+  return outcomes === undefined
+    ? []
+    : warnOfUnseenLabels(test, outcomes, { model: name, task, predictions, locate: parsed.locate });
 }
 
 async function readTraining(request: PredictionsRequest, effects: ChainEffects): Promise<Training> {
