@@ -1,6 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredOutcomes } from '../chain/chain.ts';
+import { writeExports } from '../chain/write-exports.ts';
 import { writeResults, type WrittenFiles } from '../chain/write-results.ts';
 import { WorldError } from '../evidence/errors.ts';
 import { exitCodeOf } from '../evidence/verdict.ts';
@@ -35,10 +36,12 @@ export interface Publication {
 export async function publishReport(context: ActionContext, publication: Publication): Promise<number> {
   const { judged, outcomes, trust, runUrl, comment } = publication;
   const { evidence, parsed } = judged;
-  const { title, html } = parsed.config.report;
+  const { title, html, exports } = parsed.config.report;
   const base: MarkdownOptions = { title, now: context.now(), trust, runUrl };
-  const written = await writeResults(resultsFolder(context, 'report'), { evidence, outcomes }, base, html);
-  const upload = await tryUpload(context, publication.artifact, written);
+  const folder = resultsFolder(context, 'report');
+  const written = await writeResults(folder, { evidence, outcomes }, base, html);
+  const exported = await writeExports(folder, evidence, exports);
+  const upload = await tryUpload(context, publication.artifact, { ...written, exported });
   const options: MarkdownOptions = upload.kind === 'page' ? { ...base, htmlUrl: upload.url } : base;
   logReport(context, evidence, options);
   await writeSummary(renderMarkdown(evidence, { ...options, maxCharacters: MAX_SUMMARY_CHARACTERS }));
@@ -58,11 +61,14 @@ type Upload =
   | { readonly kind: 'no-page' }
   | { readonly kind: 'failed'; readonly error: WorldError };
 
+/** What is uploaded, with the files for other programs. */
+type UploadedFiles = WrittenFiles & { readonly exported: readonly string[] };
+
 /** A service that is down must not keep the verdict from the reader. */
 async function tryUpload(
   context: ActionContext,
   artifact: string | undefined,
-  written: WrittenFiles,
+  written: UploadedFiles,
 ): Promise<Upload> {
   if (artifact === undefined) return { kind: 'no-page' };
   try {
@@ -80,10 +86,10 @@ async function tryUpload(
 async function uploadResults(
   context: ActionContext,
   artifact: string,
-  written: WrittenFiles,
+  written: UploadedFiles,
 ): Promise<Upload> {
   const folder = resultsFolder(context, 'report');
-  const files = [written.evidence, written.markdown, ...written.outcomes];
+  const files = [written.evidence, written.markdown, ...written.exported, ...written.outcomes];
   await uploadArtifact({ name: artifact, files, folder });
   if (written.html === undefined) return { kind: 'no-page' };
   const page = join(folder, `${artifact}.html`);

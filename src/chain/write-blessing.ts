@@ -9,12 +9,14 @@ import { writeWhole } from './write-results.ts';
  * Writes TFX's marker into a folder. What an earlier run left there is removed first, so that the two never lie side by
  * side, and a crash leaves no blessing. Throws as `writeWhole` does.
  */
-export async function writeBlessing(folder: string, evidence: Evidence): Promise<void> {
+export async function writeBlessing(folder: string, evidence: Evidence): Promise<string> {
   for (const name of BLESSINGS) {
     const path = join(folder, name);
     await rm(path, { force: true }).catch((error: unknown) => {
       throw explainWriteFailure(error, path);
     });
   }
-  await writeWhole(join(folder, chooseBlessing(evidence)), '');
+  const marker = join(folder, chooseBlessing(evidence));
+  await writeWhole(marker, '');
+  return marker;
 }

@@ -5,6 +5,7 @@ import { runChain, type ChainResult, type Stage } from '../chain/chain.ts';
 import { connectFiles, type FileEffects, readConfig, type Workspace } from '../chain/connect.ts';
 import { findLocalBaseline, openClone, readLocalSource } from '../chain/local-baseline.ts';
 import { openLocalRecord } from '../chain/main-record.ts';
+import { writeExports } from '../chain/write-exports.ts';
 import { hideFromGit, writeResults, type WrittenFiles } from '../chain/write-results.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -106,25 +107,27 @@ async function showResult(
   arguments_: CommandArguments,
   context: CliContext,
 ): Promise<number> {
-  const { title, html } = parsed.config.report;
+  const { title, html, exports } = parsed.config.report;
   const options = { title, now: context.now(), trust: 'own' } as const;
   const written = output === undefined ? undefined : await writeResults(output.folder, result, options, html);
+  const exported = output === undefined ? [] : await writeExports(output.folder, result.evidence, exports);
   if (output?.hide === true) await hideFromGit(output.folder);
   if (arguments_.flag('json')) context.print(printEvidence(result.evidence));
   else {
     context.print(
       renderTerminal(result.evidence, { ...options, color: context.color, width: context.width }),
     );
-    if (written !== undefined) context.print(listFiles(written, context.cwd));
+    if (written !== undefined) context.print(listFiles(written, exported, context.cwd));
   }
   return exitCodeOf(result.evidence.body.verdict, parsed.config.enforce);
 }
 
-function listFiles(written: WrittenFiles, cwd: string): string {
+function listFiles(written: WrittenFiles, exported: readonly string[], cwd: string): string {
   const rows: readonly (readonly [string, string])[] = [
     ['evidence', written.evidence],
     ['report', written.markdown],
     ...(written.html === undefined ? [] : [['page', written.html] as const]),
+    ...exported.map((path) => ['export', path] as const),
   ];
   return `\n${rows.map(([what, path]) => `${what.padEnd(9)} ${relative(cwd, path)}`).join('\n')}\n`;
 }

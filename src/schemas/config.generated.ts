@@ -778,6 +778,12 @@ export interface ReportConfig {
    */
   readonly html: boolean;
   /**
+   * Files for other programs that are written beside the report: `junit` (JUnit XML), `sarif` (for code scanning), `openmetrics` (for Prometheus), `in-toto` (a test result to be signed), `blessing` (TFX's empty file BLESSED or NOT_BLESSED).
+   *
+   * @maxItems 5
+   */
+  readonly exports: readonly ('junit' | 'sarif' | 'openmetrics' | 'in-toto' | 'blessing')[];
+  /**
    * Title of the report, and part of the marker that keeps one comment for each title.
    */
   readonly title: string;

@@ -1,7 +1,8 @@
 /** The chain's own effects: files of a config, results, the engine's folder. */
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChainResult } from '../../src/chain/chain.ts';
 import {
@@ -15,9 +16,11 @@ import {
 import { explainTableError } from '../../src/chain/explain-table-error.ts';
 import { explainWriteFailure } from '../../src/chain/explain-write-failure.ts';
 import { withEngine, type EngineSetting } from '../../src/chain/with-engine.ts';
+import { writeExports } from '../../src/chain/write-exports.ts';
 import { hideFromGit, writeResults } from '../../src/chain/write-results.ts';
 import { PlanError, TableError, type TableFault } from '../../src/engine/engine.ts';
 import { UserError, WorldError } from '../../src/evidence/errors.ts';
+import { EXPORT_FORMATS } from '../../src/report/exports/render-export.ts';
 import { printEvidence } from '../../src/evidence/evidence.ts';
 import { evidenceOf } from '../evidence/cases.ts';
 
@@ -254,3 +257,30 @@ describe('withEngine', () => {
     ).rejects.toThrow(/^No temporary folder could be made in .*none: ENOENT/);
   });
 });
+
+describe('writeExports', () => {
+  it('writes each format that the config names beside the report, and only the marker of this verdict', async () => {
+    const target = join(folder, 'exports');
+    await mkdir(target, { recursive: true });
+    await writeFile(join(target, 'NOT_BLESSED'), '');
+    const paths = await writeExports(target, evidenceOf(), ['junit', 'sarif', 'blessing']);
+    expect(paths.map((path) => basename(path))).toEqual(['report.junit.xml', 'report.sarif', 'BLESSED']);
+    expect((await readdir(target)).toSorted()).toEqual(['BLESSED', 'report.junit.xml', 'report.sarif']);
+    expect(await readFile(join(target, 'report.junit.xml'), 'utf8')).toMatch(/^<\?xml/);
+    const sarif: unknown = JSON.parse(await readFile(join(target, 'report.sarif'), 'utf8'));
+    expect(sarif).toMatchObject({ version: '2.1.0' });
+  });
+
+  it('can write every format that the config allows', () => {
+    const allowed = resolveFormats();
+    expect([...EXPORT_FORMATS, 'blessing'].toSorted()).toEqual(allowed);
+  });
+});
+
+function resolveFormats(): readonly string[] {
+  const text = readFileSync('action-schema/config.schema.json', 'utf8');
+  const schema = JSON.parse(text) as {
+    $defs: { report: { properties: { exports: { items: { enum: readonly string[] } } } } };
+  };
+  return schema.$defs.report.properties.exports.items.enum.toSorted();
+}

@@ -4,6 +4,7 @@ import { printEvidence } from '../../evidence/evidence.ts';
 import { UserError } from '../../evidence/errors.ts';
 import { mergeEvidence } from '../../evidence/merge-evidence.ts';
 import { exitCodeOf } from '../../evidence/verdict.ts';
+import { EXPORT_FORMATS, renderExport } from '../../report/exports/render-export.ts';
 import { renderHtml } from '../../report/html/render-html.ts';
 import { renderMarkdown } from '../../report/markdown/render-markdown.ts';
 import { renderTerminal } from '../../report/terminal/render-terminal.ts';
@@ -16,16 +17,7 @@ import { RESULTS_FOLDER } from '../session.ts';
 
 const USUAL_EVIDENCE = `${RESULTS_FOLDER}/evidence.json`;
 
-const FORMATS = [
-  'terminal',
-  'markdown',
-  'html',
-  'junit',
-  'sarif',
-  'openmetrics',
-  'in-toto',
-  'blessing',
-] as const;
+const FORMATS = ['terminal', 'markdown', 'html', ...EXPORT_FORMATS, 'blessing'] as const;
 type Format = (typeof FORMATS)[number];
 
 export const reportCommand: Command = {
@@ -122,15 +114,9 @@ async function render(
       return renderMarkdown(evidence, options);
     case 'html':
       return renderHtml(evidence, options);
-    case 'junit':
-      return (await import('../../report/exports/junit.ts')).renderJunit(evidence);
-    case 'sarif':
-      return (await import('../../report/exports/sarif.ts')).renderSarif(evidence);
-    case 'openmetrics':
-      return (await import('../../report/exports/openmetrics.ts')).renderOpenMetrics(evidence);
-    case 'in-toto':
-      return (await import('../../report/exports/in-toto.ts')).renderInToto(evidence);
     case 'terminal':
       return renderTerminal(evidence, { ...options, color: context.color, width: context.width });
+    default:
+      return await renderExport(format, evidence);
   }
 }
