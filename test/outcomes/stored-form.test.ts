@@ -81,10 +81,13 @@ const ROWS = 5000;
 /** A column of random numbers between 0 and 1. */
 type Draw = () => readonly number[];
 
+function nameClasses(values: readonly number[]): readonly string[] {
+  return values.map((value) => `c${Math.floor(value * 10)}`);
+}
+
 function probabilitiesOf(draw: Draw): Outcomes {
-  const names = (values: readonly number[]) => values.map((value) => `c${Math.floor(value * 10)}`);
   return outcomesOf({
-    ...multiclassExamples(names(draw()), names(draw())),
+    ...multiclassExamples(nameClasses(draw()), nameClasses(draw())),
     trueProbability: Float64Array.from(draw()),
     squaredErrors: Float64Array.from(draw()),
     trueRank: Uint32Array.from(draw(), (value) => 1 + Math.floor(value ** 4 * 10)),
