@@ -37,6 +37,12 @@ function honest(seed: number, prefix: string, ratio = 1): string {
   return `id,y,p,sex\n${rows.join('\n')}\n`;
 }
 
+/** Examples as a CSV file, their ids numbered behind a prefix. */
+function write(prefix: string, examples: readonly object[]): string {
+  const rows = examples.map((one, at) => [`${prefix}${at}`, ...Object.values(one)].join(','));
+  return ['id,y,p,sex,user,w', ...rows].join('\n');
+}
+
 describe('a model is inspected', () => {
   it('calibration, doubted labels, errors and the gain over a trivial model are there without being asked for', async () => {
     const { evidence } = await run({}, { 'new.csv': honest(1, 'e') });
@@ -124,11 +130,6 @@ describe('a model is inspected', () => {
       w: fc.constantFrom(0, 1, 2.5),
     });
     const rows = fc.array(row, { minLength: 1, maxLength: 12 });
-    const write = (prefix: string, list: readonly object[]): string =>
-      [
-        'id,y,p,sex,user,w',
-        ...list.map((one, at) => [`${prefix}${at}`, ...Object.values(one)].join(',')),
-      ].join('\n');
     const fairness = {
       groups: ['sex', ['sex', 'user']],
       'min-ratio': { selection_rate: 0.8, accuracy: 0.5 },
