@@ -1,5 +1,6 @@
 import { findNearest } from '../evidence/find-nearest.ts';
 import { EXIT_CODES, UserError, WorldError } from '../evidence/errors.ts';
+import { escapeTerminal } from '../report/terminal/escape.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import type { CliContext } from './context.ts';
@@ -87,7 +88,9 @@ function reportFailure(error: unknown, json: boolean, context: CliContext): numb
     const failure = { kind, message, ...(help === undefined ? {} : { help }) };
     context.print(`${JSON.stringify({ error: failure })}\n`);
   }
-  context.remark(`mlgate: ${message}\n${help === undefined ? '' : `  ${help.replaceAll('\n', '\n  ')}\n`}`);
+  // A message may quote a name out of somebody else's file.
+  const shown = message.split('\n').map(escapeTerminal).join('\n');
+  context.remark(`mlgate: ${shown}\n${help === undefined ? '' : `  ${help.replaceAll('\n', '\n  ')}\n`}`);
   if (context.environment['MLGATE_DEBUG'] === '1' && error instanceof Error)
     context.remark(`${error.stack ?? ''}\n`);
   return exitCode;

@@ -78,6 +78,18 @@ describe('mlgate metrics import', () => {
     expect(err).toContain(message);
   });
 
+  it('writes no control character of a file to the terminal', async () => {
+    const rest = 'run_name: "\\e]0;owned\\a"\nstatus: 3\n';
+    const folder = await makeFolder({
+      'mlruns/0/a/meta.yaml': `run_id: a\n${rest}`,
+      'mlruns/0/b/meta.yaml': `run_id: b\n${rest}`,
+    });
+    const refused = await mlgate(folder, ['metrics', 'import', 'mlruns']);
+    expect(refused.err).toContain('`b` (⟨U+001B⟩]0;owned⟨U+0007⟩)');
+    const { out } = await mlgate(folder, ['metrics', 'import', 'mlruns', '--run', 'a']);
+    expect(out).toContain('⟨U+001B⟩]0;owned⟨U+0007⟩');
+  });
+
   it('reads a run of a server that the user names, and of no other', async () => {
     const server = await startRecordedMlflow();
     onTestFinished(() => server.close());
