@@ -14,8 +14,6 @@ import { weightedAucDifference } from '../statistics/weighted-auc.ts';
 import { countCells, indexCells, tabulate } from '../metrics/cells.ts';
 import { reachOfFlips } from '../metrics/class-table.ts';
 import {
-  estimateCounts,
-  estimateMeans,
   isWorthless,
   nameDesign,
   LARGEST_BOOTSTRAP,
@@ -25,6 +23,8 @@ import {
   type Estimate,
   type EstimateOptions,
 } from '../metrics/estimate.ts';
+import { estimateCounts } from '../metrics/estimate-counts.ts';
+import { estimateMeans } from '../metrics/estimate-means.ts';
 import { estimateStatistic, type StatisticQuantity } from '../metrics/estimate-statistic.ts';
 import type {
   Form,

@@ -1,9 +1,6 @@
-/**
- * Values with intervals for functions of means and of joint counts. One model or two: for a comparison the caller
- * passes the columns of both side by side and a function of all of them.
- */
+/** Values with intervals: what all of them share, and how one is estimated that is linear in the examples. */
 import { bcaInterval, type BootstrapInterval } from '../statistics/bootstrap-interval.ts';
-import { bootstrapCounts, bootstrapWeights, type BootstrapSample } from '../statistics/bootstrap.ts';
+import { bootstrapWeights, type BootstrapSample } from '../statistics/bootstrap.ts';
 import { tailProbability } from '../statistics/interval.ts';
 import { estimateMean, sumOf, type MeanEstimate } from '../statistics/means.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
@@ -15,7 +12,6 @@ import {
   bcaLimits,
   fisherLimits,
   normalFactor,
-  normalLimits,
   resampledLimits,
   skewedLimits,
   studentLimits,
@@ -26,11 +22,7 @@ import {
 import {
   centreByStratum,
   compactCodes,
-  kishShare,
-  sizesOf,
   sumByGroup,
-  weigh,
-  weightedMean,
   type Codes,
   type SamplingDesign,
 } from './sampling-design.ts';
@@ -45,7 +37,7 @@ export const LARGEST_GROUPED_BOOTSTRAP = 50_000;
 const LARGEST_STUDENTISED = 200;
 
 /** A spread of this share of the largest number is rounding, not variation. */
-const SPREAD_OF_ROUNDING = 1e-12;
+export const SPREAD_OF_ROUNDING = 1e-12;
 
 /** More undefined resamples than this share make an interval worthless. */
 const LARGEST_UNDEFINED_SHARE = 0.01;
@@ -115,67 +107,6 @@ export function isWorthless(interval: BootstrapInterval): boolean {
   return interval.undefinedReplicates > LARGEST_UNDEFINED_SHARE * all;
 }
 
-interface MeansQuantity {
-  readonly columns: readonly Float64Array[];
-  readonly plain: boolean;
-  /** What one value of the only column can be, where that is known. */
-  readonly bounds?: Bounds;
-  readonly isCorrelation?: true;
-  readonly value: (means: ArrayLike<number>) => number;
-  readonly gradient: (means: ArrayLike<number>) => readonly number[];
-}
-
-/** First-order effect of each example on the value: its weight times gradient times (row - means). */
-export function influencesOfMeans(
-  quantity: MeansQuantity,
-  means: ArrayLike<number>,
-  n: number,
-  weights: Float64Array | undefined,
-): Float64Array {
-  const gradient = quantity.gradient(means);
-  const influences = new Float64Array(n);
-  quantity.columns.forEach((column, position) => {
-    const [slope, mean] = [gradient[position] ?? Number.NaN, means[position] ?? Number.NaN];
-    for (let row = 0; row < n; row++) {
-      influences[row] = (influences[row] ?? 0) + slope * ((column[row] ?? Number.NaN) - mean);
-    }
-  });
-  if (weights === undefined) return influences;
-  for (let row = 0; row < n; row++) influences[row] = (influences[row] ?? 0) * (weights[row] ?? 0);
-  return influences;
-}
-
-/** The columns as the bootstrap draws them: by example, or the sums of each group and its size. */
-interface DrawnColumns {
-  readonly columns: readonly Float64Array[];
-  readonly sizes: Float64Array | undefined;
-  readonly strata: Uint32Array | undefined;
-  readonly units: number;
-}
-
-function bootstrapMeans(
-  quantity: MeansQuantity,
-  { columns, sizes, strata, units }: DrawnColumns,
-  options: EstimateOptions,
-): BootstrapSample {
-  const means = new Float64Array(columns.length);
-  const statistic = (weights: Uint32Array): number => {
-    let total = 0;
-    for (let unit = 0; unit < units; unit++) total += (weights[unit] ?? 0) * (sizes?.[unit] ?? 1);
-    columns.forEach((column, position) => {
-      let sum = 0;
-      for (let unit = 0; unit < units; unit++) sum += (weights[unit] ?? 0) * (column[unit] ?? Number.NaN);
-      means[position] = sum / total;
-    });
-    return quantity.value(means);
-  };
-  return bootstrapWeights(units, statistic, {
-    random: options.random,
-    replicates: options.resamples,
-    ...(strata === undefined ? {} : { strata }),
-  });
-}
-
 /** What is independent of one another in a sample, and what each does to the value. */
 export interface UnitEffects {
   /** One for each unit, mean 0: their spread over the root of their number is the standard error. */
@@ -188,7 +119,7 @@ export interface UnitEffects {
  * Effects of the independent units from those of single examples. Groups: the sum over the group, so that the error is
  * the CR1 cluster-robust one (A. C. Cameron and D. L. Miller, Journal of Human Resources 50 (2015), equation 12).
  */
-function unitEffects(influences: Float64Array, design: SamplingDesign): UnitEffects {
+export function unitEffects(influences: Float64Array, design: SamplingDesign): UnitEffects {
   if (design.groups !== undefined) {
     const groups = compactCodes(design.groups);
     const effects = sumByGroup(influences, groups).map((sum) => (sum * groups.count) / influences.length);
@@ -218,54 +149,6 @@ function skewnessOfMean(values: Float64Array, { mean, standardDeviation, n }: Me
     cubes += deviation * deviation * deviation;
   }
   return cubes / (n ** 1.5 * standardDeviation ** 3);
-}
-
-/**
- * A function of column means, and how it varies: see estimateLinearised. Bounded values reach examples at their bounds
- * (simulated with a rare score that is sure and wrong, 60 to 6,000 examples: 12 to 17 % instead of 5 % of Brier scores
- * passed at the margin by the largest effect alone).
- * @param name prefix of the method's name, such as "paired ".
- */
-export function estimateMeans(quantity: MeansQuantity, options: EstimateOptions, name = ''): Estimate {
-  const { columns } = quantity;
-  const { weights } = options;
-  const n = columns[0]?.length ?? 0;
-  if (n === 0) return UNDEFINED_ESTIMATE;
-  const means = columns.map((column) => weightedMean(column, weights));
-  const value = quantity.value(means);
-  if (!Number.isFinite(value)) return UNDEFINED_ESTIMATE;
-  const largest = columns.reduce((most, column) => Math.max(most, largestMagnitude(column)), 0);
-  return estimateLinearised(
-    {
-      value,
-      influences: influencesOfMeans(quantity, means, n, weights),
-      byVariance: quantity.plain ? 'Student t' : 'delta method',
-      noise: SPREAD_OF_ROUNDING * largest,
-      isCorrelation: quantity.isCorrelation === true,
-      floorOf: (effects) => floorOfEffects(value, effects, kishShare(weights), quantity.bounds),
-      resample: ({ groups, strata, effects }) =>
-        bootstrapMeans(quantity, drawColumns(columns, weights, groups, strata, effects.length), options),
-    },
-    options,
-    name,
-  );
-}
-
-function drawColumns(
-  columns: readonly Float64Array[],
-  weights: Float64Array | undefined,
-  groups: Codes | undefined,
-  strata: Codes | undefined,
-  units: number,
-): DrawnColumns {
-  const weighed = weights === undefined ? columns : columns.map((column) => weigh(column, weights));
-  if (groups === undefined) return { columns: weighed, sizes: weights, strata: strata?.of, units };
-  return {
-    columns: weighed.map((column) => sumByGroup(column, groups)),
-    sizes: weights === undefined ? sizesOf(groups) : sumByGroup(weights, groups),
-    strata: strata?.of,
-    units,
-  };
 }
 
 /** A value with the first-order effects of the examples on it. */
@@ -426,139 +309,8 @@ function studentise(
   });
 }
 
-function largestMagnitude(values: Float64Array): number {
+export function largestMagnitude(values: Float64Array): number {
   let largest = 0;
   for (let row = 0; row < values.length; row++) largest = Math.max(largest, Math.abs(values[row] ?? 0));
   return largest;
-}
-
-export interface CountsQuantity {
-  /** Examples in each cell. */
-  readonly counts: Float64Array;
-  /** NaN where it is undefined. */
-  readonly value: (counts: Float64Array) => number;
-  /** First-order effect of one example of a cell. */
-  readonly influence: (cell: number) => number;
-  /** What so many unseen changed predictions could make of the value. */
-  readonly reach: (flips: number) => Limits;
-  /** The cell of each example: asked only of examples in groups or strata, or with weights. */
-  readonly cellOf: () => Uint32Array;
-}
-
-/**
- * A function of joint counts: BCa bootstrap by multinomial draws, whose cost does not depend on n; above 5,000 cells
- * the delta method. Widened to `reach`, because resampling never draws a kind of example that the sample lacks.
- * Groups are drawn as a whole, strata each by itself; the interval is then never narrower than the delta method's.
- */
-export function estimateCounts(quantity: CountsQuantity, options: EstimateOptions, name = ''): Estimate {
-  const { counts } = quantity;
-  const value = counts.length === 0 ? Number.NaN : quantity.value(counts);
-  if (!Number.isFinite(value)) return UNDEFINED_ESTIMATE;
-  if (options.groups !== undefined || options.strata !== undefined || options.weights !== undefined)
-    return estimateDesignedCounts(quantity, value, options, name);
-  const n = sumOf(counts);
-  let squares = 0;
-  counts.forEach((count, cell) => {
-    if (count > 0) squares += count * quantity.influence(cell) ** 2;
-  });
-  const spread = Math.sqrt(squares / n);
-  const reachAt = unseenFlips(quantity, n, n);
-  if (counts.length > LARGEST_BOOTSTRAP) {
-    const limitsAt = widest([normalLimits(value, spread / Math.sqrt(n)), reachAt]);
-    return {
-      value,
-      ...readLimits(limitsAt, value, reachAt, options.level, `${name}delta method`),
-      spread,
-      n,
-    };
-  }
-  const sample = bootstrapCounts(counts, quantity.value, {
-    random: options.random,
-    replicates: options.resamples,
-  });
-  const limitsAt = widest([bcaLimits(sample), reachAt]);
-  const [limits, floor] = [limitsAt(options.level), reachAt(options.level)];
-  // Without spread the resamples all agree, and the reach alone is the interval: wide for few examples, as it should be.
-  const onlyReach = spread === 0 || (limits.low === floor.low && limits.high === floor.high);
-  const method = `${name}${onlyReach ? 'unseen-flips bound' : 'bootstrap (BCa)'}`;
-  const worthless = isWorthless(bcaInterval(sample, options.level));
-  return { value, ...readLimits(limitsAt, value, reachAt, options.level, method, worthless), spread, n };
-}
-
-/** What the flips that so many independent units of n examples cannot exclude would make of the value. */
-function unseenFlips(quantity: CountsQuantity, units: number, n: number): LimitsAt {
-  return (level) => quantity.reach(unseenShare(units, level) * n);
-}
-
-/** The interval and the reach of some limits. */
-function readLimits(
-  limitsAt: LimitsAt,
-  value: number,
-  reachAt: LimitsAt,
-  level: number,
-  method: string,
-  worthless = false,
-): Pick<Estimate, 'interval' | 'limitsAt'> & { readonly reach: number } {
-  const [limits, floor] = [limitsAt(level), reachAt(level)];
-  // An interval of one point says that nothing on this test set could move the value, not that nothing ever could.
-  const degenerate = worthless || limits.low === limits.high;
-  return {
-    interval: toInterval(limits, level, method, degenerate),
-    limitsAt,
-    reach: Math.max(value - floor.low, floor.high - value),
-  };
-}
-
-function estimateDesignedCounts(
-  quantity: CountsQuantity,
-  value: number,
-  options: EstimateOptions,
-  name: string,
-): Estimate {
-  const { counts } = quantity;
-  const cellOf = quantity.cellOf();
-  const n = cellOf.length;
-  const { weights } = options;
-  const influenceOf = Float64Array.from(counts, (count, cell) => (count > 0 ? quantity.influence(cell) : 0));
-  const influences = new Float64Array(n);
-  for (let row = 0; row < n; row++) {
-    influences[row] = (influenceOf[cellOf[row] ?? 0] ?? 0) * (weights?.[row] ?? 1);
-  }
-  const drawn = unitEffects(influences, options);
-  const { effects, groups, strata } = drawn;
-  const units = effects.length;
-  const estimate = estimateMean(effects);
-  const spread = estimate.standardError * Math.sqrt(n);
-  const base = { value, spread, n, ...(groups === undefined ? {} : { groups: units }) };
-  if (units < 2) return { ...base, interval: undefined };
-  const reachAt = unseenFlips(quantity, units * kishShare(weights), n);
-  const least = widest([studentLimits(value, estimate.standardError, estimate.degreesOfFreedom), reachAt]);
-  const design = nameDesign(drawn, options);
-  if (units > LARGEST_BOOTSTRAP || n > LARGEST_GROUPED_BOOTSTRAP) {
-    releaseMemory(influences, effects, cellOf);
-    const method = `${name}delta method${design}`;
-    return { ...base, ...readLimits(least, value, reachAt, options.level, method) };
-  }
-  const drawnCounts = new Float64Array(counts.length);
-  const sample = bootstrapWeights(
-    n,
-    (times) => {
-      drawnCounts.fill(0);
-      for (let row = 0; row < n; row++) {
-        const cell = cellOf[row] ?? 0;
-        drawnCounts[cell] = (drawnCounts[cell] ?? 0) + (times[row] ?? 0) * (weights?.[row] ?? 1);
-      }
-      return quantity.value(drawnCounts);
-    },
-    {
-      random: options.random,
-      replicates: options.resamples,
-      ...(groups === undefined ? {} : { clusters: groups.of }),
-      ...(strata === undefined ? {} : { strata: strata.of }),
-    },
-  );
-  const limitsAt = widest([bcaLimits(sample), least]);
-  const worthless = isWorthless(bcaInterval(sample, options.level));
-  const method = `${name}bootstrap (BCa)${design}`;
-  return { ...base, ...readLimits(limitsAt, value, reachAt, options.level, method, worthless) };
 }

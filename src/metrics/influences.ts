@@ -1,7 +1,7 @@
 /** What each example does to the value of a metric. */
 import { weightedAreaEffects } from '../statistics/weighted-auc.ts';
 import { countCells, indexCells, tabulate } from './cells.ts';
-import { influencesOfMeans } from './estimate.ts';
+import { influencesOfMeans } from './estimate-means.ts';
 import type { Form, RanksForm, ShareForm, TableForm } from './form.ts';
 import { isWeightless, relativeWeights, weightedMean } from './sampling-design.ts';
 import { orderScores } from './score-order.ts';

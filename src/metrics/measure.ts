@@ -8,8 +8,6 @@ import { reachOfFlips } from './class-table.ts';
 import { countSmallerClass } from './count-smaller-class.ts';
 import { estimateStatistic } from './estimate-statistic.ts';
 import {
-  estimateCounts,
-  estimateMeans,
   nameDesign,
   reachUnseen,
   toInterval,
@@ -18,6 +16,8 @@ import {
   type Estimate,
   type EstimateOptions,
 } from './estimate.ts';
+import { estimateCounts } from './estimate-counts.ts';
+import { estimateMeans } from './estimate-means.ts';
 import type { Form, RanksForm, TableForm } from './form.ts';
 import { widest, type LimitsAt } from './limits.ts';
 import {
