@@ -134,6 +134,8 @@ const COLUMN_TYPES: readonly string[] = [
   'round40',
   'round32',
 ] satisfies readonly ColumnForm['type'][];
+/** Columns that may be kept as bits. */
+const FLAGS: readonly unknown[] = ['target', 'predicted'] satisfies readonly ColumnName[];
 const DIRECTIONS: readonly unknown[] = [
   'higher-is-better',
   'lower-is-better',
@@ -192,6 +194,8 @@ function isColumnList(value: unknown): value is Header['columns'] {
         isRecord(column) &&
         COLUMN_NAMES.some((name) => name === column['name']) &&
         COLUMN_TYPES.includes(String(column['type'])) &&
+        // A bit unpacks to a byte: a file of a few kilobytes could ask for gigabytes of them.
+        (column['type'] !== 'bit' || FLAGS.includes(column['name'])) &&
         isOptionalInteger(column['scale']) &&
         column['scale'] !== 0 &&
         isOptionalInteger(column['offset']),

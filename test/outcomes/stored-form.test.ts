@@ -357,6 +357,10 @@ describe('the stored form of outcomes', () => {
     ['a scale of nothing', { columns: [{ name: 'score', type: 'decimal', scale: 0 }] }],
     ['a digest of scores that is none', { exactDigest: 'x' }],
     ['a column of another type', { columns: [{ name: 'target', type: 'f16' }] }],
+    ['bits where numbers belong', { columns: [{ name: 'scores', type: 'bit' }] }],
+    ['a column twice', { columns: Array.from({ length: 2 }, () => ({ name: 'target', type: 'bit' })) }],
+    ['levels that do not ascend', { levels: [0.5, 0.5] }],
+    ['items that are no number', { items: 'many' }],
   ])('with %s is refused', (_what, change) => {
     expect(messageOf(tamper(BINARY, (header) => ({ ...header, ...change })))).toMatch(/header is invalid/);
   });
