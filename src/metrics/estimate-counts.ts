@@ -21,7 +21,7 @@ import {
 import { bcaLimits, normalLimits, studentLimits, widest, type Limits, type LimitsAt } from './limits.ts';
 import { kishShare } from './sampling-design.ts';
 
-export interface CountsQuantity {
+interface CountsQuantity {
   /** Examples in each cell. */
   readonly counts: Float64Array;
   /** NaN where it is undefined. */

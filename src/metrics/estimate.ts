@@ -108,7 +108,7 @@ export function isWorthless(interval: BootstrapInterval): boolean {
 }
 
 /** What is independent of one another in a sample, and what each does to the value. */
-export interface UnitEffects {
+interface UnitEffects {
   /** One for each unit, mean 0: their spread over the root of their number is the standard error. */
   readonly effects: Float64Array;
   readonly groups: Codes | undefined;
@@ -152,7 +152,7 @@ function skewnessOfMean(values: Float64Array, { mean, standardDeviation, n }: Me
 }
 
 /** A value with the first-order effects of the examples on it. */
-export interface LinearisedQuantity {
+interface LinearisedQuantity {
   readonly value: number;
   /** One for each example, mean 0; given back when they have been used. */
   readonly influences: Float64Array;

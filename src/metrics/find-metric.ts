@@ -53,7 +53,7 @@ function isCalled({ name, aliases }: MetricDefinition, base: string): boolean {
 }
 
 /** A metric among some, with the number after the `@` of its name. */
-export interface FoundMetric<Definition extends MetricDefinition> {
+interface FoundMetric<Definition extends MetricDefinition> {
   readonly definition: Definition;
   readonly at: number | undefined;
 }

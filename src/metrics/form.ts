@@ -65,7 +65,7 @@ export interface StatisticForm {
   readonly value: (weights: ArrayLike<number> | undefined) => number;
   /**
    * First-order effect of each example on the value times the number of examples, in their order: under the weights it
-   * has mean 0. Left out where it is not known: large samples are then interpolated by leaving out groups.
+   * has mean 0. Left out where it is not known: intervals then come of resamples, or of leaving out groups of examples.
    */
   readonly influences?: (weights: Float64Array | undefined) => Float64Array;
   /** The least and the most that the value can be, where that is known. */

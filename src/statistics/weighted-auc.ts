@@ -5,7 +5,7 @@ import { ascendingOrder } from './order.ts';
 type Numbers = ArrayLike<number>;
 
 /** How the examples were drawn. */
-export interface WeightedDesign {
+interface WeightedDesign {
   /** Not negative. */
   readonly weights: Numbers;
   /** The cluster of each example, as numbers 0, 1, 2, ... without gaps; undefined where each is one. */
@@ -13,7 +13,7 @@ export interface WeightedDesign {
 }
 
 /** An area with the first-order effect of each example on it. */
-export interface AreaEffects {
+interface AreaEffects {
   readonly auc: number;
   /** Weight times (placement - area) / weight of the class: their sum is 0. */
   readonly effects: Float64Array;
