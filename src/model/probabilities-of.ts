@@ -33,5 +33,8 @@ export function claimsOf(outcomes: Outcomes): Claims | undefined {
 export function probabilitiesOf(outcomes: Outcomes): readonly Float64Array[] | undefined {
   if (outcomes.task === 'multiclass-classification') return outcomes.scores;
   if (outcomes.task !== 'binary-classification' || outcomes.score === undefined) return undefined;
-  return [outcomes.score.map((value) => 1 - value), outcomes.score];
+  const { score } = outcomes;
+  const ofOther = new Float64Array(score.length);
+  for (let row = 0; row < ofOther.length; row++) ofOther[row] = 1 - (score[row] ?? Number.NaN);
+  return [ofOther, score];
 }

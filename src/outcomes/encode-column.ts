@@ -26,13 +26,16 @@ export function recodeLabels(
   const numberOf = new Int32Array(merged.values.length).fill(-1);
   const found: string[] = [];
   const recoded = new Uint32Array(order.length);
+  // Codes lie anywhere in memory: a loop that does nothing else waits for many of them at once.
+  for (let index = 0; index < order.length; index++) recoded[index] = codes[order[index] ?? 0] ?? 0;
   for (let index = 0; index < order.length; index++) {
-    const code = merged.codes[codes[order[index] ?? 0] ?? 0] ?? 0;
-    if (numberOf[code] === -1) {
-      numberOf[code] = found.length;
+    const code = merged.codes[recoded[index] ?? 0] ?? 0;
+    let number = numberOf[code] ?? -1;
+    if (number === -1) {
+      number = numberOf[code] = found.length;
       found.push(merged.values[code] ?? '');
     }
-    recoded[index] = numberOf[code] ?? 0;
+    recoded[index] = number;
   }
   return { codes: recoded, values: found };
 }

@@ -6,6 +6,7 @@ import { sha256 } from '../evidence/digest.ts';
 import type { CodedColumn, Outcomes } from './outcomes.ts';
 import { binColumn, chooseEdges, type Edges } from './slice-bins.ts';
 import { evaluateCondition } from './slice-condition.ts';
+import { releaseMemory } from '../statistics/release-memory.ts';
 import { columnsOf, conditionOf, isBinned, isCondition, type SliceEntries } from './slice-entries.ts';
 
 /** The most slices that are compared: a reader wants few, and each takes its share of the correction. */
@@ -91,10 +92,11 @@ function selectCondition(outcomes: Outcomes, name: string): readonly OutcomesSli
 
 /** How many slices there are, also beyond those that `listSlices` gives. */
 export function countSlices(outcomes: Outcomes, by: SliceEntries): number {
-  const ofColumns = columnsOf(by).reduce(
-    (sum, columns) => sum + crossColumns(outcomes, columns).values.length,
-    0,
-  );
+  const ofColumns = columnsOf(by).reduce((sum, columns) => {
+    const { codes, values } = crossColumns(outcomes, columns);
+    releaseMemory(codes);
+    return sum + values.length;
+  }, 0);
   return ofColumns + by.filter(isCondition).flatMap(({ name }) => selectCondition(outcomes, name)).length;
 }
 
@@ -108,15 +110,63 @@ interface Crossing {
   readonly values: readonly (readonly string[])[];
 }
 
+/** Up to this many possible combinations have a place each in an array; more are looked up. */
+const LARGEST_DENSE_CROSSING = 1 << 16;
+
 /** Combinations of values that occur, numbered in the order of their first row. */
 function crossColumns(outcomes: Outcomes, names: readonly string[]): Crossing {
   const columns = names.map((name) => columnOf(outcomes, name));
+  const possible = columns.reduce((product, { values }) => product * values.length, 1);
+  const keys = combineCodes(columns, outcomes.n, possible);
+  const { codes, firstRows } =
+    possible <= LARGEST_DENSE_CROSSING ? numberDensely(keys, possible) : numberSparsely(keys);
+  if (keys !== columns[0]?.codes) releaseMemory(keys);
+  const values = firstRows.map((row) => columns.map((column) => column.values[column.codes[row] ?? 0] ?? ''));
+  return { codes, values };
+}
+
+/** One number for each combination of values; a column of codes is one already. */
+function combineCodes(
+  columns: readonly CodedColumn[],
+  n: number,
+  possible: number,
+): Uint32Array | Float64Array {
+  const [first] = columns;
+  if (columns.length === 1 && first !== undefined) return first.codes;
+  const keys = possible <= 2 ** 32 ? new Uint32Array(n) : new Float64Array(n);
+  for (const { codes, values } of columns) {
+    for (let row = 0; row < n; row++) keys[row] = (keys[row] ?? 0) * values.length + (codes[row] ?? 0);
+  }
+  return keys;
+}
+
+interface Numbered {
+  readonly codes: Uint32Array;
+  readonly firstRows: readonly number[];
+}
+
+function numberDensely(keys: Uint32Array | Float64Array, possible: number): Numbered {
+  const codeOf = new Int32Array(possible).fill(-1);
+  const firstRows: number[] = [];
+  const codes = new Uint32Array(keys.length);
+  for (let row = 0; row < keys.length; row++) {
+    const key = keys[row] ?? 0;
+    let code = codeOf[key] ?? -1;
+    if (code === -1) {
+      code = codeOf[key] = firstRows.length;
+      firstRows.push(row);
+    }
+    codes[row] = code;
+  }
+  return { codes, firstRows };
+}
+
+function numberSparsely(keys: Uint32Array | Float64Array): Numbered {
   const codeOf = new Map<number, number>();
   const firstRows: number[] = [];
-  const codes = new Uint32Array(outcomes.n);
-  for (let row = 0; row < outcomes.n; row++) {
-    let key = 0;
-    for (const { codes, values } of columns) key = key * values.length + (codes[row] ?? 0);
+  const codes = new Uint32Array(keys.length);
+  for (let row = 0; row < keys.length; row++) {
+    const key = keys[row] ?? 0;
     let code = codeOf.get(key);
     if (code === undefined) {
       code = firstRows.length;
@@ -125,8 +175,7 @@ function crossColumns(outcomes: Outcomes, names: readonly string[]): Crossing {
     }
     codes[row] = code;
   }
-  const values = firstRows.map((row) => columns.map((column) => column.values[column.codes[row] ?? 0] ?? ''));
-  return { codes, values };
+  return { codes, firstRows };
 }
 
 function columnOf(outcomes: Outcomes, name: string): CodedColumn {
@@ -139,18 +188,23 @@ function groupBy(outcomes: Outcomes, names: readonly string[]): OutcomesSlice[] 
   const { codes, values } = crossColumns(outcomes, names);
   const counts = new Uint32Array(values.length);
   for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
-  const rows = Array.from(counts, (count) => new Uint32Array(count));
-  counts.fill(0);
-  codes.forEach((code, row) => {
-    const at = counts[code] ?? 0;
-    const own = rows[code];
-    if (own !== undefined) own[at] = row;
-    counts[code] = at + 1;
+  const [ends, ordered] = [new Uint32Array(values.length), new Uint32Array(codes.length)];
+  let start = 0;
+  counts.forEach((count, code) => {
+    ends[code] = start;
+    start += count;
   });
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] ?? 0;
+    const at = ends[code] ?? 0;
+    ordered[at] = row;
+    ends[code] = at + 1;
+  }
+  releaseMemory(codes);
   return values.map((combination, code) => ({
     name: nameSlice(names, combination),
     values: Object.fromEntries(names.map((name, index) => [name, combination[index] ?? ''])),
-    rows: rows[code] ?? new Uint32Array(),
+    rows: ordered.subarray((ends[code] ?? 0) - (counts[code] ?? 0), ends[code]),
   }));
 }
 

@@ -60,7 +60,7 @@ export function chooseForm(values: Float64Array): ColumnForm {
 function chooseDecimal(values: Float64Array): ColumnForm | undefined {
   for (let places = 0; places <= MAX_PLACES; places++) {
     const scale = 10 ** places;
-    if (!values.every((value) => Object.is(Math.round(value * scale) / scale, value))) continue;
+    if (!hasPlaces(values, scale)) continue;
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const value of values) {
       least = Math.min(least, Math.round(value * scale));
@@ -70,6 +70,12 @@ function chooseDecimal(values: Float64Array): ColumnForm | undefined {
     return fits ? { type: 'decimal', scale, offset: least } : undefined;
   }
   return undefined;
+}
+
+/** Whether every value is a multiple of 1 / scale. A loop: a callback makes an object of each of millions of values. */
+function hasPlaces(values: Float64Array, scale: number): boolean {
+  for (const value of values) if (!Object.is(Math.round(value * scale) / scale, value)) return false;
+  return true;
 }
 
 /** The upper 32 bits of each number, rounded to the nearest. Never up to infinity. */

@@ -69,8 +69,8 @@ function listLargest(
  * edge in proportion; undefined without any loss, and where every error counts alike, so that nothing can be concentrated.
  */
 function shareOfTop(losses: Float64Array, weights: Float64Array | undefined): number | undefined {
-  if (losses.every((loss) => loss === 0 || loss === 1)) return undefined;
-  const sorted = losses.filter((loss) => Number.isFinite(loss)).sort();
+  const { sorted, isGraded } = sortFinite(losses);
+  if (!isGraded) return undefined;
   const top = Math.ceil(TOP_SHARE * sorted.length);
   const edge = sorted[sorted.length - top] ?? Number.NaN;
   releaseMemory(sorted);
@@ -89,6 +89,19 @@ function shareOfTop(losses: Float64Array, weights: Float64Array | undefined): nu
     }
   }
   return whole > 0 ? (above + (atEdge * (top - countAbove)) / countAtEdge) / whole : undefined;
+}
+
+/** The finite losses in ascending order, and whether any loss is neither 0 nor 1. */
+function sortFinite(losses: Float64Array): { readonly sorted: Float64Array; readonly isGraded: boolean } {
+  // Loops into a column: a callback for each of millions of losses makes an object of each.
+  const finite = new Float64Array(losses.length);
+  let [count, isGraded] = [0, false];
+  for (let row = 0; row < losses.length; row++) {
+    const loss = losses[row] ?? Number.NaN;
+    if (loss !== 0 && loss !== 1) isGraded = true;
+    if (Number.isFinite(loss)) finite[count++] = loss;
+  }
+  return { sorted: finite.subarray(0, count).sort(), isGraded };
 }
 
 type Described = Pick<ErrorExample, 'target' | 'predicted' | 'score'>;
