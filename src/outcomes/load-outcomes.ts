@@ -57,8 +57,6 @@ export interface OutcomesRequest extends QueryOptions, PlanRequest {
   readonly locate?: (path: readonly string[]) => ConfigSource;
 }
 
-export type { IdOrder } from './sort-rows.ts';
-
 export type LoadedOutcomes =
   | {
       readonly kind: 'loaded';

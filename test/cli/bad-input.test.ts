@@ -171,11 +171,11 @@ const CASES: Readonly<Record<string, Case>> = {
     exitCode: 2,
     says: /^mlgate: mlgate\.yml is not a text in UTF-8/,
   },
-  'a directory': {
-    files: { ...SCHEMA, 'data.csv/part.csv': CUSTOMERS_CSV },
+  'a directory of directories': {
+    files: { ...SCHEMA, 'data.csv/day=1/part.csv': CUSTOMERS_CSV },
     words: VALIDATE,
     exitCode: 2,
-    says: /data\.csv is a folder, not a file/,
+    says: /The folder `[^`]*data\.csv` holds folders \(`day=1`\), and so is no table/,
   },
   'a directory as config': {
     files: { 'mlgate.yml/x': '' },
@@ -208,10 +208,16 @@ const CASES: Readonly<Record<string, Case>> = {
     says: /data\.csv\.gz is not a whole gzip file/,
   },
   'a file without a known format': {
+    files: { ...SCHEMA, 'data.bin': 'PK' },
+    words: ['validate', 'data.bin', '--schema', 's.json'],
+    exitCode: 2,
+    says: /data\.bin has no format/,
+  },
+  'a spreadsheet': {
     files: { ...SCHEMA, 'data.xlsx': 'PK' },
     words: ['validate', 'data.xlsx', '--schema', 's.json'],
     exitCode: 2,
-    says: /data\.xlsx has no format/,
+    says: /data\.xlsx is an Excel workbook, which is no table that mlgate reads/,
   },
   'NaN scores': {
     files: {
