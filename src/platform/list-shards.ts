@@ -40,12 +40,12 @@ function isPattern(text: string): boolean {
 
 function checkShards(files: readonly string[], path: string): readonly string[] {
   if (files.length > MAX_SHARDS) {
-    throw new UserError(`\`${path}\` stands for ${files.length} files; a table has at most ${MAX_SHARDS}.`, {
+    throw new UserError(`${path} stands for ${files.length} files; a table has at most ${MAX_SHARDS}.`, {
       help: 'Write fewer and larger files.',
     });
   }
   if (files.length > 0) return files.map((file) => file.replaceAll('\\', '/')).sort();
-  throw new UserError(`\`${path}\` stands for no file.`, {
+  throw new UserError(`${path} stands for no file.`, {
     help: 'Check the pattern, and the step that writes the files. Paths are relative to the folder of the config.',
   });
 }
@@ -55,7 +55,7 @@ async function listFolder(root: string, folder: string): Promise<readonly string
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `\`${name}\``);
   if (folders.length > 0) {
     throw new UserError(
-      `The folder \`${folder}\` holds folders (${folders.sort().slice(0, MAX_SHOWN).join(', ')}), and so is no table.`,
+      `The folder ${folder} holds folders (${folders.sort().slice(0, MAX_SHOWN).join(', ')}), and so is no table.`,
       { help: 'Name the files by a pattern, such as `predictions/*/part-*.parquet`.' },
     );
   }

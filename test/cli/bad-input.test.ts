@@ -175,7 +175,7 @@ const CASES: Readonly<Record<string, Case>> = {
     files: { ...SCHEMA, 'data.csv/day=1/part.csv': CUSTOMERS_CSV },
     words: VALIDATE,
     exitCode: 2,
-    says: /The folder `[^`]*data\.csv` holds folders \(`day=1`\), and so is no table/,
+    says: /The folder data\.csv holds folders \(`day=1`\), and so is no table/,
   },
   'a directory as config': {
     files: { 'mlgate.yml/x': '' },

@@ -52,7 +52,7 @@ describe('files of one table', () => {
   });
 
   test('no file, folders within and too many files are mistakes', async () => {
-    await expect(listShards(root, 'flat/*.parquet')).rejects.toThrow('`flat/*.parquet` stands for no file.');
+    await expect(listShards(root, 'flat/*.parquet')).rejects.toThrow('flat/*.parquet stands for no file.');
     await expect(listShards(root, 'none/*.parquet')).rejects.toThrow(UserError);
     await expect(listShards(root, 'many')).rejects.toThrow('stands for no file');
     await expect(listShards(root, 'out')).rejects.toThrow(
