@@ -37,7 +37,12 @@ export function findChangedMeasurement(
   const { config } = trusted.parsed;
   const changed = [
     ...Object.entries(config.data ?? {}).map(
-      ([name, dataset]) => ['data', name, listDatasetChanges(evidence, trusted, name, dataset)] as const,
+      ([name, dataset]) =>
+        [
+          'data',
+          name,
+          listDatasetChanges(evidence, trusted, [name, dataset], findOwn(own?.data, name)),
+        ] as const,
     ),
     ...Object.entries(config.models ?? {}).map(
       ([name, model]) =>
@@ -75,8 +80,8 @@ function listPathChange(
 function listDatasetChanges(
   evidence: Evidence,
   { schemaDigests }: TrustedPolicy,
-  name: string,
-  dataset: DatasetConfig,
+  [name, dataset]: readonly [name: string, dataset: DatasetConfig],
+  own: DatasetConfig | undefined,
 ): readonly string[] {
   const schema = findInput(evidence, 'data-schema', name);
   const samePath = schema === undefined || schema.path === dataset.schema;
@@ -84,6 +89,7 @@ function listDatasetChanges(
   return [
     ...listPathChange(evidence, 'dataset', name, dataset.path),
     ...listPathChange(evidence, 'data-schema', name, dataset.schema),
+    ...(own !== undefined && own.format !== dataset.format ? ['the format it is read as is edited'] : []),
     ...(edited ? [`the schema \`${dataset.schema}\` is edited`] : []),
   ];
 }
@@ -128,7 +134,12 @@ function listFileChanges(
       ([key, gate]) => own !== undefined && describeNumber(findOwn(own.gates, key)) !== describeNumber(gate),
     )
     .map(([key]) => `how \`${key}\` varies, or which way is better, is edited`);
-  return [...listPathChange(evidence, 'metrics-file', name, file.path), ...edited];
+  const isOther = own !== undefined && (own.format !== file.format || own.run !== file.run);
+  return [
+    ...listPathChange(evidence, 'metrics-file', name, file.path),
+    ...(isOther ? ['which run of the file its numbers are of, or the format it is read as, is edited'] : []),
+    ...edited,
+  ];
 }
 
 /** What decides how a number is compared, besides its thresholds. */

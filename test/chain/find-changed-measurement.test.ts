@@ -181,6 +181,29 @@ describe('findChangedMeasurement', () => {
     for (const word of words) expect(found[0]?.message).toContain(word);
   });
 
+  it.each([
+    ['another run of the same file', ', run: better', 'which run'],
+    ['the file as another format', ', format: mlflow-db', 'which run'],
+  ])('with the own config at hand sees numbers of %s', (_what, setting, words) => {
+    const text = BASE.replace('path: m.json', `path: m.json${setting}`);
+    const own = parseConfig(text, 'mlgate.yml').config;
+    expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, own)).toMatchObject([
+      {
+        id: 'metrics/training/measurement',
+        verdict: 'inconclusive',
+        message: expect.stringContaining(words) as unknown,
+      },
+    ]);
+  });
+
+  it('with the own config at hand sees a dataset that is read as another format', () => {
+    const text = BASE.replace('path: d.csv', 'path: d.csv, format: jsonl');
+    const own = parseConfig(text, 'mlgate.yml').config;
+    expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, own)).toMatchObject([
+      { id: 'data/d/measurement', verdict: 'inconclusive' },
+    ]);
+  });
+
   it('takes a schema that git checked out with other line ends for the same', () => {
     const [, , windows = ''] = digestCheckouts(SCHEMA);
     expect(windows).not.toBe(SCHEMA_DIGEST);
