@@ -94,7 +94,7 @@ function judgeCount(check: Check, parsed: ParsedConfig): Check {
 /** The model is not run here: the claim that it was must be borne out by the numbers, as this config wants them. */
 function judgeRecomputed(check: Check, evidence: Evidence, { config }: ParsedConfig): Check {
   const { model } = check.about;
-  if (model === undefined || check.id !== recomputedCheckId(model) || check.verdict !== 'pass') return check;
+  if (model === undefined || check.id !== recomputedCheckId(model) || check.verdict === 'fail') return check;
   const wanted = Object.hasOwn(config.models ?? {}, model) ? config.models?.[model]?.recompute : undefined;
   const weak = wanted && findWeakRecomputation(evidence, model, wanted);
   if (weak === undefined) return check;

@@ -318,6 +318,10 @@ describe('a model that was run', () => {
     });
   });
 
+  it.each(['skipped', 'inconclusive'] as const)('is missed where evidence says %s and no more', (verdict) => {
+    expect(judgeClaim(0, { ...claimed, verdict })).toMatchObject({ verdict: 'fail' });
+  });
+
   it('is missed where nothing says that it was', () => {
     expect(findMissing(parse(config), [PREDICTIONS]).find((check) => check.id === id)).toMatchObject({
       verdict: 'fail',
