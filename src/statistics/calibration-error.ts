@@ -1,7 +1,7 @@
 /** The expected calibration error without its upward bias, with limits, and what a Brier score is made of. */
 import { sumByCluster, type CalibrationDesign } from './calibration.ts';
 import { tailProbability } from './interval.ts';
-import { binByMass } from './mass-bins.ts';
+import { binByMass, MAX_BINS } from './mass-bins.ts';
 import { normalQuantile } from './normal.ts';
 import { ascendingOrder } from './order.ts';
 import { findRoot } from './root.ts';
@@ -34,6 +34,8 @@ interface Bin {
   readonly share: number;
   readonly prediction: number;
   readonly outcome: number;
+  /** Variance of the predictions within it. */
+  readonly spread: number;
   /** Variance of the mean outcome. */
   readonly variance: number;
   /** The same, not 0 where all outcomes are alike. */
@@ -52,16 +54,19 @@ const LARGEST_VARIANCE = 0.25;
 
 function summariseBin(rows: Uint32Array, { predictions, outcomes, design, total }: BinColumns): Bin {
   const { weights, clusters } = design;
-  let [weight, squares, prediction, outcome] = [0, 0, 0, 0];
+  let [weight, squares, prediction, predictionSquares, outcome] = [0, 0, 0, 0, 0];
   for (const row of rows) {
     const own = weights?.[row] ?? 1;
     weight += own;
     squares += own * own;
-    prediction += own * (predictions[row] ?? Number.NaN);
+    const predicted = predictions[row] ?? Number.NaN;
+    prediction += own * predicted;
+    predictionSquares += own * predicted * predicted;
     outcome += own * (outcomes[row] ?? Number.NaN);
   }
   // Of weight 0 nothing is known, and it counts nothing.
-  if (weight === 0) return { share: 0, prediction: 0, outcome: 0, variance: 0, cautiousVariance: 0 };
+  if (weight === 0)
+    return { share: 0, prediction: 0, outcome: 0, spread: 0, variance: 0, cautiousVariance: 0 };
   const mean = outcome / weight;
   // One over the number of equal examples that would be worth as much.
   const concentration = squares / weight ** 2;
@@ -76,6 +81,7 @@ function summariseBin(rows: Uint32Array, { predictions, outcomes, design, total 
     share: weight / total,
     prediction: prediction / weight,
     outcome: mean,
+    spread: Math.max(0, predictionSquares / weight - (prediction / weight) ** 2),
     variance,
     cautiousVariance: Math.max(variance, shrunk * (1 - shrunk) * concentration),
   };
@@ -116,9 +122,12 @@ function normalOfChiSquared(x: number, degreesOfFreedom: number, noncentrality: 
 
 /**
  * Limits of the root of the mean squared gap. The plain mean of squares is taken for a scaled noncentral chi-squared
- * variable with the mean and the variance that it has under perfect calibration; its noncentrality is tested for.
+ * variable with the mean and the variance that it has under perfect calibration; its noncentrality is tested for. Where examples are too few for all
+ * bins, the upper limit reaches the error of predictions that within a bin mean nothing, which no bin shows.
  */
 function limitsOfError(bins: readonly Bin[], plainSquare: number): BinnedCalibration['limitsAt'] {
+  const spread = bins.reduce((sum, bin) => sum + bin.share * bin.spread, 0);
+  const unseen = bins.length < MAX_BINS ? Math.sqrt(spread) : 0;
   const parts = bins.map(({ share, cautiousVariance }) => share * cautiousVariance);
   const mean = parts.reduce((sum, part) => sum + part, 0);
   const square = parts.reduce((sum, part) => sum + part * part, 0);
@@ -136,7 +145,7 @@ function limitsOfError(bins: readonly Bin[], plainSquare: number): BinnedCalibra
     const z = -normalQuantile(tailProbability(level));
     const x = plainSquare / scale;
     // Predictions that fit better than chance would let them say no more than those that fit as chance does.
-    return { low: solve(x, z), high: solve(Math.max(x, degreesOfFreedom), -z) };
+    return { low: solve(x, z), high: Math.hypot(solve(Math.max(x, degreesOfFreedom), -z), unseen) };
   };
 }
 

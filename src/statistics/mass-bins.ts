@@ -1,7 +1,9 @@
 /** Bins of about equal size. */
 
-/** Most bins, and the fewest examples in one. */
-const MAX_BINS = 15;
+/** Most bins. */
+export const MAX_BINS = 15;
+
+/** The fewest examples in one. */
 const LEAST_IN_BIN = 50;
 
 /**

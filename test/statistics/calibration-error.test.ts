@@ -113,6 +113,20 @@ describe('calibration over bins of equal size', () => {
     }
   });
 
+  it.each([60, 99, 140])('fewer bins than usual promise no more: %i scores that know nothing', (n) => {
+    // Scores from 0 to 1 for a coin: the root of their variance is the error, and in one bin nothing of it is seen.
+    const truth = Math.sqrt(1 / 12);
+    let below = 0;
+    const runs = 200;
+    for (let run = 0; run < runs; run++) {
+      const random = createRandom(7000 + run);
+      const predictions = Float64Array.from({ length: n }, () => random.uniform());
+      const outcomes = Uint8Array.from(predictions, () => (random.uniform() < 0.5 ? 1 : 0));
+      if (measureCalibration(predictions, outcomes).limitsAt(0.9).high < truth) below += 1;
+    }
+    expect(below / runs).toBeLessThanOrEqual(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs));
+  });
+
   it('twins in clusters widen everything by the root of two', () => {
     const { predictions, outcomes } = draw(5, 2000, 0.1);
     const [p, y] = [
