@@ -78,6 +78,7 @@ export const INTERVALS = {
   mean: 'up to 5,000 examples BCa bootstrap, not narrower than Student t nor, up to 200, than the studentised bootstrap; above, Student t, widened for skewness',
   statistic:
     'up to 5,000 examples BCa bootstrap, not narrower than the delta method nor, up to 200, than the studentised bootstrap; above, delta method by its influence function, widened for skewness',
+  squareAndAdd: "square-and-add of both models' own limits (Zou and Donner 2008)",
   resampled: 'up to 5,000 examples BCa bootstrap; above, jackknife by 50 groups of examples',
   means:
     'up to 5,000 examples BCa bootstrap, not narrower than the delta method nor, up to 200, than the studentised bootstrap; above, delta method, widened for skewness',

@@ -1,3 +1,4 @@
+import { confidencesOf } from '../metrics/class-confidence.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
 
 /** A probability for each example, and whether what it was given to came true. */
@@ -16,17 +17,9 @@ export function claimsOf(outcomes: Outcomes): Claims | undefined {
     return outcomes.score === undefined
       ? undefined
       : { probability: outcomes.score, outcome: outcomes.target };
-  if (outcomes.task !== 'multiclass-classification' || outcomes.scores === undefined) return undefined;
-  const { scores, predicted, target, n } = outcomes;
-  const probability = new Float64Array(n);
-  const outcome = new Uint8Array(n);
-  for (let row = 0; row < n; row++) {
-    const label = predicted[row] ?? 0;
-    // A probability that rounding alone lifts above 1.
-    probability[row] = Math.min(1, scores[label]?.[row] ?? Number.NaN);
-    if (label === target[row]) outcome[row] = 1;
-  }
-  return { probability, outcome };
+  if (outcomes.task !== 'multiclass-classification') return undefined;
+  const confidences = confidencesOf(outcomes);
+  return confidences && { probability: confidences.score, outcome: confidences.target };
 }
 
 /** Probabilities of every class, one column for each; undefined as for claims. */

@@ -313,11 +313,17 @@ def multiclass(name, target, predicted, weights=None, scores=None, unseen=()):
     codes = np.array([labels.index(label) for label in target])
     y, p, c, s = repeat(weights, target, predicted, codes, scores)
     columns = {} if scores is None else {"scores": np.asarray(scores), "labels": labels}
+    expected = multiclass_expected(y, p, labels, c, s)
+    if scores is not None:
+        said = np.array([labels.index(label) for label in predicted])
+        confidence = np.minimum(1, np.asarray(scores)[np.arange(len(said)), said])
+        own = np.ones(len(target)) if weights is None else np.asarray(weights, float)
+        expected["ece"] = lambda: formula_calibration_error((target == predicted).astype(float), confidence, own)
     return make(
         name,
         "multiclass-classification",
         weights,
-        multiclass_expected(y, p, labels, c, s),
+        expected,
         target=target.tolist(),
         predicted=predicted.tolist(),
         **columns,

@@ -25,7 +25,7 @@ export const reportCommand: Command = {
   summary: 'Show evidence as a report.',
   details: [
     'Prints to standard output, or writes a file. Several files are merged: what the steps of one run wrote. The exit code is that of the evidence.',
-    'junit (XML), sarif (2.1.0), openmetrics (text) and in-toto (an unsigned statement with the predicate test-result) are for other programs. blessing writes what TFX looks for, an empty file BLESSED or NOT_BLESSED, into the folder of --output.',
+    'Other programs read junit (XML), sarif (2.1.0), openmetrics (text) and in-toto (an unsigned statement with the predicate test-result). blessing writes what TFX looks for, an empty file BLESSED or NOT_BLESSED, into the folder of --output.',
   ],
   positionals: [
     {

@@ -534,8 +534,6 @@ const AT_SHARES: readonly BinaryMetric[] = [
   ),
 ];
 
-const SQUARE_AND_ADD = "square-and-add of both models' own limits (Zou and Donner 2008)";
-
 const OF_CALIBRATION: readonly BinaryMetric[] = [
   ofScores(
     {
@@ -547,7 +545,7 @@ const OF_CALIBRATION: readonly BinaryMetric[] = [
       formula:
         'root of the mean squared gap between mean score and share of positives over at most 15 bins of equal size, less what chance adds',
       interval: 'test inversion: noncentral chi-squared over bins',
-      comparison: SQUARE_AND_ADD,
+      comparison: INTERVALS.squareAndAdd,
       source: 'A. Kumar, P. Liang, T. Ma, NeurIPS 32 (2019), section 5',
     },
     calibrationErrorForm,
@@ -562,7 +560,7 @@ const OF_CALIBRATION: readonly BinaryMetric[] = [
       formula: 'slope of a logistic regression of the target on the logit of the score; 1 is best',
       undefinedWhen: 'when all examples are of one class, or the scores separate the classes',
       interval: 'Wald, maximum likelihood; with groups or weights robust',
-      comparison: SQUARE_AND_ADD,
+      comparison: INTERVALS.squareAndAdd,
       source: 'D. R. Cox, Biometrika 45 (1958); statsmodels Logit',
     },
     (examples) => recalibrationForm(examples, 'slope'),
@@ -577,7 +575,7 @@ const OF_CALIBRATION: readonly BinaryMetric[] = [
       formula: 'intercept of that logistic regression with the slope held at 1; 0 is best',
       undefinedWhen: ONE_CLASS,
       interval: 'Wald, maximum likelihood; with groups or weights robust',
-      comparison: SQUARE_AND_ADD,
+      comparison: INTERVALS.squareAndAdd,
       source: 'D. R. Cox, Biometrika 45 (1958); statsmodels GLM with an offset',
     },
     (examples) => recalibrationForm(examples, 'inTheLarge'),

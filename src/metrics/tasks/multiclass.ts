@@ -1,4 +1,6 @@
 /** Metrics of multiclass classification. */
+import { calibrationErrorForm } from '../calibration-forms.ts';
+import { confidencesOf } from '../class-confidence.ts';
 import { oneVersusOneForm, oneVersusRestForm } from '../class-areas.ts';
 import {
   BALANCED_ACCURACY,
@@ -190,6 +192,24 @@ export const MULTICLASS_METRICS: readonly MulticlassMetric[] = [
     comparison: `paired: ${INTERVALS.mean}`,
     source: 'scikit-learn brier_score_loss(scale_by_half=False)',
     formOf: ({ squaredErrors: errors }) => errors && meanForm(errors.slice(), { low: 0, high: 2 }),
+  },
+  {
+    name: 'ece',
+    title: 'Calibration error of the predicted label',
+    aliases: ['expected_calibration_error', 'calibration_error', 'rms_calibration_error'],
+    direction: 'lower-is-better',
+    bounds: UNIT_INTERVAL,
+    needs: 'score',
+    definition: 1,
+    formula:
+      'root of the mean squared gap between mean confidence in the predicted label and accuracy over at most 15 bins of equal size, less what chance adds',
+    interval: 'test inversion: noncentral chi-squared over bins',
+    comparison: INTERVALS.squareAndAdd,
+    source: 'A. Kumar, P. Liang, T. Ma, NeurIPS 32 (2019), section 5; C. Guo and others, ICML 34 (2017)',
+    formOf: (examples) => {
+      const confidences = confidencesOf(examples);
+      return confidences && calibrationErrorForm(confidences);
+    },
   },
   {
     name: 'top_k_accuracy',

@@ -5,8 +5,6 @@ import type { About, Calibration, Interval } from '../../schemas/evidence.genera
 import { recalibrate, spiegelhalterTest } from '../../statistics/calibration.ts';
 import { measureCalibration } from '../../statistics/calibration-error.ts';
 import { studentTUpperQuantile } from '../../statistics/distributions.ts';
-import { ascendingOrder } from '../../statistics/order.ts';
-import { releaseMemory } from '../../statistics/release-memory.ts';
 import { tailProbability } from '../../statistics/interval.ts';
 import { claimsOf } from '../probabilities-of.ts';
 
@@ -23,10 +21,7 @@ export function calibrateModel(outcomes: Outcomes, about: About, alpha: number):
   const { probability, outcome } = claims;
   const design = { weights, clusters: outcomes.groups };
   const level = 1 - 2 * alpha;
-  // The order of a score is known from its metrics; that of confidences is made here, as they are.
-  const isOwn = outcomes.task === 'multiclass-classification';
-  const order = isOwn ? ascendingOrder(probability) : orderScores(probability);
-  const binned = measureCalibration(probability, outcome, design, order);
+  const binned = measureCalibration(probability, outcome, design, orderScores(probability));
   const fit = recalibrate(probability, outcome, design);
   const grouped = outcomes.groups === undefined ? '' : ', clustered by group';
   const around = (value: number, error: number, degreesOfFreedom: number): Interval => {
@@ -35,7 +30,6 @@ export function calibrateModel(outcomes: Outcomes, about: About, alpha: number):
     return { level, low: value - half, high: value + half, method };
   };
   const spiegelhalter = spiegelhalterTest(probability, outcome, design);
-  if (isOwn) releaseMemory(probability, outcome, order);
   const limits = binned.limitsAt(level);
   const method = `noncentral chi-squared over bins${grouped}`;
   return [
