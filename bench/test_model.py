@@ -101,6 +101,7 @@ else:
         json.dumps(
             {
                 "values": values.tolist(),
+                "slices": [f"{name}={value}" for name in SLICES for value in table[name].cat.categories],
                 "limits": limits.tolist(),
                 "seconds": {"read": read - started, "once": measured - read, "resamples": ended - measured},
             }
