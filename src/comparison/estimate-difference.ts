@@ -435,7 +435,7 @@ function ofStatistics(
   options: DifferenceOptions,
 ): PairedEstimate {
   const { scale } = options;
-  const { bounds, classes, isExtreme } = candidate;
+  const { bounds, classes, basis, isExtreme } = candidate;
   const [own, other] = [candidate.influences, baseline.influences];
   const quantity: StatisticQuantity = {
     n: candidate.n,
@@ -447,6 +447,7 @@ function ofStatistics(
       ? {}
       : { bounds: { low: bounds.low - scale * bounds.high, high: bounds.high - scale * bounds.low } }),
     ...(classes === undefined ? {} : { classes }),
+    ...(basis === undefined ? {} : { basis }),
     ...(isExtreme === undefined ? {} : { isExtreme }),
   };
   const value = candidate.n === 0 ? Number.NaN : baseline.value(options.weights);

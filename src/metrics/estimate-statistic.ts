@@ -155,7 +155,7 @@ function estimateResampled(
   options: EstimateOptions,
   name: string,
 ): Estimate {
-  const { n, bounds } = quantity;
+  const { n, bounds, basis } = quantity;
   const groups = options.groups === undefined ? undefined : compactCodes(options.groups);
   const strata = options.strata === undefined ? undefined : compactCodes(options.strata);
   const units = groups?.count ?? n;
@@ -167,7 +167,8 @@ function estimateResampled(
     ...(groups === undefined ? {} : { groups: units }),
   };
   if (units < 2) return { ...base, interval: undefined };
-  const floor = floorOfUnits(value, rarer ?? units * kishShare(options.weights), bounds);
+  const told = units * kishShare(options.weights);
+  const floor = floorOfUnits(value, Math.min(rarer ?? told, told * (basis ?? 1)), bounds);
   const design = nameDesign({ groups, strata: undefined }, options);
   const isMany = units > LARGEST_BOOTSTRAP || n > LARGEST_GROUPED_BOOTSTRAP;
   const sample = isMany ? undefined : drawStatistic(quantity, groups, strata, options);

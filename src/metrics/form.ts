@@ -72,6 +72,8 @@ export interface StatisticForm {
   readonly bounds?: Bounds;
   /** 0 or 1 where the value needs examples of both: the rarer ones decide what the sample may lack. */
   readonly classes?: Uint8Array;
+  /** The share of the examples that the value is about, where that is not all: so few decide what the sample may lack. */
+  readonly basis?: number;
   /** The value is a correlation. */
   readonly isCorrelation?: true;
   /**

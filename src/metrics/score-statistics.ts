@@ -279,6 +279,7 @@ export function precisionAtBudgetForm(examples: ScoredExamples, share: number): 
     kind: 'statistic',
     n: examples.target.length,
     classes: examples.target,
+    basis: share,
     bounds: BOUNDS,
     value: (weights) => {
       const { positives, negatives } = totalsOf(examples, weights);

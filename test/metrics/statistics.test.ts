@@ -77,6 +77,19 @@ describe('intervals of statistics miss as often as they say', () => {
   });
 });
 
+describe('a share of the few that a budget is spent on', () => {
+  test('knows no more than so many examples say', () => {
+    const examples = binaryExamples(
+      Array.from({ length: 60 }, (_, row) => (row < 18 ? 1 : 0)),
+      Array.from({ length: 60 }, (_, row) => (60 - row) / 61),
+    );
+    const { value, interval } = measureForm(formOf('precision_at_budget@0.1', examples)!, optionsOf(1));
+    expect(value).toBe(1);
+    // Six of six: Wilson's lower limit is 6 / (6 + 1.645²).
+    expect(interval?.low).toBeLessThanOrEqual(6 / (6 + 1.6448 ** 2));
+  });
+});
+
 describe('statistics of many examples', () => {
   const many = drawBinary(createRandom(5), 8000)[0]!;
 
