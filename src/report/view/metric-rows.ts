@@ -27,7 +27,7 @@ export function listMeasured(body: EvidenceBody): readonly MeasuredView[] {
   const whole = body.metrics.filter(({ about }) => about.slice === undefined);
   const metrics = groupBy(whole, ({ about }) => aboutKey(about));
   const figures = groupBy(body.figures, ({ about }) => aboutKey(about));
-  const checks = groupBy(body.checks, ({ about, metric }) => metricKey(about, metric ?? ''));
+  const checks = groupRowChecks(body.checks);
   return [...new Set([...metrics.keys(), ...figures.keys()])].flatMap((key) => {
     const found = { metrics: metrics.get(key) ?? [], figures: figures.get(key) ?? [] };
     const about = (found.metrics[0] ?? found.figures[0])?.about;
@@ -38,6 +38,23 @@ export function listMeasured(body: EvidenceBody): readonly MeasuredView[] {
 /** What two things share that stand in one table. The digest of the test set is no part of it: a missing one is no other model. */
 function aboutKey(about: About): string {
   return JSON.stringify([about.model, about.dataset, about.metricsFile, about.split, about.slice]);
+}
+
+/**
+ * Checks by the metric in whose row they stand: those of its value and its change. How far groups are apart, and what
+ * the model gains or overfits, are other numbers of the same name, with tables of their own.
+ */
+export function groupRowChecks(checks: readonly Check[]): ReadonlyMap<string, readonly Check[]> {
+  return groupBy(
+    checks.filter((check) => !isOfOtherTable(check)),
+    ({ about, metric }) => metricKey(about, metric ?? ''),
+  );
+}
+
+const OTHER_TABLES: readonly string[] = ['min-ratio', 'max-difference', 'min-gain'];
+
+function isOfOtherTable({ name, about }: Check): boolean {
+  return OTHER_TABLES.includes(name) || (name === 'max-gap' && about.slice === undefined);
 }
 
 /** What a metric and its checks share. */
@@ -228,10 +245,9 @@ function describeAllowed(
 ): readonly string[] {
   return checks.flatMap((check) => {
     if (check.name === 'at-least' || check.name === 'at-most') {
-      const bound =
-        typeof check.expected === 'number' ? formatPlain(check.expected) : String(check.expected ?? '');
-      return [`${check.name === 'at-least' ? 'at least' : 'at most'} ${bound}`];
+      return [`${check.name === 'at-least' ? 'at least' : 'at most'} ${formatBound(check.expected)}`];
     }
+    if (check.name === 'max-gap') return [`${formatBound(check.expected)} worse than elsewhere`];
     const words = CHANGE_WORDS[check.name];
     const margin = describeMargin(comparison, check);
     return words === undefined || margin === undefined ? [] : [words(margin)];
@@ -252,5 +268,9 @@ function describeMargin(comparison: MetricComparison | undefined, check: Check):
   if (check.name === 'max-regression' && comparison?.margin !== undefined)
     return formatPlain(comparison.margin);
   if (check.expected === undefined || check.expected === null) return undefined;
-  return typeof check.expected === 'number' ? formatPlain(check.expected) : String(check.expected);
+  return formatBound(check.expected);
+}
+
+function formatBound(expected: Check['expected']): string {
+  return typeof expected === 'number' ? formatPlain(expected) : String(expected ?? '');
 }

@@ -74,6 +74,7 @@ export function nameCheckSubject(check: Check): string {
 /** What was asked: metric or column, and the kind of check. */
 export function nameQuestion(check: Check): string {
   if (check.name === 'rule') return check.id.split('/').at(-1) ?? check.id;
+  if (check.name === 'expect') return check.name;
   return [check.metric ?? check.about.column ?? watchedMetric(check), check.name]
     .filter((part) => part !== undefined)
     .join(' ');

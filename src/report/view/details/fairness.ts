@@ -99,9 +99,20 @@ function writeGap(gap: FairnessGap): readonly string[] {
   ];
 }
 
-function describeSimpson({ within, metric, crude, adjusted, p, crudeP, reverses }: SimpsonCheck): string {
+function describeSimpson(simpson: SimpsonCheck): string {
+  const { within, metric, crude, adjusted, p, crudeP } = simpson;
   const what = metric === undefined ? 'The ratio' : `The ratio of \`${metric}\``;
   const over = `${what} is ${writeNumber(crude)} over all${crudeP === undefined ? '' : ` (p ${writeP(crudeP)})`}`;
   const inside = `within the values of \`${within}\` the common ratio of odds is ${writeNumber(adjusted)} (p ${writeP(p)})`;
-  return `${over}; ${inside}${reverses === true ? ': the other way round (Simpson)' : ''}.`;
+  return `${over}; ${inside}${explainWithin(simpson)}.`;
 }
+
+/** Only a difference that is there over all can vanish or turn round. */
+function explainWithin({ crudeP, p, reverses }: SimpsonCheck): string {
+  if (crudeP === undefined || crudeP > SURE) return '';
+  if (p > SURE) return ': no difference can be told there';
+  return reverses === true ? ': the other way round (Simpson)' : '';
+}
+
+/** The customary p-value: these sentences explain and never judge. */
+const SURE = 0.05;

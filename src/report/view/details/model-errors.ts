@@ -15,7 +15,7 @@ export function describeLabelErrors({ labelErrors = [] }: EvidenceBody): readonl
     .filter(({ estimated }) => estimated > 0)
     .map(
       ({ about, estimated, n }) =>
-        `About ${countOf(estimated, 'label')} of ${formatCount(n)} in the test set of \`${nameSubject(about)}\` ${estimated === 1 ? 'looks' : 'look'} wrong: a model is measured no better than its labels.`,
+        `Some ${countOf(estimated, 'label')} more than chance explains, of ${formatCount(n)} in the test set of \`${nameSubject(about)}\`, ${estimated === 1 ? 'contradicts' : 'contradict'} a sure model: a model is measured no better than its labels.`,
     );
 }
 
@@ -70,7 +70,7 @@ function describeLabels({ about, estimated, examples }: LabelErrors): DetailTabl
     title: `Labels that look wrong, of ${nameSubject(about)}`,
     place: 'page',
     lead: [
-      `By confident learning about ${countOf(estimated, 'label')}; the likeliest first. Look at them before you trust or blame the model. Nothing is judged by this.`,
+      `By confident learning some ${countOf(estimated, 'label')} more than chance explains; the likeliest first. Look at them before you trust or blame the model. Nothing is judged by this.`,
     ],
     columns: [
       { name: 'Example', kind: 'code' },

@@ -1,14 +1,15 @@
 import type { EvidenceBody, Metric } from '../../../schemas/evidence.generated.ts';
 import { countOf } from '../../format-number.ts';
 import { groupBy } from '../../group-by.ts';
-import { describeMetric, metricKey } from '../metric-rows.ts';
+import { describeMetric, groupRowChecks, metricKey } from '../metric-rows.ts';
 import type { DetailTable, IntervalsPicture, MetricRow } from '../report-view.ts';
 import { TENDENCY_WORDS } from '../signs.ts';
+import { writeEstimate } from '../write-estimate.ts';
 
 /** The metrics of each model's slices, those that did not pass first. */
 export function listSlices(body: EvidenceBody): readonly DetailTable[] {
   const sliced = body.metrics.filter(({ about }) => about.slice !== undefined);
-  const checks = groupBy(body.checks, ({ about, metric }) => metricKey(about, metric ?? ''));
+  const checks = groupRowChecks(body.checks);
   return [...groupBy(sliced, ({ about }) => about.model ?? about.dataset ?? '')].map(([name, metrics]) => {
     const rows = metrics.map((metric) => ({
       metric,
@@ -24,9 +25,13 @@ export function listSlices(body: EvidenceBody): readonly DetailTable[] {
         { name: 'Verdict', kind: 'text' },
         { name: 'Metric', kind: 'code' },
         { name: 'Examples', kind: 'number' },
-        { name: 'Baseline → now', kind: 'text' },
+        {
+          name: rows.some(({ row }) => row.baseline !== undefined) ? 'Baseline → now' : 'Value',
+          kind: 'text',
+        },
         { name: 'Change', kind: 'text' },
         { name: 'Interval', kind: 'text' },
+        { name: 'Against the rest', kind: 'text' },
         { name: 'Allowed', kind: 'text' },
         { name: 'Examples to decide', kind: 'number' },
       ],
@@ -80,6 +85,7 @@ function writeSlice({
     row.baseline === undefined ? row.value : `${row.baseline} → ${row.value}`,
     row.change === undefined ? '' : writeChange(row.change),
     row.change?.interval ?? '',
+    metric.gap === undefined ? '' : writeEstimate(metric.gap.difference, metric.gap.interval),
     row.allowed.join(', '),
     row.examplesToDecide ?? '',
   ];
