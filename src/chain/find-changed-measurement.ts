@@ -120,7 +120,8 @@ function describeMeasurement(model: ModelConfig): object {
   const { groups, reference, favourable, within } = model.fairness ?? {};
   const fairness = { groups, reference, favourable, within };
   const { 'timeout-seconds': _timeout, ...recompute } = model.recompute ?? {};
-  return { task, ...columns, unpaired, compatible, seeds, slices: slices?.by, fairness, recompute };
+  const shares = Object.entries(model['min-gain'] ?? {}).filter(([, gain]) => typeof gain === 'string');
+  return { shares, task, ...columns, unpaired, compatible, seeds, slices: slices?.by, fairness, recompute };
 }
 
 function listFileChanges(

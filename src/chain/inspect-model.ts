@@ -9,7 +9,7 @@ import { measureGain, measureOverfitting } from '../comparison/generalisation/me
 import { calibrateModel } from '../model/calibration/measure-calibration.ts';
 import { findModelErrors } from '../model/error-examples/find-model-errors.ts';
 import { measureFairness } from '../model/fairness/measure-fairness.ts';
-import { countSharedIds } from '../model/generalisation/count-shared-ids.ts';
+import { countSharedIds, SHARED_EXAMPLES } from '../model/generalisation/count-shared-ids.ts';
 import { drawTraining } from '../model/generalisation/draw-training.ts';
 import { noteTooGood } from '../model/generalisation/note-too-good.ts';
 import { findLabelErrors } from '../model/label-errors/find-label-errors.ts';
@@ -172,7 +172,7 @@ function reportShared(
   const { count, examples } = shared;
   const base = {
     id: `model/${name}/training/shared-examples`,
-    name: 'shared-examples',
+    name: SHARED_EXAMPLES,
     about: { model: name },
     severity: model.training?.severity ?? 'fail',
     observed: count,

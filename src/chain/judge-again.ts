@@ -13,6 +13,7 @@ import { replaceBody } from '../evidence/evidence.ts';
 import { collectNotes } from '../evidence/notes.ts';
 import { findWeakRecomputation, recomputedCheckId } from '../evidence/recomputed.ts';
 import { judgeAll } from '../evidence/verdict.ts';
+import { SHARED_EXAMPLES } from '../model/generalisation/count-shared-ids.ts';
 import type { Check, Evidence, EvidenceBody } from '../schemas/evidence.generated.ts';
 import { policyOf } from './assemble-body.ts';
 import { findMissing } from './check-completeness.ts';
@@ -83,12 +84,20 @@ function isBound(check: Check): boolean {
 }
 
 function judgeCount(check: Check, parsed: ParsedConfig): Check {
-  const dataset = check.about.dataset === undefined ? undefined : parsed.config.data?.[check.about.dataset];
-  const severity = dataset?.severity ?? 'fail';
+  const severity = severityOf(check, parsed);
   const broken = (check.violations ?? 0) > 0 || (check.examples?.length ?? 0) > 0;
   return broken && check.verdict !== 'fail'
     ? { ...check, verdict: 'fail', severity }
     : { ...check, severity };
+}
+
+/** What a failed check of a file counts, as this config says. */
+function severityOf({ about, name }: Check, { config }: ParsedConfig): Check['severity'] {
+  const { dataset, model } = about;
+  const { data = {}, models = {} } = config;
+  if (dataset !== undefined && Object.hasOwn(data, dataset)) return data[dataset]?.severity ?? 'fail';
+  if (model === undefined || name !== SHARED_EXAMPLES || !Object.hasOwn(models, model)) return 'fail';
+  return models[model]?.training?.severity ?? 'fail';
 }
 
 /** The model is not run here: the claim that it was must be borne out by the numbers, as this config wants them. */

@@ -71,84 +71,43 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
   });
 }
 
-/** The lists that a part may leave out. */
+type KeyedLists = Required<Omit<OptionalLists, 'notes'>>;
+
+/** What tells the items of each list apart that a part may leave out. */
+const KEYS: { readonly [Name in keyof KeyedLists]: (item: KeyedLists[Name][number]) => unknown } = {
+  flips: ({ about }) => about,
+  decompositions: ({ about, metric, by }) => [about, metric, by],
+  sliceBins: ({ about }) => about,
+  weakSlices: ({ about, loss }) => [about, loss],
+  fairness: ({ about, column }) => [about, column],
+  calibrations: ({ about }) => about,
+  generalisations: ({ about, metric, against }) => [about, metric, against],
+  labelErrors: ({ about }) => about,
+  errors: ({ about }) => about,
+  imports: ({ metricsFile, run = '' }) => [metricsFile, run],
+  params: ({ kind, name }) => [kind, name],
+  changes: ({ kind, name, key }) => [kind, name, key],
+  budgets: ({ about }) => about,
+  acceptances: ({ check, at }) => [check, at],
+  trends: ({ about, metric }) => [about, metric],
+};
+
+/** The lists that a part may leave out: of each item the first that has its key. */
 function mergeLists(bodies: readonly EvidenceBody[]): OptionalLists {
+  const lists = Object.entries(KEYS).map(([name, keyOf]) => {
+    const items = bodies.flatMap((body): readonly unknown[] => body[name as keyof KeyedLists] ?? []);
+    const key = keyOf as (item: unknown) => unknown;
+    return [
+      name,
+      keepOne(
+        items,
+        (item) => toCanonicalJson(key(item)),
+        (known) => known,
+      ),
+    ] as const;
+  });
   return keepFilled({
-    flips: keepEach(
-      bodies,
-      (body) => body.flips,
-      ({ about }) => about,
-    ),
-    decompositions: keepEach(
-      bodies,
-      (body) => body.decompositions,
-      ({ about, metric, by }) => [about, metric, by],
-    ),
-    sliceBins: keepEach(
-      bodies,
-      (body) => body.sliceBins,
-      ({ about }) => about,
-    ),
-    weakSlices: keepEach(
-      bodies,
-      (body) => body.weakSlices,
-      ({ about, loss }) => [about, loss],
-    ),
-    fairness: keepEach(
-      bodies,
-      (body) => body.fairness,
-      ({ about, column }) => [about, column],
-    ),
-    calibrations: keepEach(
-      bodies,
-      (body) => body.calibrations,
-      ({ about }) => about,
-    ),
-    generalisations: keepEach(
-      bodies,
-      (body) => body.generalisations,
-      ({ about, metric, against }) => [about, metric, against],
-    ),
-    labelErrors: keepEach(
-      bodies,
-      (body) => body.labelErrors,
-      ({ about }) => about,
-    ),
-    errors: keepEach(
-      bodies,
-      (body) => body.errors,
-      ({ about }) => about,
-    ),
-    imports: keepEach(
-      bodies,
-      (body) => body.imports,
-      ({ metricsFile, run = '' }) => [metricsFile, run],
-    ),
-    params: keepEach(
-      bodies,
-      (body) => body.params,
-      ({ kind, name }) => [kind, name],
-    ),
-    changes: keepEach(
-      bodies,
-      (body) => body.changes,
-      ({ kind, name, key }) => [kind, name, key],
-    ),
-    budgets: keepEach(
-      bodies,
-      (body) => body.budgets,
-      ({ about }) => about,
-    ),
-    acceptances: keepEach(
-      bodies,
-      (body) => body.acceptances,
-      ({ check, at }) => [check, at],
-    ),
-    trends: keepEach(
-      bodies,
-      (body) => body.trends,
-      ({ about, metric }) => [about, metric],
-    ),
+    ...(Object.fromEntries(lists) as OptionalLists),
     notes: collectNotes(bodies.flatMap((body) => body.notes ?? [])),
   });
 }
@@ -165,19 +124,6 @@ function refuseForeign(first: Evidence, other: Evidence): void {
     throw new UserError('The evidence was made with different seeds.', { help });
   if (first.source.commit !== other.source.commit)
     throw new UserError('The evidence is of different commits.', { help });
-}
-
-/** The members of one list of all bodies, the first of each key. */
-function keepEach<T>(
-  bodies: readonly EvidenceBody[],
-  listOf: (body: EvidenceBody) => readonly T[] | undefined,
-  keyOf: (item: T) => unknown,
-): readonly T[] {
-  return keepOne(
-    bodies.flatMap((body) => listOf(body) ?? []),
-    (item) => toCanonicalJson(keyOf(item)),
-    (known) => known,
-  );
 }
 
 /** Keeps the first place of each key, and of two items with the same key what `choose` says. */

@@ -116,7 +116,10 @@ async function render(
       return renderHtml(evidence, options);
     case 'terminal':
       return renderTerminal(evidence, { ...options, color: context.color, width: context.width });
-    default:
+    case 'junit':
+    case 'sarif':
+    case 'openmetrics':
+    case 'in-toto':
       return await renderExport(format, evidence);
   }
 }

@@ -1,6 +1,9 @@
 import type { Outcomes } from '../../outcomes/outcomes.ts';
 import { bytesAt, textAt } from '../../outcomes/packed-texts.ts';
 
+/** The check that no example is both learnt from and tested on. */
+export const SHARED_EXAMPLES = 'shared-examples';
+
 /** Ids that two sets of examples share. */
 export interface SharedIds {
   readonly count: number;
