@@ -21,7 +21,23 @@ export function checkConfig(document: unknown): readonly FoundMistake[] {
     ),
     ...checkBaseline(config),
     ...checkRescore(config),
+    ...checkExports(config),
   ];
+}
+
+/** An attestation is about a file. */
+function checkExports(config: Mapping): readonly FoundMistake[] {
+  const exports = mappingOf(config['report'])['exports'];
+  const models = entriesOf(config['models']);
+  if (
+    !Array.isArray(exports) ||
+    !exports.includes('in-toto') ||
+    models.some(([, model]) => 'artifact' in model)
+  )
+    return [];
+  const text =
+    "has `in-toto`, which says of a model's file how it was tested, and no model names its file: add `artifact` to a model, or leave `in-toto` out.";
+  return [{ path: ['report', 'exports'], at: 'value', text }];
 }
 
 /** A baseline can be scored again only where predictions of it on the new test set can be. */

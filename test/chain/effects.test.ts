@@ -271,6 +271,12 @@ describe('writeExports', () => {
     expect(sarif).toMatchObject({ version: '2.1.0' });
   });
 
+  it('attests nothing where a step was about no file', async () => {
+    const evidence = evidenceOf();
+    const ofData = { ...evidence, body: { ...evidence.body, subjects: [] } };
+    expect(await writeExports(folder, ofData, ['in-toto', 'blessing'])).toEqual([join(folder, 'BLESSED')]);
+  });
+
   it('can write every format that the config allows', () => {
     const allowed = resolveFormats();
     expect([...EXPORT_FORMATS, 'blessing'].toSorted()).toEqual(allowed);
