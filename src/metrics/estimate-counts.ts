@@ -66,10 +66,8 @@ export function estimateCounts(quantity: CountsQuantity, options: EstimateOption
     replicates: options.resamples,
   });
   const limitsAt = widest([bcaLimits(sample), reachAt]);
-  const [limits, floor] = [limitsAt(options.level), reachAt(options.level)];
   // Without spread the resamples all agree, and the reach alone is the interval: wide for few examples, as it should be.
-  const onlyReach = spread === 0 || (limits.low === floor.low && limits.high === floor.high);
-  const method = `${name}${onlyReach ? 'unseen-flips bound' : 'bootstrap (BCa)'}`;
+  const method = `${name}${spread === 0 ? UNSEEN_FLIPS : nameLimits(limitsAt, reachAt, options.level)}`;
   const worthless = isWorthless(bcaInterval(sample, options.level));
   return { value, ...readLimits(limitsAt, value, reachAt, options.level, method, worthless), spread, n };
 }
@@ -77,6 +75,14 @@ export function estimateCounts(quantity: CountsQuantity, options: EstimateOption
 /** What the flips that so many independent units of n examples cannot exclude would make of the value. */
 function unseenFlips(quantity: CountsQuantity, units: number, n: number): LimitsAt {
   return (level) => quantity.reach(unseenShare(units, level) * n);
+}
+
+const UNSEEN_FLIPS = 'unseen-flips bound';
+
+/** What made the limits: both are those of the reach, or at least one comes of resamples. */
+function nameLimits(limitsAt: LimitsAt, reachAt: LimitsAt, level: number): string {
+  const [limits, floor] = [limitsAt(level), reachAt(level)];
+  return limits.low === floor.low && limits.high === floor.high ? UNSEEN_FLIPS : 'bootstrap (BCa)';
 }
 
 /** The interval and the reach of some limits. */
@@ -148,6 +154,6 @@ function estimateDesignedCounts(
   );
   const limitsAt = widest([bcaLimits(sample), least]);
   const worthless = isWorthless(bcaInterval(sample, options.level));
-  const method = `${name}bootstrap (BCa)${design}`;
+  const method = `${name}${nameLimits(limitsAt, reachAt, options.level)}${design}`;
   return { ...base, ...readLimits(limitsAt, value, reachAt, options.level, method, worthless) };
 }

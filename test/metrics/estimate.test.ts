@@ -49,6 +49,13 @@ describe('intervals of one model', () => {
     const perfect = binaryExamples([0, 0, 1, 1, 1], [0.1, 0.2, 0.8, 0.9, 1]);
     expect(measure('f1', perfect).interval?.low).toBeLessThan(0.6);
     expect(measure('f1', perfect).interval?.method).toBe('unseen-flips bound');
+    const inGroups = measureForm(formOf('f1', perfect)!, {
+      level: 0.9,
+      random: streamOf(1, 'groups'),
+      resamples: 50,
+      groups: Uint32Array.of(0, 1, 2, 3, 4),
+    });
+    expect(inGroups.interval?.method).toBe('unseen-flips bound, clustered by group');
   });
 
   test('bootstrap and normal approximation agree where they meet, at 5,000 examples', () => {
