@@ -2,7 +2,7 @@
 import { boundText } from '../evidence/bound-text.ts';
 import { formOf } from '../metrics/form-of.ts';
 import type { OutcomesPair } from '../outcomes/pair-outcomes.ts';
-import { nameSlice } from '../outcomes/slices.ts';
+import { nameColumnSlice, titleColumn } from '../outcomes/slices.ts';
 import type { About, Decomposition, Part } from '../schemas/evidence.generated.ts';
 import { sumOf } from '../statistics/means.ts';
 import { releaseMemory } from '../statistics/release-memory.ts';
@@ -78,9 +78,9 @@ function partitionByClass(pair: OutcomesPair, about: About): readonly Partition[
 function partitionBySlices({ candidate }: OutcomesPair, about: About): readonly Partition[] {
   return [...candidate.sliceColumns].map(([column, { codes, values }]) => ({
     by: 'slice',
-    about: { ...about, column: boundText(column) },
+    about: { ...about, column: boundText(titleColumn(column)) },
     codes,
-    names: values.map((value) => nameSlice([column], [value])),
+    names: values.map((value) => nameColumnSlice(column, value)),
   }));
 }
 

@@ -4,6 +4,7 @@ import { agreements, exactMatches } from '../metrics/losses.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
 import { pairOutcomes, type OutcomesPair } from '../outcomes/pair-outcomes.ts';
 import { textAt } from '../outcomes/packed-texts.ts';
+import { titleColumn } from '../outcomes/slices.ts';
 import type { About, FlipExample, Flips } from '../schemas/evidence.generated.ts';
 import { sumOf } from '../statistics/means.ts';
 import { flipRates, type PairedCounts } from '../statistics/paired-proportions.ts';
@@ -208,7 +209,7 @@ function slicesOf(pair: ClassifierPair, row: number): Pick<FlipExample, 'slices'
   const columns = [...pair.candidate.sliceColumns].slice(0, MAX_SLICE_COLUMNS);
   if (columns.length === 0) return {};
   const entries = columns.map(([name, { codes, values }]) => [
-    boundText(name),
+    boundText(titleColumn(name)),
     boundText(values[codes[row] ?? 0] ?? ''),
   ]);
   return { slices: Object.fromEntries(entries) };

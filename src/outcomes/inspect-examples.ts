@@ -162,7 +162,7 @@ export function warnOfOutcomes(
     name: 'ascending',
     rows: outcomes.n,
     violations: crossing.length,
-    message: `${path}: ${crossing.length} of ${outcomes.n} examples have quantiles that cross, such as ${shown.join(', ')}: one of a higher level lies below one of a lower level. Sort each example's quantiles before they are written.`,
+    message: `${path}: ${crossing.length} of ${outcomes.n} examples ${crossing.length === 1 ? 'has' : 'have'} quantiles that cross, such as ${shown.join(', ')}: one of a higher level lies below one of a lower level. Sort each example's quantiles before they are written.`,
   });
   return [{ ...finding, severity: 'warn', verdict: 'warn' }];
 }

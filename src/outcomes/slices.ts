@@ -32,9 +32,15 @@ const DEFAULT_BINS = 4;
 
 /** The column that a condition becomes, and its value where the condition holds. No file has a column of such a name. */
 function nameConditionColumn(name: string): string {
-  return `where\0${name}`;
+  return `${CONDITION_MARK}${name}`;
 }
+const CONDITION_MARK = 'where\0';
 const HOLDS = 'yes';
+
+/** A column's name as readers know it: the name of the condition for a column that a condition became. */
+export function titleColumn(column: string): string {
+  return column.startsWith(CONDITION_MARK) ? column.slice(CONDITION_MARK.length) : column;
+}
 
 /**
  * The outcomes with a column of few values for each column in bins and each condition, for `listSlices`.
@@ -206,6 +212,12 @@ function groupBy(outcomes: Outcomes, names: readonly string[]): OutcomesSlice[] 
     values: Object.fromEntries(names.map((name, index) => [name, combination[index] ?? ''])),
     rows: ordered.subarray((ends[code] ?? 0) - (counts[code] ?? 0), ends[code]),
   }));
+}
+
+/** The name of the slice where this column has this value; where a condition holds, the name of the condition. */
+export function nameColumnSlice(column: string, value: string): string {
+  if (!column.startsWith(CONDITION_MARK)) return nameSlice([column], [value]);
+  return value === HOLDS ? titleColumn(column) : `not ${titleColumn(column)}`;
 }
 
 /** The name of the slice where these columns, in the order of the config, have these values. */

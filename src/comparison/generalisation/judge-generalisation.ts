@@ -184,7 +184,7 @@ function describe(
   const [own, other] = [formatPlain(value), reference === null ? '' : ` (${formatPlain(reference)})`];
   return against === 'training'
     ? `${title} is ${size} better on the training set${other} than on the test set (${own})`
-    : `${title} (${own}) is ${size} better than of a trivial model${other}: ${detail ?? ''}`;
+    : `${title} (${own}) is ${size} better than a trivial model's${other}: ${detail ?? ''}`;
 }
 
 /** How many examples of the test set would bring the limit that stands in the way to the bound. */

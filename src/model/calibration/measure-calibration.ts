@@ -21,7 +21,11 @@ export function calibrateModel(outcomes: Outcomes, about: About, alpha: number):
   const { probability, outcome } = claims;
   const design = { weights, clusters: outcomes.groups };
   const level = 1 - 2 * alpha;
-  const binned = measureCalibration(probability, outcome, design, orderScores(probability));
+  const order = orderScores(probability);
+  const binned = measureCalibration(probability, outcome, design, order);
+  // Groups widen limits but change no value: this is the metric `ece`.
+  const { error } =
+    outcomes.groups === undefined ? binned : measureCalibration(probability, outcome, { weights }, order);
   const fit = recalibrate(probability, outcome, design);
   const grouped = outcomes.groups === undefined ? '' : ', clustered by group';
   const around = (value: number, error: number, degreesOfFreedom: number): Interval => {
@@ -37,7 +41,7 @@ export function calibrateModel(outcomes: Outcomes, about: About, alpha: number):
       about,
       n: binned.n,
       bins: binned.bins,
-      error: { value: binned.error, plain: binned.plainError, interval: { level, ...limits, method } },
+      error: { value: error, plain: binned.plainError, interval: { level, ...limits, method } },
       brier: binned.brier,
       ...(fit === undefined
         ? {}
