@@ -113,6 +113,8 @@ export default defineConfig({
     '/coverage/**',
     'node_modules',
     '/examples/**',
+    // What other tools are run on to write fixtures.
+    '/test/fixtures/generate/**',
     '**/*.generated.ts',
   ],
   rules: {

@@ -39,10 +39,7 @@ function allows(parameter: Parameter | undefined, at: number | undefined): boole
 }
 
 /** The definition of a metric at one value of its parameter, with a name and a title of its own. */
-export function atParameter<Definition extends MetricDefinition>(
-  definition: Definition,
-  at: number,
-): Definition {
+function atParameter<Definition extends MetricDefinition>(definition: Definition, at: number): Definition {
   const title = definition.parameter?.title.replace('{}', String(at)) ?? '';
   const needs = definition.parameter?.needs ?? definition.needs;
   return { ...definition, name: `${definition.name}@${at}`, title: `${definition.title} ${title}`, needs };

@@ -102,14 +102,6 @@ export function meanForm(column: Float64Array, bounds?: Bounds): MeansForm {
   };
 }
 
-/** The mean of a column over the examples of a mask, as a ratio of two means. */
-export function meanAmong(column: Float64Array, among: Uint8Array): MeansForm {
-  return ratioForm(
-    column.map((value, row) => (among[row] === 1 ? value : 0)),
-    Float64Array.from(among),
-  );
-}
-
 /** The ratio of the means of two columns; undefined where the second has none. */
 export function ratioForm(numerator: Float64Array, denominator: Float64Array): MeansForm {
   return {

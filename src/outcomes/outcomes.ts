@@ -80,7 +80,7 @@ export interface RegressionOutcomes extends OutcomesOfAnyTask {
   readonly predicted: Float64Array;
 }
 
-export interface QuantileOutcomes extends OutcomesOfAnyTask {
+interface QuantileOutcomes extends OutcomesOfAnyTask {
   readonly task: 'quantile-regression';
   readonly target: Float64Array;
   /** Levels between 0 and 1, ascending. */

@@ -27,7 +27,7 @@ export const COLUMN_NAMES = [
 ] as const;
 export type ColumnName = (typeof COLUMN_NAMES)[number];
 
-export interface NamedColumn {
+interface NamedColumn {
   readonly name: ColumnName;
   readonly values: StoredColumn;
   readonly form: ColumnForm;

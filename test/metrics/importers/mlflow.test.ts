@@ -95,9 +95,11 @@ test('a run of the file store that was cut or changed', async () => {
 
 const META = 'run_id: a\nstatus: 3\n';
 
+async function read(text: string) {
+  return await MLFLOW_FOLDER.read(memoryFolder('run', { 'meta.yaml': META, 'metrics/acc': text }));
+}
+
 test('a metric whose last line is cut is partial, and one that is no metric is named', async () => {
-  const read = async (text: string) =>
-    await MLFLOW_FOLDER.read(memoryFolder('run', { 'meta.yaml': META, 'metrics/acc': text }));
   expect(await read('17 0.5 1\n18 0.4 1\n16 0.9 0\n')).toMatchObject([
     { status: 'complete', numbers: [{ key: 'acc', value: 0.4 }] },
   ]);
