@@ -1,0 +1,2 @@
+import { runModelWorker } from './index.js';
+await runModelWorker();
