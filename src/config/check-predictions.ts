@@ -165,7 +165,9 @@ function checkThreshold(path: Path, task: unknown, predictions: Mapping): readon
 
 function checkColumnsDiffer(path: Path, predictions: Mapping): readonly FoundMistake[] {
   const seen = new Map<unknown, string>();
-  return ['id', 'item', 'target', 'label', 'score', 'prediction', 'weight'].flatMap(
+  // A target in a table of its own may have any name.
+  const own = 'targets' in predictions ? [] : ['target'];
+  return ['id', 'item', ...own, 'label', 'score', 'prediction', 'weight'].flatMap(
     (key): readonly FoundMistake[] => {
       const column = predictions[key];
       if (typeof column !== 'string') return [];

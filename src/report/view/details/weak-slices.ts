@@ -7,6 +7,9 @@ import { writeEstimate, writeNumber, writeP } from '../write-estimate.ts';
 /** Slices that a remark names. */
 const NAMED = 2;
 
+/** Ids of one slice that fit beside it. */
+const EXAMPLES_SHOWN = 3;
+
 /** Where each model is surely weak, in one sentence. */
 export function describeWeakSlices({ weakSlices = [] }: EvidenceBody): readonly string[] {
   return weakSlices.flatMap(({ about, loss, slices }) => {
@@ -37,6 +40,7 @@ export function listWeakSlices({ weakSlices = [] }: EvidenceBody): readonly Deta
       { name: 'Elsewhere', kind: 'number' },
       { name: 'Difference', kind: 'text' },
       { name: 'Corrected p', kind: 'number' },
+      { name: 'Worst examples', kind: 'code' },
     ],
     rows: search.slices.toSorted(byConfirmation).map(writeSlice),
     figures: [],
@@ -67,5 +71,6 @@ function writeSlice(slice: WeakSlice): readonly string[] {
     writeNumber(slice.rest),
     writeEstimate(slice.difference, slice.interval),
     writeP(slice.adjustedP),
+    (slice.examples ?? []).slice(0, EXAMPLES_SHOWN).join(', '),
   ];
 }
