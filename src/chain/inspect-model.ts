@@ -16,7 +16,7 @@ import { findLabelErrors } from '../model/label-errors/find-label-errors.ts';
 import { columnsOf, nameColumns } from '../outcomes/list-groups.ts';
 import type { Outcomes } from '../outcomes/outcomes.ts';
 import { countSlices, MAX_SLICES } from '../outcomes/slices.ts';
-import type { About, Check, Input } from '../schemas/evidence.generated.ts';
+import type { About, Check, Input, Metric } from '../schemas/evidence.generated.ts';
 import type { ChainEffects } from './chain.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
 import { warnOfUnseenLabels } from '../outcomes/unseen-labels.ts';
@@ -26,10 +26,12 @@ import { renameFindings } from './model-checks.ts';
 /**
  * What there is to know of a model beyond its metrics: how it treats groups, whether its probabilities are what they
  * say, how it does beside its training set and a trivial model, which labels it doubts, and where it errs.
+ * @param metrics as they were measured
  */
 export async function inspectModel(
   request: PredictionsRequest,
   loaded: Candidate,
+  metrics: readonly Metric[],
   effects: ChainEffects,
 ): Promise<Findings> {
   const { name, model, parsed } = request;
@@ -45,7 +47,7 @@ export async function inspectModel(
       calibrations: calibrateModel(outcomes, about, alpha),
       labelErrors: findLabelErrors(outcomes, about, count),
       errors: findModelErrors(outcomes, about, count),
-      notes: noteTooGood(name, outcomes),
+      notes: noteTooGood(name, outcomes, metrics),
     },
     inspectGeneralisation(request, outcomes, training, about),
     { ...NO_FINDINGS, checks: warnOfUnseen(request, outcomes, training) },

@@ -76,7 +76,9 @@ async function testOne(request: ModelRequest, effects: ChainEffects): Promise<Te
   const { outcomes } = loaded;
   const alone = measureAlone(request, outcomes);
   const judged = await judgeModel(request, loaded, alone, artifact.subjects, effects);
-  const inspected = stages.includes('model') ? await inspectModel(request, loaded, effects) : NO_FINDINGS;
+  const inspected = stages.includes('model')
+    ? await inspectModel(request, loaded, alone.metrics, effects)
+    : NO_FINDINGS;
   const checks = [reportRead(name, outcomes.n, parsed.locate), ...loaded.warnings];
   return {
     findings: mergeFindings([

@@ -54,7 +54,7 @@ import {
   withRelativeWeights,
   type Codes,
 } from '../metrics/sampling-design.ts';
-import { orderScores } from '../metrics/score-order.ts';
+import { orderScores, sortScores } from '../metrics/score-order.ts';
 import { createWeightedAuc } from '../metrics/resampled-auc.ts';
 
 export interface DifferenceOptions extends EstimateOptions {
@@ -301,17 +301,22 @@ const ENOUGH_FOR_DELONG = 200;
  */
 function ofRanks(candidate: RanksForm, baseline: RanksForm, options: DifferenceOptions): PairedEstimate {
   const groups = options.groups === undefined ? undefined : compactCodes(options.groups);
-  const orders = [orderScores(candidate.score), orderScores(baseline.score)];
+  const { target } = candidate;
+  const scores = [candidate.score, baseline.score] as const;
   const { weights } = options;
   const delong =
     weights === undefined
-      ? delongDifference(candidate.target, candidate.score, baseline.score, groups?.of, orders)
+      ? delongDifference(
+          target,
+          ...scores,
+          groups?.of,
+          scores.map((score) => sortScores(target, score)),
+        )
       : weightedAucDifference(
-          candidate.target,
-          candidate.score,
-          baseline.score,
+          target,
+          ...scores,
           { weights, clusters: groups?.of },
-          orders,
+          scores.map((score) => orderScores(score)),
         );
   if (delong === undefined) return { ...UNDEFINED_ESTIMATE, baseline: Number.NaN };
   const { scale, level } = options;

@@ -28,7 +28,7 @@ import {
   weightedMean,
   withRelativeWeights,
 } from './sampling-design.ts';
-import { orderScores } from './score-order.ts';
+import { orderScores, sortScores } from './score-order.ts';
 
 function estimateShare(hits: Uint8Array, among: Uint8Array | undefined, options: EstimateOptions): Estimate {
   const { level, groups, weights } = options;
@@ -131,11 +131,10 @@ function measureTable(form: TableForm, options: EstimateOptions): Estimate {
 function measureRanks(form: RanksForm, options: EstimateOptions): Estimate {
   const { level, groups, weights } = options;
   const codes = groups === undefined ? undefined : compactCodes(groups);
-  const order = orderScores(form.score);
   const estimate =
     weights === undefined
-      ? delongAuc(form.target, form.score, codes?.of, order)
-      : weightedAuc(form.target, form.score, { weights, clusters: codes?.of }, order);
+      ? delongAuc(form.target, form.score, codes?.of, sortScores(form.target, form.score))
+      : weightedAuc(form.target, form.score, { weights, clusters: codes?.of }, orderScores(form.score));
   if (estimate === undefined) return UNDEFINED_ESTIMATE;
   const { auc, variance } = estimate;
   const base = {
@@ -185,11 +184,10 @@ export function computeValue(form: Form, given?: Float64Array): number {
     return form.metric.value(tabulate(countCells(classes, truth, predicted, predicted, weights), 'first'));
   }
   if (form.kind === 'ranks') {
-    const order = orderScores(form.score);
     const estimate =
       weights === undefined
-        ? delongAuc(form.target, form.score, undefined, order)
-        : weightedAuc(form.target, form.score, { weights }, order);
+        ? delongAuc(form.target, form.score, undefined, sortScores(form.target, form.score))
+        : weightedAuc(form.target, form.score, { weights }, orderScores(form.score));
     return estimate?.auc ?? Number.NaN;
   }
   if (form.kind === 'statistic') return form.n === 0 ? Number.NaN : form.value(weights);

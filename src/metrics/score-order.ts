@@ -1,4 +1,4 @@
-import { markPositions } from '../statistics/auc.ts';
+import { markPositions, type SortedScores } from '../statistics/auc.ts';
 import { ascendingOrder } from '../statistics/order.ts';
 
 const known = new WeakMap<Float64Array, Uint32Array>();
@@ -25,4 +25,9 @@ export function markScores(target: Uint8Array, scores: Float64Array): Uint8Array
   const marks = markPositions(target, scores, orderScores(scores));
   marked.set(scores, { target, marks });
   return marks;
+}
+
+/** Both, for areas. */
+export function sortScores(target: Uint8Array, scores: Float64Array): SortedScores {
+  return { order: orderScores(scores), marks: markScores(target, scores) };
 }

@@ -92,17 +92,24 @@ export function markPositions(labels: Numbers, scores: Numbers, order: Uint32Arr
   return marks;
 }
 
+/** Scores in ascending order. */
+export interface SortedScores {
+  /** Positions of the scores from the smallest to the largest. */
+  readonly order: Uint32Array;
+  /** What each place of that order is, as markPositions says it. */
+  readonly marks: Uint8Array;
+}
+
+function sortScores(labels: Numbers, scores: Numbers): SortedScores {
+  const order = ascendingOrder(scores);
+  return { order, marks: markPositions(labels, scores, order) };
+}
+
 /**
  * The placement value of every example, in the order of the examples: of a positive the share of negatives below it, of
  * a negative that of positives above it, ties half.
  */
-function placeExamples(
-  labels: Numbers,
-  scores: Numbers,
-  order: Uint32Array,
-  positives: number,
-): Float64Array {
-  const marks = markPositions(labels, scores, order);
+function placeExamples({ order, marks }: SortedScores, positives: number): Float64Array {
   const placements = new Float64Array(order.length);
   const negatives = order.length - positives;
   let [positivesBelow, negativesBelow] = [0, 0];
@@ -121,12 +128,11 @@ function placeExamples(
     negativesBelow += to - from - tied;
     from = to;
   }
-  releaseMemory(marks);
   return placements;
 }
 
-function placementsOf(labels: Numbers, scores: Numbers, order: Uint32Array, positives: number): Placements {
-  const placements = placeExamples(labels, scores, order, positives);
+function placementsOf(labels: Numbers, sorted: SortedScores, positives: number): Placements {
+  const placements = placeExamples(sorted, positives);
   const ofPositives = new Float64Array(positives);
   let [positive, negative] = [0, 0];
   for (let index = 0; index < placements.length; index++) {
@@ -315,18 +321,18 @@ function countPositives(labels: Numbers, scores: Numbers): number {
  * @param labels 1 for a positive example, 0 for a negative one.
  * @param scores higher means more likely positive; the order alone matters.
  * @param clusters the cluster of each example, as numbers 0, 1, 2, ... without gaps: the variance is then Obuchowski's.
- * @param order positions of the scores from the smallest to the largest, where they are known.
+ * @param sorted the scores in order, where that is known.
  * @throws RangeError when lengths differ, a label is neither 0 nor 1, or a score is NaN.
  */
 export function delongAuc(
   labels: Numbers,
   scores: Numbers,
   clusters?: Numbers,
-  order?: Uint32Array,
+  sorted?: SortedScores,
 ): AucEstimate | undefined {
   const positives = countPositives(labels, scores);
   if (positives === 0 || positives === labels.length) return undefined;
-  const placements = placementsOf(labels, scores, order ?? ascendingOrder(scores), positives);
+  const placements = placementsOf(labels, sorted ?? sortScores(labels, scores), positives);
   const split = splitClusters(labels, clusters, positives);
   const effects = listEffects(placements, split);
   const estimate = estimateFrom(placements, split, thirdCumulantsOf(effects, effects)[0]);
@@ -344,7 +350,7 @@ export function aucInfluences(labels: Numbers, scores: Numbers): Float64Array | 
   const n = labels.length;
   const positives = countPositives(labels, scores);
   if (positives === 0 || positives === n) return undefined;
-  const placements = placeExamples(labels, scores, ascendingOrder(scores), positives);
+  const placements = placeExamples(sortScores(labels, scores), positives);
   const auc = meanOf(chooseClass(labels, placements, 1, positives));
   return placements.map((placement, index) => {
     const size = labels[index] === 1 ? positives : n - positives;
@@ -384,13 +390,13 @@ export function delongDifference(
   first: Numbers,
   second: Numbers,
   clusters?: Numbers,
-  [firstOrder, secondOrder]: readonly Uint32Array[] = [],
+  [firstSorted, secondSorted]: readonly SortedScores[] = [],
 ): AucDifference | undefined {
   const positives = countPositives(labels, first);
   countPositives(labels, second);
   if (positives === 0 || positives === labels.length) return undefined;
-  const a = placementsOf(labels, first, firstOrder ?? ascendingOrder(first), positives);
-  const b = placementsOf(labels, second, secondOrder ?? ascendingOrder(second), positives);
+  const a = placementsOf(labels, firstSorted ?? sortScores(labels, first), positives);
+  const b = placementsOf(labels, secondSorted ?? sortScores(labels, second), positives);
   const split = splitClusters(labels, clusters, positives);
   const cumulants = thirdCumulantsOf(listEffects(a, split), listEffects(b, split));
   const estimate = differenceFrom(

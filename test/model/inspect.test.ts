@@ -6,10 +6,17 @@ import { countSharedIds } from '../../src/model/generalisation/count-shared-ids.
 import { drawTraining } from '../../src/model/generalisation/draw-training.ts';
 import { noteTooGood } from '../../src/model/generalisation/note-too-good.ts';
 import { findLabelErrors } from '../../src/model/label-errors/find-label-errors.ts';
+import { measureModel } from '../../src/model/measure-model.ts';
+import type { Outcomes } from '../../src/outcomes/outcomes.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { binaryOutcomes, multiclassOutcomes, regressionOutcomes } from '../outcomes/outcomes-of.ts';
 
 const ABOUT = { model: 'm' };
+
+function note(outcomes: Outcomes) {
+  const { metrics } = measureModel(outcomes, { model: 'm', alpha: 0.05, seed: 1, resamples: 100 });
+  return noteTooGood('m', outcomes, metrics);
+}
 
 function draw(seed: number, n: number, distort: (p: number) => number) {
   const random = createRandom(seed);
@@ -208,29 +215,22 @@ describe('the training set beside the test set', () => {
   it('too good to be true is said, of enough examples of two classes', () => {
     const target = Array.from({ length: 200 }, (_, row) => row % 2);
     expect(
-      noteTooGood(
-        'm',
+      note(
         binaryOutcomes(
           target,
           target.map((y) => 0.1 + 0.8 * y),
         ),
       ),
     ).toMatchObject([expect.stringMatching(/leakage/)]);
-    expect(noteTooGood('m', binaryOutcomes(target.slice(0, 20), target.slice(0, 20)))).toEqual([]);
+    expect(note(binaryOutcomes(target.slice(0, 20), target.slice(0, 20)))).toEqual([]);
     expect(
-      noteTooGood(
-        'm',
+      note(
         binaryOutcomes(
           target.map(() => 0),
           target.map(() => 0.1),
         ),
       ),
     ).toEqual([]);
-    expect(
-      noteTooGood(
-        'm',
-        draw(3, 500, (p) => p),
-      ),
-    ).toEqual([]);
+    expect(note(draw(3, 500, (p) => p))).toEqual([]);
   });
 });

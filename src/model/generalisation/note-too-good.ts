@@ -1,8 +1,6 @@
 import { findMetric } from '../../metrics/find-metric.ts';
-import { formOf } from '../../metrics/form-of.ts';
-import { releaseForm } from '../../metrics/form.ts';
-import { computeValue } from '../../metrics/measure.ts';
 import type { Outcomes } from '../../outcomes/outcomes.ts';
+import type { Metric } from '../../schemas/evidence.generated.ts';
 
 /** A value from here on is hardly ever learned: as often as not the features hold the answer. */
 const TOO_GOOD = 0.995;
@@ -17,15 +15,19 @@ const TELLING: Readonly<Partial<Record<Outcomes['task'], readonly string[]>>> = 
   regression: ['r2'],
 };
 
-/** A remark on results that are too good to be true; none where there is nothing remarkable. */
-export function noteTooGood(model: string, outcomes: Outcomes): readonly string[] {
+/**
+ * A remark on results that are too good to be true; none where there is nothing remarkable.
+ * @param metrics of the model on these outcomes, with those that are always shown
+ */
+export function noteTooGood(
+  model: string,
+  outcomes: Outcomes,
+  metrics: readonly Metric[],
+): readonly string[] {
   if (outcomes.n < LEAST_EXAMPLES || hasOneClass(outcomes)) return [];
   for (const name of TELLING[outcomes.task] ?? []) {
-    const form = formOf(name, outcomes);
-    if (form === undefined) continue;
-    const value = computeValue(form, outcomes.weights);
-    releaseForm(form);
-    if (!(value >= TOO_GOOD)) continue;
+    const value = metrics.find((metric) => metric.name === name && metric.about.slice === undefined)?.value;
+    if (value === undefined || value === null || value < TOO_GOOD) continue;
     const title = findMetric(name, outcomes.task)?.title ?? name;
     return [
       `${title} of ${model} is ${value.toFixed(4)}: so good a result is often leakage. Look for a feature that is only known once the target is, and for examples that are in the training set too.`,
