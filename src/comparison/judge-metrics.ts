@@ -82,7 +82,7 @@ function judgeOne(
   metric: Metric | undefined,
   request: JudgeRequest,
 ): Judgement {
-  if (metric === undefined) return missingFinding(gate);
+  if (metric === undefined) return missingFinding(gate, listNeighbours(gate, request.metrics));
   if (bound === 'expect') {
     return { verdict: 'pass', message: `The slice is there, with ${String(metric.n ?? 0)} examples.` };
   }
@@ -92,6 +92,13 @@ function judgeOne(
   if (bound === 'max-gap') return judgeGap(metric, limitOf(gate.maxGap), alpha);
   const hint = undecidable?.get(gateCheckId(gate, bound));
   return judgeChange(metric, { gate, bound, margin: marginOf(gate, bound), baseline, alpha, hint });
+}
+
+/** What somebody may have meant who names something that is not there. */
+function listNeighbours({ about, expect }: MetricGate, metrics: readonly Metric[]): readonly string[] {
+  return metrics
+    .filter((metric) => metric.about.model === about.model && metric.about.metricsFile === about.metricsFile)
+    .flatMap((metric) => (expect === true ? (metric.about.slice ?? []) : metric.name));
 }
 
 /** The bound of a slice is one of many: its p-value is what Holm's correction needs. */

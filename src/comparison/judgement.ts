@@ -1,3 +1,4 @@
+import { findNearest } from '../evidence/find-nearest.ts';
 import { findMetric } from '../metrics/find-metric.ts';
 import type { Check, Interval, Metric } from '../schemas/evidence.generated.ts';
 import { nameMetric } from './describe-change.ts';
@@ -26,20 +27,27 @@ export function slackOf(...sizes: readonly number[]): number {
   return ROUNDING * Math.max(...sizes.map(Math.abs));
 }
 
-export function missingFinding(gate: MetricGate): Judgement {
-  return { verdict: 'fail', reason: 'missing', message: describeMissing(gate) };
+/** @param known names of the numbers of the same file, or of the slices of the same model */
+export function missingFinding(gate: MetricGate, known: readonly string[] = []): Judgement {
+  return { verdict: 'fail', reason: 'missing', message: describeMissing(gate, known) };
 }
 
-function describeMissing(gate: MetricGate): string {
+function describeMissing(gate: MetricGate, known: readonly string[]): string {
   if (gate.expect === true)
-    return `There is no slice \`${gate.about.slice ?? ''}\` in the test set. Check \`slices.by\`, the spelling of its values, and where the test set comes from.`;
+    return `No example of the test set is in the slice \`${gate.about.slice ?? ''}\`. ${suggest(gate.about.slice ?? '', known, 'Check what `slices.by` asks for, letter by letter, and where the test set comes from.')}`;
   const name = nameMetric({ name: gate.metric, about: gate.about });
   if (gate.everySlice === true)
     return `${name} was not measured on any slice. Check \`slices.by\` and \`predictions\`.`;
   if (gate.about.model === undefined)
-    return `There is no number ${name} in the metrics file. Check the key and the step that writes the file.`;
+    return `There is no number ${name} in the metrics file. ${suggest(gate.metric, known, 'Check the key and the step that writes the file.')}`;
   const needsScore = findMetric(gate.metric)?.needs === 'score';
   return `${name} was not measured${needsScore ? ': it needs a score for each example' : ''}. Check \`predictions\`.`;
+}
+
+/** Other tools add to their names: what begins as the wanted one is near, however much follows. */
+function suggest(wanted: string, known: readonly string[], otherwise: string): string {
+  const nearest = findNearest(wanted, known) ?? known.find((name) => name.startsWith(wanted));
+  return nearest === undefined ? otherwise : `Did you mean \`${nearest}\`?`;
 }
 
 /** A metric without a value never passes. */

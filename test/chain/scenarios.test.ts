@@ -201,7 +201,9 @@ describe('a slice', () => {
     expect(missed.check('model/churn/region=north/accuracy/expect')).toMatchObject({
       verdict: 'fail',
       reason: 'missing',
-      message: expect.stringContaining('There is no slice `region=north` in the test set.') as string,
+      message: expect.stringContaining(
+        'No example of the test set is in the slice `region=north`.',
+      ) as string,
     });
   });
 

@@ -586,8 +586,18 @@ describe('slices', () => {
     expect(judge(undefined, expected)).toMatchObject({
       verdict: 'fail',
       reason: 'missing',
-      message: expect.stringContaining('There is no slice `region=north`'),
+      message: expect.stringMatching(/^No example of the test set is in the slice `region=north`\. Check/),
     });
+    const misspelt = gate({ ...expected, about: { model: 'churn', slice: 'region=noth' } });
+    expect(judge(there, misspelt).message).toMatch(/ Did you mean `region=north`\?$/);
+  });
+
+  test('of another tool are near where it only adds to their names', () => {
+    const about = { metricsFile: 'harness' };
+    const known = metric(undefined, { name: 'arc_easy.acc,none', about });
+    expect(judge(known, gate({ about, metric: 'arc_easy.acc', atLeast: 0.5 })).message).toBe(
+      'There is no number `arc_easy.acc` in the metrics file. Did you mean `arc_easy.acc,none`?',
+    );
   });
 
   test('too small for their margin say what would be enough', () => {

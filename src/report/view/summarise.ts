@@ -30,7 +30,9 @@ interface SummariseOptions {
 /** Turns evidence into what a report says. Pure; never throws on evidence that its schema accepts. */
 export function summarise(evidence: Evidence, options: SummariseOptions): ReportView {
   const { body } = evidence;
-  const judged = judgeAll(body.checks, body.policy);
+  // A step of which the config asks nothing has no checks. A stranger's evidence without any is not believed that.
+  const isIdle = options.trust === 'own' && body.verdict === 'skipped' && body.checks.length === 0;
+  const judged = isIdle ? 'skipped' : judgeAll(body.checks, body.policy);
   const verdict = worstOf([body.verdict, judged]);
   return {
     verdict,
@@ -61,6 +63,8 @@ function writeHeadline(verdict: VerdictWord, { checks, metrics, policy }: Eviden
     metrics.length > 0 &&
     checks.length > 0 &&
     checks.every((check) => check.metric === undefined && !BOUNDS_WITHOUT_METRIC.has(check.name));
+  if (verdict === 'skipped' && checks.length === 0)
+    return 'skipped — the config asks nothing of this step; `mlgate run` runs them all';
   return `${word} — ${explainVerdict(checks, policy)}${isUngated ? '; no metric has a bound' : ''}`;
 }
 

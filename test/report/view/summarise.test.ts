@@ -53,6 +53,8 @@ const interval = (low: number, high: number) => ({ level: 0.9, low, high, method
 describe('the headline', () => {
   it.each([
     [[], 'fail', 'fail — nothing was checked'],
+    [[], 'pass', 'fail — nothing was checked'],
+    [[], 'skipped', 'skipped — the config asks nothing of this step; `mlgate run` runs them all'],
     [[check({})], 'pass', 'pass — 1 check passed'],
     [[check({}), check({})], 'pass', 'pass — all 2 checks passed'],
     [[check({}), check({ verdict: 'skipped' })], 'pass', 'pass — 1 check passed, 1 skipped'],
