@@ -32,8 +32,9 @@ export type Pairing =
     };
 
 /**
- * Puts two models' outcomes side by side. They are paired when both have the same ids and the same targets; anything
- * else is a reason, because a difference over different examples is not the models' alone.
+ * Puts two models' outcomes side by side. They are paired when both have the same ids, the same targets and, up to a
+ * factor, the same weights; anything else is a reason, because a difference over different examples is not the models'
+ * alone.
  */
 export function pairOutcomes(candidate: Outcomes, baseline: Outcomes): Pairing {
   if (candidate.task !== baseline.task) {
@@ -45,7 +46,7 @@ export function pairOutcomes(candidate: Outcomes, baseline: Outcomes): Pairing {
     return explainIds(candidate, baseline);
   }
   if (candidate.testSetDigest !== baseline.testSetDigest) return explainTargets(candidate, baseline);
-  const difference = explainShape(candidate, baseline);
+  const difference = explainShape(candidate, baseline) ?? explainWeights(candidate, baseline);
   if (difference !== undefined) return changed(difference);
   return { kind: 'paired', pair: alignPair(candidate, baseline) };
 }
@@ -123,6 +124,32 @@ function isSameQuery(candidate: RankingOutcomes, baseline: RankingOutcomes, quer
 
 function itemsOf({ ends, relevance }: RankingOutcomes, query: number): Float64Array {
   return relevance.subarray(ends[query - 1] ?? 0, ends[query] ?? 0);
+}
+
+/** Kept weights may be rounded. Of the largest weight this is so little that no metric shows it. */
+const WEIGHT_TOLERANCE = 1e-6;
+
+/** Weights come with the predictions: who may change them without a word chooses which examples count. */
+function explainWeights(candidate: Outcomes, baseline: Outcomes): string | undefined {
+  if (candidate.weights === undefined && baseline.weights === undefined) return undefined;
+  const [own, other] = [candidate, baseline].map(({ weights, n }) => shareOfLargest(weights, n));
+  let differing = 0;
+  for (let row = 0; row < candidate.n; row++) {
+    const [now = Number.NaN, before = Number.NaN] = [own?.[row], other?.[row]];
+    if (!(Math.abs(now - before) <= WEIGHT_TOLERANCE)) differing += 1;
+  }
+  if (differing === 0) return undefined;
+  return `The weights changed: ${differing} of ${candidate.n} examples weigh something else than when the baseline was recorded.`;
+}
+
+/** Only how weights stand to one another matters; without any all are alike. */
+function shareOfLargest(weights: Float64Array | undefined, n: number): Float64Array {
+  if (weights === undefined) return new Float64Array(n).fill(1);
+  // As keeping rounds them.
+  const kept = weights.map(Math.fround);
+  const largest = kept.reduce((most, weight) => Math.max(most, weight), 0);
+  if (largest > 0) for (let row = 0; row < n; row++) kept[row] = (kept[row] ?? 0) / largest;
+  return kept;
 }
 
 function describeGrades({ names, directions }: GradedOutcomes): string {

@@ -104,6 +104,30 @@ describe('pairing', () => {
     });
   });
 
+  test('other weights of the same examples are another population', () => {
+    const weighted = (...weights: readonly number[]) => ({
+      ...binaryOutcomes(TARGET, SCORE),
+      weights: Float64Array.from(weights),
+    });
+    const plain = binaryOutcomes(TARGET, SCORE);
+    expect(pairOutcomes(weighted(1, 2, 3, 4), weighted(1, 2, 3, 4)).kind).toBe('paired');
+    // Up to a factor, and to what rounding does to kept ones.
+    expect(pairOutcomes(weighted(10, 20, 30, 40), weighted(1, 2, 3.0000001, 4)).kind).toBe('paired');
+    expect(pairOutcomes(weighted(2, 2, 2, 2), plain).kind).toBe('paired');
+    for (const [candidate, baseline] of [
+      [weighted(1, 2, 3, 0), weighted(1, 2, 3, 4)],
+      [weighted(1, 2, 3, 0), plain],
+      [plain, weighted(1, 2, 3, 4)],
+      [weighted(0, 0, 0, 0), plain],
+    ] as const) {
+      expect(pairOutcomes(candidate, baseline)).toMatchObject({
+        kind: 'unpaired',
+        reason: 'test-set-changed',
+        detail: expect.stringContaining('weights') as unknown,
+      });
+    }
+  });
+
   test('another task is never paired', () => {
     expect(pairOutcomes(binaryOutcomes(TARGET, SCORE), regressionOutcomes(TARGET, SCORE))).toMatchObject({
       kind: 'unpaired',
