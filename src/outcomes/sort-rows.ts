@@ -23,7 +23,11 @@ export function sortIds(ids: PackedTexts, known: IdOrder | undefined): IdOrder {
   if (known?.fileDigest === fileDigest) return known;
   const order = sortTexts(ids);
   const sorted = pickTexts(ids, order);
-  return { fileDigest, ids: sorted, idsDigest: digestIds(sorted), order };
+  const idsDigest = digestIds(sorted);
+  if (known?.idsDigest !== idsDigest) return { fileDigest, ids: sorted, idsDigest, order };
+  // The same examples: two models need not hold their ids twice.
+  releaseMemory(sorted.bytes, sorted.ends);
+  return { fileDigest, ids: known.ids, idsDigest, order };
 }
 
 /** Rows of examples that have several each. */
