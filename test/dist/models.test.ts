@@ -67,6 +67,9 @@ describe('mlgate test', () => {
     expect(read('report.junit.xml')).toMatch(/<failure/u);
     expect(JSON.parse(read('report.sarif'))).toMatchObject({ version: '2.1.0' });
     expect(read('report.openmetrics.txt')).toMatch(/# EOF\n$/u);
+    expect(JSON.parse(read('report.intoto.json'))).toMatchObject({
+      predicateType: expect.stringContaining('test-result'),
+    });
     expect(read('NOT_BLESSED')).toBe('');
   });
 

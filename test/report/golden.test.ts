@@ -47,6 +47,6 @@ describe('the golden cases', () => {
     const figures = new Set(cases.flatMap(({ evidence }) => evidence.body.figures.map(({ kind }) => kind)));
     expect(cases.length).toBeGreaterThanOrEqual(10);
     expect([...verdicts].sort()).toEqual(['fail', 'pass', 'warn']);
-    expect([...figures].sort()).toEqual(['confusion', 'curve', 'histogram']);
+    expect([...figures].sort()).toEqual(['confusion', 'curve', 'histogram', 'labels']);
   });
 });
