@@ -61,6 +61,10 @@ describe('numbers of a metrics file', () => {
       list: 1,
     });
     expect(messageOf('a: 1\na: 2\n', 'm.yml')).toMatch(/m\.yml is not YAML/);
+    expect(messageOf('x:\n  - { b: 1, "b": 2 }\n', 'm.yml')).toMatch(/the key "b" stands twice/);
+    // Each key compared with every other would take minutes.
+    const many = Array.from({ length: 30_000 }, (_, at) => `k${at}: 1`).join('\n');
+    expect(messageOf(many, 'm.yml')).toMatch(/holds 30000 numbers/);
     expect(messageOf('a: [1\n', 'm.yml')).toMatch(/m\.yml is not YAML/);
   });
 
