@@ -19,7 +19,7 @@ import {
   type Run,
   type Servers,
 } from './project.ts';
-import { makeTravelFiles } from './travel.ts';
+import { makeTravelFiles } from '../helpers/travel-project.ts';
 
 const BOUND = 'model/travel/fairness/sex/accuracy/max-difference';
 

@@ -8,7 +8,7 @@ import { parseEvidence } from '../../src/evidence/evidence.ts';
 import type { Evidence } from '../../src/schemas/evidence.generated.ts';
 import { machineEnvironment } from '../helpers/run-process.ts';
 import { REPOSITORY_ROOT } from '../helpers/run-action.ts';
-import { makeTravelFiles } from './travel.ts';
+import { makeTravelFiles } from '../helpers/travel-project.ts';
 
 const FIXTURES = join(REPOSITORY_ROOT, 'test', 'fixtures');
 /** Fetched packages are kept between runs of the tests. */

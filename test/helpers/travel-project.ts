@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '../../src/statistics/random.ts';
-import { REPOSITORY_ROOT } from '../helpers/run-action.ts';
+import { REPOSITORY_ROOT } from './run-action.ts';
 
 const PEOPLE = 600;
 const MODES = ['bus', 'car', 'walk'] as const;
