@@ -9,7 +9,9 @@ export async function readSource(
 ): Promise<TableSource> {
   const format = file.format === undefined ? {} : { format: file.format };
   const shards = await effects.listShards(file.path);
-  if (shards === undefined) return { path: await effects.resolvePath(file.path), ...format };
+  if (shards === undefined) {
+    return { path: await effects.resolvePath(file.path), named: file.path, ...format };
+  }
   return { path: file.path, shards: await Promise.all(shards.map(effects.resolvePath)), ...format };
 }
 

@@ -103,11 +103,13 @@ function unknownMetric(key: string, model: ModelConfig, source: ConfigSource): L
   const help = `Metrics of ${task}: ${names.join(', ')}. Numbers that something else computed are bounded under \`metrics:\`.`;
   const parameter = explainParameter(key, task);
   if (parameter !== undefined) return mistake(source, parameter, help);
+  const [base = key, ...number] = key.split('@');
   const nearest = findNearest(
-    key,
+    base,
     metrics.flatMap((metric) => [metric.name, ...metric.aliases]),
   );
-  const meant = nearest === undefined ? undefined : findModelMetric(model, nearest)?.name;
+  const known = metrics.find(({ name, aliases }) => nearest === name || aliases.includes(nearest ?? ''));
+  const meant = known === undefined ? undefined : writeMeant(known, number[0]);
   const elsewhere = findMetric(key);
   const tasks = tasksWith(key);
   const what =
@@ -118,6 +120,12 @@ function unknownMetric(key: string, model: ModelConfig, source: ConfigSource): L
         : `is a metric of ${tasks.join(' and ')}, not of ${task}.`;
   const hint = meant === undefined || meant === elsewhere?.name ? '' : ` Did you mean \`${meant}\`?`;
   return mistake(source, `${what}${hint}`, help);
+}
+
+/** The metric that was meant, with the number that stood behind it where it takes one. */
+function writeMeant({ name, parameter }: MetricDefinition, number: string | undefined): string {
+  if (parameter === undefined || (number === undefined && parameter.required !== true)) return name;
+  return `${name}@${number ?? '…'}`;
 }
 
 export function boundsOf(gate: ModelMetricGate | NumberGate): BoundValues {

@@ -22,18 +22,28 @@ export function describeViolations(
 ): readonly FoundMistake[] {
   const root: SchemaNode = SCHEMAS[kind];
   return foldAlternatives(violations, root)
-    .filter((violation) => !isAboutKeyName(violation))
+    .filter((violation, _, all) => !isAboutKeyName(violation, all, root))
     .map((violation) => describeViolation(kind, violation, root));
 }
 
 /** `propertyNames` reports the broken rule of the name once more, with the name as the value: the outer one suffices. */
-function isAboutKeyName(violation: SchemaViolation): boolean {
-  return violation.schema['title'] === 'Name';
+function isAboutKeyName(
+  violation: SchemaViolation,
+  all: readonly SchemaViolation[],
+  root: SchemaNode,
+): boolean {
+  return all.some(
+    ({ keyword, schema }) =>
+      keyword === 'propertyNames' &&
+      isSchemaNode(schema['propertyNames']) &&
+      listNodes(schema['propertyNames'], root).includes(violation.schema),
+  );
 }
 
 /**
  * A value that fits no branch breaks a rule in each. If the trouble lies deeper in one of them (an item of a list),
- * the deeper mistakes are told; else only that no branch fits.
+ * the deeper mistakes are told; of a mapping what is wrong with its keys, in the branch that knows most of them; else
+ * only that no branch fits.
  */
 function foldAlternatives(
   violations: readonly SchemaViolation[],
@@ -47,10 +57,29 @@ function foldAlternatives(
         violation !== outer && branches.has(violation.schema) && startsWith(violation.path, outer.path),
     );
     const deeper = inner.filter((violation) => violation.path.length > outer.path.length);
-    if (deeper.length > 0) dropped.add(outer);
-    for (const violation of inner) if (!deeper.includes(violation)) dropped.add(violation);
+    const told = deeper.length > 0 ? deeper : listKeyMistakes(inner, outer.value);
+    if (told.length > 0) dropped.add(outer);
+    for (const violation of inner) if (!told.includes(violation)) dropped.add(violation);
   }
   return violations.filter((violation) => !dropped.has(violation));
+}
+
+/** Unknown and missing keys in the branch that knows most keys of a mapping; none where no branch knows more than others. */
+function listKeyMistakes(inner: readonly SchemaViolation[], value: unknown): readonly SchemaViolation[] {
+  if (!isSchemaNode(value)) return [];
+  const ofKeys = inner.filter(({ keyword }) => keyword === 'additionalProperties' || keyword === 'required');
+  const branches = [...new Set(ofKeys.map(({ schema }) => schema))]
+    .map((schema) => ({ schema, known: countKnown(schema, value) }))
+    .toSorted((left, right) => right.known - left.known);
+  const [first, second] = branches;
+  return first === undefined || first.known === second?.known
+    ? []
+    : ofKeys.filter(({ schema }) => schema === first.schema);
+}
+
+function countKnown(schema: SchemaNode, value: SchemaNode): number {
+  const known = propertiesOf(schema);
+  return Object.keys(value).filter((key) => Object.hasOwn(known, key)).length;
 }
 
 function startsWith(path: readonly string[], start: readonly string[]): boolean {
@@ -83,16 +112,19 @@ function describeViolation(kind: DescribedKind, violation: SchemaViolation, root
     }
     case 'propertyNames': {
       const key = String(parameters['propertyName']);
-      const allowed = 'letters, digits, `-`, `_` and `.`, at most 64, and begins with a letter or a digit';
-      return {
-        path: [...path, key],
-        at: 'key',
-        text: `${showValue(key)} is no name: a name has ${allowed}.`,
-      };
+      return { path: [...path, key], at: 'key', text: describeBadName(key, violation.schema, root) };
     }
     default:
       return { path, at: 'value', text: describeBadValue(kind, violation, root) };
   }
+}
+
+function describeBadName(key: string, schema: SchemaNode, root: SchemaNode): string {
+  const names = isSchemaNode(schema['propertyNames']) ? resolveNode(schema['propertyNames'], root) : {};
+  if (names['title'] !== 'Name' && typeof names['description'] === 'string')
+    return `${showValue(key)} is not ${names['description']}.`;
+  const allowed = 'letters, digits, `-`, `_` and `.`, at most 64, and begins with a letter or a digit';
+  return `${showValue(key)} is no name: a name has ${allowed}.`;
 }
 
 function describeUnknownKey(kind: DescribedKind, key: string, schema: SchemaNode): string {

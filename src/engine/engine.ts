@@ -9,6 +9,8 @@ export type TableFormat = (typeof TABLE_FORMATS)[number];
 /** A file to read as a table, or several. Compression (`.gz`, `.zst`) is seen from the name. */
 export interface TableSource {
   readonly path: string;
+  /** What messages call the file, where that is not its path: as the user wrote it. */
+  readonly named?: string;
   /** The files that are one table together, in their order; `path` then only names them all in messages. */
   readonly shards?: readonly string[];
   /** Without it, the file's name decides. */

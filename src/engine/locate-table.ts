@@ -97,7 +97,12 @@ function explainAccess(error: unknown, path: string): unknown {
   }
 }
 
+export function nameSource({ named, path }: TableSource): string {
+  return named ?? path;
+}
+
 function requireFormat(source: TableSource): TableFormat {
+  const named = nameSource(source);
   const format = source.format ?? readTableName(source.path).format;
   if (format !== undefined) return format;
   const extension = source.path.split('.').at(-1)?.toLowerCase() ?? '';
@@ -105,15 +110,15 @@ function requireFormat(source: TableSource): TableFormat {
   if (foreign !== undefined) {
     throw new TableError(
       'not-its-format',
-      source.path,
-      `${source.path} is ${foreign}, which is no table that mlgate reads.`,
+      named,
+      `${named} is ${foreign}, which is no table that mlgate reads.`,
       WRITE_A_TABLE,
     );
   }
   throw new TableError(
     'not-its-format',
-    source.path,
-    `${source.path} has no format: its name ends in none of ${Object.keys(EXTENSIONS)
+    named,
+    `${named} has no format: its name ends in none of ${Object.keys(EXTENSIONS)
       .map((extension) => `.${extension}`)
       .join(', ')} (with .gz or .zst).`,
     `Rename the file, or say its format: ${TABLE_FORMATS.join(', ')}.`,
@@ -130,7 +135,7 @@ export async function locateTable(
   source: TableSource,
   files: FileSystem = NODE_FILE_SYSTEM,
 ): Promise<TableLocation> {
-  const { shards, path, ...format } = source;
+  const { shards, path, named: _, ...format } = source;
   if (shards === undefined) return await locateFile(source, files);
   const located: TableLocation[] = [];
   for (const shard of shards) located.push(await locateFile({ path: shard, ...format }, files));
@@ -158,10 +163,10 @@ function nameKind({ format, compression }: TableLocation): string {
 }
 
 async function locateFile(source: TableSource, files: FileSystem): Promise<TableLocation> {
-  const named = source.path;
+  const named = nameSource(source);
   const format = requireFormat(source);
   try {
-    const path = await files.realpath(resolve(named));
+    const path = await files.realpath(resolve(source.path));
     const found = await files.stat(path);
     if (!found.isFile()) {
       throw new TableError(
@@ -180,7 +185,7 @@ async function locateFile(source: TableSource, files: FileSystem): Promise<Table
         format === 'csv' || format === 'tsv' ? 'The first line names the columns.' : 'Write the file again.',
       );
     }
-    const { compression } = readTableName(named);
+    const { compression } = readTableName(source.path);
     const location: TableLocation = {
       named,
       path,

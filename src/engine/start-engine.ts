@@ -14,7 +14,7 @@ import {
   TableError,
   type TableSource,
 } from './engine.ts';
-import { avoidGlobs, type FileSystem, locateTable, NODE_FILE_SYSTEM } from './locate-table.ts';
+import { avoidGlobs, type FileSystem, locateTable, NODE_FILE_SYSTEM, nameSource } from './locate-table.ts';
 import type { EngineAnswer, EngineFailure, EngineQuestion, FromWorker, ToWorker } from './protocol.ts';
 import { receiveColumns, receiveScores, type Receiver } from './receive-batches.ts';
 
@@ -258,7 +258,7 @@ async function ask(
   const mine = (async (): Promise<EngineAnswer> => {
     await before.catch(() => undefined);
     if (state.isClosed || query.signal?.aborted === true) {
-      throw cancelled(source.path);
+      throw cancelled(nameSource(source));
     }
     const located = await locateTable(source, options.files ?? NODE_FILE_SYSTEM);
     const folder = ensureFolder(options, state);
@@ -308,8 +308,8 @@ async function readScores(
   if (rows !== request.truth.length) {
     throw new TableError(
       'not-its-format',
-      request.source.path,
-      `${request.source.path} changed while it was read.`,
+      nameSource(request.source),
+      `${nameSource(request.source)} changed while it was read.`,
       'Run it again when the step that writes it has ended.',
     );
   }

@@ -125,6 +125,15 @@ describe('gates of a config', () => {
     expect(text).toContain('direction: higher-is-better');
   });
 
+  test.each([
+    ['precision_at_recal@0.9', 'precision_at_recall@0.9'],
+    ['precision_at_recal', 'precision_at_recall@…'],
+    ['f1_scor@0.4', 'f1@0.4'],
+    ['roc_auk@3', 'roc_auc'],
+  ])('a misspelt %s is told from its number', (key, meant) => {
+    expect(mistakes(modelConfig({ [key]: { 'at-least': 0.5 } }))).toContain(`Did you mean \`${meant}\`?`);
+  });
+
   test('a number without max-regression needs no direction', () => {
     const config = {
       metrics: { t: { path: 'm.json', gates: { wibble: { 'at-least': 1, severity: 'fail' as const } } } },

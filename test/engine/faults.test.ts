@@ -28,6 +28,11 @@ function damage(bytes: Uint8Array, at: number): Uint8Array {
   return bytes.map((byte, index) => (index === at ? byte ^ 0xff : byte));
 }
 
+test('a message calls a file as its reader does', async () => {
+  const fault = await faultOf(locateTable({ path: '/nowhere/out/p.csv', named: 'out/p.csv' }));
+  expect([fault.fault, fault.message]).toEqual(['missing-file', 'out/p.csv does not exist.']);
+});
+
 describe('a table that cannot be read', () => {
   let given: TestEngine;
   beforeAll(() => {
