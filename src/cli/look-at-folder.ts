@@ -1,10 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { listDvcMetrics } from '../config/list-dvc-metrics.ts';
 import type { FolderFindings, MetricsFileFinding, TableFinding } from '../config/folder-findings.ts';
 import { TableError, type Engine, type TableFault } from '../engine/engine.ts';
 import { UserError } from '../evidence/errors.ts';
-import { readNumbers } from '../metrics/importers/read-numbers.ts';
+import { importRun } from '../metrics/importers/import-run.ts';
+import { openForeignSource } from '../platform/foreign-source.ts';
 import { readTextFile } from '../platform/read-text-file.ts';
 
 /** How much of a folder `mlgate init` looks at; a first config needs no more. */
@@ -103,9 +104,8 @@ async function readDvcMetrics(folder: string): Promise<readonly string[]> {
 
 async function lookAtMetrics(folder: string, path: string): Promise<MetricsFileFinding | undefined> {
   return await passOver(async () => {
-    const options = { what: basename(path), maxBytes: MAX_METRICS_FILE_BYTES };
-    const text = await readTextFile(join(folder, path), options);
-    return { path, keys: readNumbers(text, path).numbers.map(({ key }) => key) };
+    const { run } = await importRun(await openForeignSource(join(folder, path), path));
+    return { path, keys: run.status === 'complete' ? run.numbers.map(({ key }) => key) : [] };
   });
 }
 

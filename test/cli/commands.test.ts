@@ -684,6 +684,14 @@ describe('mlgate init', () => {
     expect((await mlgate(folder, ['run'])).exitCode).toBe(0);
   });
 
+  it("names another tool's numbers as the gate does, and not as they lie in the file", async () => {
+    const fixture = 'test/fixtures/lm-eval/complete/results_2026-11-21T12-00-00.000000.json';
+    const folder = await makeFolder({ 'out/results.json': await readFile(fixture, 'utf8') });
+    const { config } = await initAndRun(folder);
+    expect(config).toContain('      even_numbers.acc,none: { max-regression: 5%');
+    expect((await mlgate(folder, ['run'])).out).not.toContain('There is no number');
+  });
+
   it('writes an example where there is nothing', async () => {
     const { config } = await initAndRun(await makeFolder());
     expect(config).toContain('# No data, predictions or metrics were found here');
