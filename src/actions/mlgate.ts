@@ -1,4 +1,4 @@
-import { STAGES } from '../chain/chain.ts';
+import { STAGES } from '../chain/stages.ts';
 import type { BaselineConfig } from '../schemas/config.generated.ts';
 import { acceptKnownInRun } from './accept-known.ts';
 import { DEFAULT_ARTIFACT, type Action, type ActionContext } from './action.ts';

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { asksNothing } from '../chain/assemble-body.ts';
-import type { ChainResult, Stage } from '../chain/chain.ts';
+import type { ChainResult } from '../chain/chain.ts';
+import type { Stage } from '../chain/stages.ts';
 import { connectFiles, openWorkspace, readConfig, type Workspace } from '../chain/connect.ts';
 import type { BaselineTools } from '../chain/local-baseline.ts';
 import { withEngine } from '../chain/with-engine.ts';

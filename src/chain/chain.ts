@@ -21,9 +21,7 @@ import { runModelStage } from './model-stage.ts';
 import { noiseOfNumber, watchMain, type MainRecord } from './watch-main.ts';
 import { readParams } from './params-stage.ts';
 import { mergeFindings, NO_FINDINGS, type Findings } from './findings.ts';
-
-export const STAGES = ['data', 'model', 'comparison'] as const;
-export type Stage = (typeof STAGES)[number];
+import type { Stage } from './stages.ts';
 
 export interface FileIdentity {
   readonly sha256: string;

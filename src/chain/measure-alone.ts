@@ -20,7 +20,7 @@ import {
 import type { SliceSearchConfig } from '../schemas/config.generated.ts';
 import type { About, Check, Figure, Metric, WeakSlices } from '../schemas/evidence.generated.ts';
 import { parseMargin } from '../schemas/parse-margin.ts';
-import type { Stage } from './chain.ts';
+import type { Stage } from './stages.ts';
 import { NO_FINDINGS, type Findings } from './findings.ts';
 import type { PredictionsRequest } from './load-predictions.ts';
 import { reportSurplusSlices } from './model-checks.ts';

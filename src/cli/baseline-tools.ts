@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
 import type { BaselineTools } from '../chain/local-baseline.ts';
-import { measureFiles } from '../chain/measure-files.ts';
 import type { Engine } from '../engine/engine.ts';
 import { findChampion } from '../promotion/find-champion.ts';
 import type { CliContext } from './context.ts';
@@ -13,9 +12,9 @@ export function openBaselineTools(
   return {
     findChampion,
     measure: async (parsed, kept) =>
-      await useEngine(
-        async (engine) =>
-          await measureFiles(parsed, kept, { engine, version, signal, temporaryFolder: tmpdir() }),
-      ),
+      await useEngine(async (engine) => {
+        const { measureFiles } = await import('../chain/measure-files.ts');
+        return await measureFiles(parsed, kept, { engine, version, signal, temporaryFolder: tmpdir() });
+      }),
   };
 }

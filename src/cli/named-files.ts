@@ -1,6 +1,6 @@
 /** Commands that name files on the command line and need no config: the config that such a command line stands for. */
 import { join, resolve } from 'node:path';
-import type { Stage } from '../chain/chain.ts';
+import type { Stage } from '../chain/stages.ts';
 import { connectNamedFiles, openWorkspace, parseWholeConfig } from '../chain/connect.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { UserError } from '../evidence/errors.ts';

@@ -1,10 +1,11 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { readAcceptances } from '../baseline/acceptances.ts';
 import { acceptRegressions, mayBeAccepted } from '../chain/accept-regressions.ts';
-import { runChain, type ChainResult, type Stage } from '../chain/chain.ts';
+import type { ChainResult } from '../chain/chain.ts';
 import { connectFiles, type FileEffects, readConfig, type Workspace } from '../chain/connect.ts';
 import { findLocalBaseline, openClone, readLocalSource } from '../chain/local-baseline.ts';
 import { openLocalRecord } from '../chain/main-record.ts';
+import type { Stage } from '../chain/stages.ts';
 import { writeExports } from '../chain/write-exports.ts';
 import { hideFromGit, writeResults, type WrittenFiles } from '../chain/write-results.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
@@ -78,6 +79,8 @@ export async function runStages(
       onStep,
       onProgress,
     };
+    // Loaded when the config has been read: what ends there, and every other command, starts without it.
+    const { runChain } = await import('../chain/chain.ts');
     const result = await runChain({ parsed, stages, source, version }, effects);
     end();
     const evidence = await acceptLocally(result.evidence, parsed, folder, context);

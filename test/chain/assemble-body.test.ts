@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assembleBody } from '../../src/chain/assemble-body.ts';
-import { STAGES } from '../../src/chain/chain.ts';
+import { STAGES } from '../../src/chain/stages.ts';
 import { NO_FINDINGS, type Findings } from '../../src/chain/findings.ts';
 import type { Decomposition, Flips } from '../../src/schemas/evidence.generated.ts';
 import { makeEvidence } from '../../src/evidence/evidence.ts';

@@ -1,7 +1,8 @@
 /** What is known of a model beyond its metrics, through the whole chain. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runChain, STAGES, type ChainResult } from '../../src/chain/chain.ts';
+import { runChain, type ChainResult } from '../../src/chain/chain.ts';
+import { STAGES } from '../../src/chain/stages.ts';
 import type { Check } from '../../src/schemas/evidence.generated.ts';
 import { validateDocument } from '../../src/schemas/validate.ts';
 import { createRandom } from '../../src/statistics/random.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BaselineFound } from '../../src/baseline/find-baseline.ts';
-import { runChain, STAGES, type ChainResult } from '../../src/chain/chain.ts';
+import { runChain, type ChainResult } from '../../src/chain/chain.ts';
+import { STAGES } from '../../src/chain/stages.ts';
 import type { Check, Metric } from '../../src/schemas/evidence.generated.ts';
 import { validateDocument } from '../../src/schemas/validate.ts';
 import { CHURN, memoryEffects, parse, predictions, type Files } from './memory-effects.ts';

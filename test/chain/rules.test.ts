@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BaselineFound } from '../../src/baseline/find-baseline.ts';
-import { runChain, STAGES, type ChainResult, type Stage } from '../../src/chain/chain.ts';
+import { runChain, type ChainResult } from '../../src/chain/chain.ts';
+import { STAGES, type Stage } from '../../src/chain/stages.ts';
 import { findMissing } from '../../src/chain/check-completeness.ts';
 import { judgeAgain } from '../../src/chain/judge-again.ts';
 import type { Evidence } from '../../src/schemas/evidence.generated.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BaselineFound } from '../../src/baseline/find-baseline.ts';
-import { runChain, STAGES, type ChainResult } from '../../src/chain/chain.ts';
+import { runChain, type ChainResult } from '../../src/chain/chain.ts';
+import { STAGES } from '../../src/chain/stages.ts';
 import { judgeAgain } from '../../src/chain/judge-again.ts';
 import { UserError } from '../../src/evidence/errors.ts';
 import type { Check } from '../../src/schemas/evidence.generated.ts';

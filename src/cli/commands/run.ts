@@ -1,4 +1,4 @@
-import { STAGES } from '../../chain/chain.ts';
+import { STAGES } from '../../chain/stages.ts';
 import { CONFIG_OPTION, JSON_OPTION, OUTPUT_OPTION, type Command } from '../command.ts';
 import { runConfiguredStages } from '../run-stages.ts';
 
