@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { CliContext } from './context.ts';
+import { guardLog, isStepLog } from './guard-log.ts';
 
 const DEFAULT_WIDTH_COLUMNS = 100;
 
@@ -18,8 +19,8 @@ export function processContext(
   process.once('SIGTERM', () => controller.abort());
   const { NO_COLOR, FORCE_COLOR } = process.env;
   return {
-    print: (text) => process.stdout.write(text),
-    remark: (text) => process.stderr.write(text),
+    print: writerOf(process.stdout, 1),
+    remark: writerOf(process.stderr, 2),
     cwd: process.cwd(),
     environment: process.env,
     color:
@@ -35,6 +36,13 @@ export function processContext(
     version,
     signal: controller.signal,
   };
+}
+
+function writerOf(stream: NodeJS.WriteStream, descriptor: number): (text: string) => void {
+  const write = (text: string): void => {
+    stream.write(text);
+  };
+  return isStepLog(descriptor, process.env) ? guardLog(write) : write;
 }
 
 /** `mlgate report | head` closes the pipe: no error of anybody's, and nobody is left to read a message. */

@@ -58,9 +58,13 @@ function escapeCommandData(text: string): string {
 /** A character that shows nothing and parts two others. */
 const ZERO_WIDTH_SPACE = '\u200b';
 
-/** Text of which no line is a workflow command, in either of the runner's two syntaxes. */
 function disarm(text: string): string {
-  return removeControls(text)
+  return disarmCommands(removeControls(text));
+}
+
+/** Text of which no line is a workflow command, in either of the runner's two syntaxes. */
+export function disarmCommands(text: string): string {
+  return text
     .split('\n')
     .map((line) =>
       line.replace(/^(\s*)::/u, `$1:${ZERO_WIDTH_SPACE}:`).replaceAll('##[', `#${ZERO_WIDTH_SPACE}#[`),
