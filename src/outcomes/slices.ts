@@ -124,8 +124,7 @@ function crossColumns(outcomes: Outcomes, names: readonly string[]): Crossing {
   const columns = names.map((name) => columnOf(outcomes, name));
   const possible = columns.reduce((product, { values }) => product * values.length, 1);
   const keys = combineCodes(columns, outcomes.n, possible);
-  const { codes, firstRows } =
-    possible <= LARGEST_DENSE_CROSSING ? numberDensely(keys, possible) : numberSparsely(keys);
+  const { codes, firstRows } = numberKeys(keys, possible);
   if (keys !== columns[0]?.codes) releaseMemory(keys);
   const values = firstRows.map((row) => columns.map((column) => column.values[column.codes[row] ?? 0] ?? ''));
   return { codes, values };
@@ -146,38 +145,20 @@ function combineCodes(
   return keys;
 }
 
-interface Numbered {
-  readonly codes: Uint32Array;
-  readonly firstRows: readonly number[];
-}
-
-function numberDensely(keys: Uint32Array | Float64Array, possible: number): Numbered {
-  const codeOf = new Int32Array(possible).fill(-1);
+/** Keys numbered anew in the order of their first row, with that row. */
+function numberKeys(keys: Uint32Array | Float64Array, possible: number) {
+  const dense = possible <= LARGEST_DENSE_CROSSING ? new Int32Array(possible).fill(-1) : undefined;
+  const sparse = new Map<number, number>();
   const firstRows: number[] = [];
   const codes = new Uint32Array(keys.length);
   for (let row = 0; row < keys.length; row++) {
     const key = keys[row] ?? 0;
-    let code = codeOf[key] ?? -1;
+    let code = (dense === undefined ? sparse.get(key) : dense[key]) ?? -1;
     if (code === -1) {
-      code = codeOf[key] = firstRows.length;
-      firstRows.push(row);
-    }
-    codes[row] = code;
-  }
-  return { codes, firstRows };
-}
-
-function numberSparsely(keys: Uint32Array | Float64Array): Numbered {
-  const codeOf = new Map<number, number>();
-  const firstRows: number[] = [];
-  const codes = new Uint32Array(keys.length);
-  for (let row = 0; row < keys.length; row++) {
-    const key = keys[row] ?? 0;
-    let code = codeOf.get(key);
-    if (code === undefined) {
       code = firstRows.length;
-      codeOf.set(key, code);
       firstRows.push(row);
+      if (dense === undefined) sparse.set(key, code);
+      else dense[key] = code;
     }
     codes[row] = code;
   }

@@ -53,6 +53,27 @@ describe('slices', () => {
     expect(countSlices(many, ['a', 'b'])).toBe(600);
   });
 
+  test('of more possible combinations than anyone would list are those that occur', () => {
+    const rows = Array.from({ length: 1200 }, (_, row) => row);
+    const crossed = withColumns({
+      a: rows.map((row) => `a${row % 400}`),
+      b: rows.map((row) => `b${(row * 7) % 400}`),
+      c: rows.map((row) => `c${row % 2}`),
+    });
+    // 400 * 400 and 400 * 400 * 2 are possible, but a decides b and c.
+    for (const by of [
+      ['a', 'b'],
+      ['a', 'b', 'c'],
+    ] as const) {
+      expect(countSlices(crossed, [by])).toBe(400);
+      for (const { rows, values } of listSlices(crossed, [by])) {
+        const first = rows[0] ?? 0;
+        expect(values).toMatchObject({ a: `a${first}`, b: `b${(first * 7) % 400}` });
+        expect([...rows]).toEqual([first, first + 400, first + 800]);
+      }
+    }
+  });
+
   test('names tell all slices apart and fit into evidence', () => {
     const text = fc.oneof(
       fc.string({ maxLength: 400 }),
