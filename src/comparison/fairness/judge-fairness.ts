@@ -146,6 +146,9 @@ function judgeInterval(
   };
 }
 
+/** Digits of a rate whose interval stands elsewhere. */
+const DIGITS = 3;
+
 /** "selection_rate by sex is lowest for `female` (0.3 of 40) and highest for `male` (0.6 of 80)". */
 function describeGap(gate: FairnessGate, { groups }: Fairness, { lowest, highest }: FairnessGap): string {
   const describe = (name: string | undefined): string => {
@@ -155,7 +158,7 @@ function describeGap(gate: FairnessGate, { groups }: Fairness, { lowest, highest
     const value =
       rate === undefined || rate.value === null
         ? ''
-        : ` (${formatPlain(rate.value)} of ${formatCount(rate.n)})`;
+        : ` (${formatPlain(Number(rate.value.toPrecision(DIGITS)))} of ${formatCount(rate.n)})`;
     return `\`${name ?? ''}\`${value}`;
   };
   return `${gate.metric} by ${gate.column} is lowest for ${describe(lowest)} and highest for ${describe(highest)}`;

@@ -42,6 +42,7 @@ code { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
 th { font-weight: 600; } thead th { color: var(--muted); font-size: 13px; }
+.wide td { min-width: 9ch; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 td .line { display: block; white-space: nowrap; } td .reason { color: var(--muted); font-size: 12.5px; }
 td .sub { display: block; color: var(--muted); font-size: 12.5px; white-space: nowrap; }

@@ -247,7 +247,7 @@ function describeAllowed(
     if (check.name === 'at-least' || check.name === 'at-most') {
       return [`${check.name === 'at-least' ? 'at least' : 'at most'} ${formatBound(check.expected)}`];
     }
-    if (check.name === 'max-gap') return [`${formatBound(check.expected)} worse than elsewhere`];
+    if (check.name === 'max-gap') return [`gap ${formatBound(check.expected)}`];
     const words = CHANGE_WORDS[check.name];
     const margin = describeMargin(comparison, check);
     return words === undefined || margin === undefined ? [] : [words(margin)];
