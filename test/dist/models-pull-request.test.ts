@@ -84,6 +84,15 @@ describe('a pull request', () => {
   });
 });
 
+/** The comment of the trusted half, which has failed the pull request. */
+async function judge(run: Run, { pull }: ForkedPull): Promise<string> {
+  const trusted = await project.trustedRun(run);
+  const step = await trusted.step('actions/report', { 'from-run': String(run.state.id) });
+  expect(step.outputs['verdict']).toBe('fail');
+  expect(project.repository.statuses.at(-1)).toMatchObject({ state: 'failure' });
+  return commentsOf(project, pull).at(-1)?.body ?? '';
+}
+
 describe("a fork's pull request is judged by the bound that the base has", () => {
   const unfair = makeTravelFiles({ isFair: false });
   const forks: ForkedPull[] = [];
@@ -96,15 +105,6 @@ describe("a fork's pull request is judged by the bound that the base has", () =>
     forks.push(fork);
     const run = await project.pullRun(fork.pull, { permissions: READ_ONLY });
     return { fork, run, step: await run.step('.') };
-  }
-
-  /** The comment of the trusted half, which has failed the pull request. */
-  async function judge(run: Run, { pull }: ForkedPull): Promise<string> {
-    const trusted = await project.trustedRun(run);
-    const step = await trusted.step('actions/report', { 'from-run': String(run.state.id) });
-    expect(step.outputs['verdict']).toBe('fail');
-    expect(project.repository.statuses.at(-1)).toMatchObject({ state: 'failure' });
-    return commentsOf(project, pull).at(-1)?.body ?? '';
   }
 
   it('where it loosens the bound, and where its evidence leaves fairness out', async () => {

@@ -45,6 +45,10 @@ function testModels(expected: number): Evidence {
   return parseEvidence(stdout, 'standard output');
 }
 
+function readResult(name: string): string {
+  return readFileSync(join(folder, '.mlgate', name), 'utf8');
+}
+
 describe('mlgate test', () => {
   it('finds what is unfair and where the model is weak, and writes the files for other programs', () => {
     write(
@@ -62,15 +66,14 @@ describe('mlgate test', () => {
       'accuracy',
     ]);
     expect(body.calibrations).toHaveLength(1);
-    const read = (name: string) => readFileSync(join(folder, '.mlgate', name), 'utf8');
-    expect(read('report.md')).toContain('accuracy by sex');
-    expect(read('report.junit.xml')).toMatch(/<failure/u);
-    expect(JSON.parse(read('report.sarif'))).toMatchObject({ version: '2.1.0' });
-    expect(read('report.openmetrics.txt')).toMatch(/# EOF\n$/u);
-    expect(JSON.parse(read('report.intoto.json'))).toMatchObject({
+    expect(readResult('report.md')).toContain('accuracy by sex');
+    expect(readResult('report.junit.xml')).toMatch(/<failure/u);
+    expect(JSON.parse(readResult('report.sarif'))).toMatchObject({ version: '2.1.0' });
+    expect(readResult('report.openmetrics.txt')).toMatch(/# EOF\n$/u);
+    expect(JSON.parse(readResult('report.intoto.json'))).toMatchObject({
       predicateType: expect.stringContaining('test-result'),
     });
-    expect(read('NOT_BLESSED')).toBe('');
+    expect(readResult('NOT_BLESSED')).toBe('');
   });
 
   it('of a fair model finds the slice that was put in', () => {
