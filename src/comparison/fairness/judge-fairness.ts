@@ -1,3 +1,4 @@
+import { boundText } from '../../evidence/bound-text.ts';
 import { sha256 } from '../../evidence/digest.ts';
 import type { Check, Fairness, FairnessGap, Interval } from '../../schemas/evidence.generated.ts';
 import { describeValue } from '../describe-change.ts';
@@ -40,7 +41,7 @@ export function judgeFairness({ fairness, gates, alpha }: FairnessRequest): read
     return {
       id: fairnessCheckId(gate),
       name: gate.bound,
-      about: found?.about ?? { model: gate.model },
+      about: { ...(found?.about ?? { model: gate.model }), column: boundText(gate.column) },
       metric: gate.metric,
       verdict,
       ...(reason === undefined ? {} : { reason }),
@@ -62,7 +63,7 @@ export function skipFairness(gates: readonly FairnessGate[], why: string): reado
     const asked = {
       id: fairnessCheckId(gate),
       name,
-      about: { model: gate.model },
+      about: { model: gate.model, column: boundText(gate.column) },
       metric,
       severity,
       expected,

@@ -75,7 +75,11 @@ export function nameCheckSubject(check: Check): string {
 export function nameQuestion(check: Check): string {
   if (check.name === 'rule') return check.id.split('/').at(-1) ?? check.id;
   if (check.name === 'expect') return check.name;
-  return [check.metric ?? check.about.column ?? watchedMetric(check), check.name]
+  const { metric, name } = check;
+  const { column } = check.about;
+  // Of groups a column is asked besides the rate.
+  if (metric !== undefined && column !== undefined) return `${metric} by ${column} ${name}`;
+  return [metric ?? column ?? watchedMetric(check), name]
     .filter((part) => part !== undefined)
     .join(' ');
 }
