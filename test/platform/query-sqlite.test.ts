@@ -40,7 +40,9 @@ describe('querySqlite', () => {
     const path = await makeDatabase('CREATE TABLE t (a)');
     const before = await readFile(path);
     await expect(querySqlite(path, 'a.db', 'INSERT INTO t VALUES (1)')).rejects.toThrow('readonly database');
-    await expect(querySqlite(path, 'a.db', `ATTACH '${path}.other' AS o`)).rejects.toThrow('unable to open database');
+    await expect(querySqlite(path, 'a.db', `ATTACH '${path}.other' AS o`)).rejects.toThrow(
+      'unable to open database',
+    );
     expect(await readFile(path)).toEqual(before);
   });
 

@@ -9,13 +9,25 @@ export interface ExportedCheck {
   readonly word: 'passed' | 'failed' | 'warning' | 'inconclusive' | 'not enforced' | 'skipped';
 }
 
+/** What stands for a failed verdict that no check gives the reason of: a list of no failures would read as a pass. */
+const NOTHING_CHECKED: Check = {
+  id: 'verdict',
+  name: 'verdict',
+  about: {},
+  verdict: 'fail',
+  reason: 'empty',
+  severity: 'fail',
+  message: 'Nothing was checked.',
+};
+
 /**
  * Every check in its order. Only what blocks has failed: with `enforce: false` a failure is a warning that says so. A
  * check that could not be decided and does not block is a warning if the policy warns of it, and else skipped: it never
  * counts as passed.
  */
-export function listOutcomes({ checks, policy }: EvidenceBody): readonly ExportedCheck[] {
-  return checks.map((check): ExportedCheck => {
+export function listOutcomes({ checks, policy, verdict }: EvidenceBody): readonly ExportedCheck[] {
+  const listed = checks.length === 0 && verdict === 'fail' ? [NOTHING_CHECKED] : checks;
+  return listed.map((check): ExportedCheck => {
     const effect = contributionOf(check, policy);
     const undecided = check.verdict === 'inconclusive';
     if (check.verdict === 'skipped') return { check, outcome: 'skipped', word: 'skipped' };

@@ -79,7 +79,5 @@ export function nameQuestion(check: Check): string {
   const { column } = check.about;
   // Of groups a column is asked besides the rate.
   if (metric !== undefined && column !== undefined) return `${metric} by ${column} ${name}`;
-  return [metric ?? column ?? watchedMetric(check), name]
-    .filter((part) => part !== undefined)
-    .join(' ');
+  return [metric ?? column ?? watchedMetric(check), name].filter((part) => part !== undefined).join(' ');
 }

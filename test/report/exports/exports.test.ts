@@ -149,6 +149,13 @@ describe('JUnit', () => {
     expect(cases.filter((one) => one.skipped !== undefined)).toHaveLength(Number(skipped));
   });
 
+  it('fails where nothing was checked and the verdict is fail', () => {
+    const { evidence } = readGoldenCase('all-pass');
+    const body = { ...evidence.body, checks: [], verdict: 'fail' } as const;
+    expect(read({ ...evidence, body })).toMatchObject({ tests: '1', failures: '1' });
+    expect(read({ ...evidence, body: { ...body, verdict: 'skipped' } })).toMatchObject({ tests: '0' });
+  });
+
   it('fails nothing that does not block, and says so', () => {
     const { failures, testsuite } = read(readGoldenCase('not-enforced').evidence);
     expect(Number(failures)).toBe(0);
