@@ -52,7 +52,7 @@ describe('the action test-model', () => {
     expect(body.fairness).toHaveLength(1);
     expect(body.weakSlices).toHaveLength(1);
     expect(step.annotations).toMatchObject([
-      { level: 'error', properties: { file: 'mlgate.yml', title: 'travel: accuracy max-difference' } },
+      { level: 'error', properties: { file: 'mlgate.yml', title: 'travel: accuracy by sex max-difference' } },
     ]);
     expect(step.stdout).toContain('accuracy by sex is lowest for `f`');
   });
