@@ -2,8 +2,9 @@
  * Rewrites the generated blocks of the READMEs from each action.yml and reusable workflow: what stands between
  * `<!-- generated:NAME -->` and `<!-- /generated -->`. `--check` writes nothing and fails if a block is out of date.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { writeGenerated } from './write-generated.ts';
 
 interface Input {
   readonly description: string;
@@ -87,7 +88,6 @@ function blockFor(name: string): string {
 }
 
 const BLOCK = /<!-- generated:([\w:-]+) -->\n[\s\S]*?<!-- \/generated -->/g;
-const check = process.argv.includes('--check');
 const files = [
   'README.md',
   'docs/workflows.md',
@@ -99,9 +99,5 @@ for (const path of files.filter((file) => existsSync(file))) {
     BLOCK,
     (_whole, name: string) => `<!-- generated:${name} -->\n${blockFor(name)}\n<!-- /generated -->`,
   );
-  if (!check) writeFileSync(path, next);
-  else if (next !== text) {
-    console.error(`${path} is out of date: run npm run generate.`);
-    process.exitCode = 1;
-  }
+  writeGenerated(path, next);
 }

@@ -1,5 +1,5 @@
 /** Generates docs/reference/comparison-methods.md from the tables of methods. `--check` writes nothing and fails if it is out of date. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeGenerated } from './write-generated.ts';
 import {
   COMPARISON_METHODS,
   INTERVAL_METHODS,
@@ -69,10 +69,4 @@ const text = [
   '',
 ].join('\n');
 
-if (!process.argv.includes('--check')) {
-  mkdirSync('docs/reference', { recursive: true });
-  writeFileSync(PATH, text);
-} else if (!existsSync(PATH) || readFileSync(PATH, 'utf8') !== text) {
-  console.error(`${PATH} is out of date: run npm run generate.`);
-  process.exitCode = 1;
-}
+writeGenerated(PATH, text);

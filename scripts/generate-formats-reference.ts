@@ -1,5 +1,5 @@
 /** Generates docs/reference/formats.md from the table of importers. `--check` writes nothing and fails if it is out of date. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeGenerated } from './write-generated.ts';
 import { describeFormats } from '../src/metrics/importers/describe-formats.ts';
 
 const PATH = 'docs/reference/formats.md';
@@ -30,10 +30,4 @@ const rows = (await describeFormats()).map(({ format, title, tested, versions, s
   ['', `\`${format}\``, title, tested, versions, source, ''].map(escapeCell).join(' | ').trim(),
 );
 const text = `${INTRODUCTION}${rows.join('\n')}\n`;
-if (!process.argv.includes('--check')) {
-  mkdirSync('docs/reference', { recursive: true });
-  writeFileSync(PATH, text);
-} else if (!existsSync(PATH) || readFileSync(PATH, 'utf8') !== text) {
-  console.error(`${PATH} is out of date: run npm run generate.`);
-  process.exitCode = 1;
-}
+writeGenerated(PATH, text);

@@ -1,5 +1,5 @@
 /** Generates docs/reference/metrics.md from the catalogue of metrics. `--check` writes nothing and fails if it is out of date. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeGenerated } from './write-generated.ts';
 import { FILE_METRICS, metricsOfTask } from '../src/metrics/catalogue.ts';
 import type { MetricDefinition } from '../src/metrics/definition.ts';
 import { TASKS, type Task } from '../src/metrics/examples.ts';
@@ -131,10 +131,4 @@ function printReference(): string {
 }
 
 const text = printReference();
-if (!process.argv.includes('--check')) {
-  mkdirSync('docs/reference', { recursive: true });
-  writeFileSync(PATH, text);
-} else if (!existsSync(PATH) || readFileSync(PATH, 'utf8') !== text) {
-  console.error(`${PATH} is out of date: run npm run generate.`);
-  process.exitCode = 1;
-}
+writeGenerated(PATH, text);

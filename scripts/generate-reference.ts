@@ -2,7 +2,7 @@
  * Generates docs/reference/ from action-schema/ and from the catalogue of anomalies. `--check` writes nothing and
  * fails if a file is out of date.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeGenerated } from './write-generated.ts';
 import { isPlaceholder, listKeys, printYamlValue, rootOf, type KeyInfo } from '../src/config/list-keys.ts';
 import { isSchemaNode, propertiesOf, resolveNode, type SchemaNode } from '../src/config/schema-node.ts';
 import { ANOMALIES, type Anomaly } from '../src/data/anomalies.ts';
@@ -134,19 +134,10 @@ function writeAnomalies(): string {
   ].join('\n');
 }
 
-const check = process.argv.includes('--check');
 const files: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.keys(DOCUMENTS).map((kind) => [`${kind}.md`, writeDocument(kind as DocumentKind)]),
   ),
   'anomalies.md': writeAnomalies(),
 };
-mkdirSync(FOLDER, { recursive: true });
-for (const [name, text] of Object.entries(files)) {
-  const path = `${FOLDER}/${name}`;
-  if (!check) writeFileSync(path, text);
-  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
-    console.error(`${path} is out of date: run npm run generate.`);
-    process.exitCode = 1;
-  }
-}
+for (const [name, text] of Object.entries(files)) writeGenerated(`${FOLDER}/${name}`, text);

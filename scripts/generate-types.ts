@@ -2,9 +2,10 @@
  * Generates the TypeScript types of src/schemas/ from action-schema/. `--check` writes nothing and fails if a file is out of date.
  * The types describe a document *after* parsing: a property that has a default is always there.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { compile } from 'json-schema-to-typescript';
+import { writeGenerated } from './write-generated.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
@@ -96,14 +97,4 @@ async function generate(name: string): Promise<string> {
   });
 }
 
-const check = process.argv.includes('--check');
-mkdirSync('src/schemas', { recursive: true });
-for (const name of SCHEMAS) {
-  const path = `src/schemas/${name}.generated.ts`;
-  const text = await generate(name);
-  if (!check) writeFileSync(path, text);
-  else if (readFileSync(path, 'utf8') !== text) {
-    console.error(`${path} is out of date: run npm run generate.`);
-    process.exitCode = 1;
-  }
-}
+for (const name of SCHEMAS) writeGenerated(`src/schemas/${name}.generated.ts`, await generate(name));
