@@ -1,8 +1,16 @@
 import { findMetric } from '../metrics/find-metric.ts';
-import type { Interval, Metric } from '../schemas/evidence.generated.ts';
+import type { Metric } from '../schemas/evidence.generated.ts';
 import { describeValue, nameMetric } from './describe-change.ts';
 import { formatCount, formatPlain, formatPlannedCount, formatSetting } from './format-number.ts';
-import { doubtInterval, isStopped, slackOf, undefinedFinding, type Judgement } from './judgement.ts';
+import {
+  doubtInterval,
+  holdAgainst,
+  isStopped,
+  planExamples,
+  slackOf,
+  undefinedFinding,
+  type Judgement,
+} from './judgement.ts';
 
 /**
  * A metric against a fixed bound: `pass` if its whole interval keeps it, `fail` if its whole interval breaks it,
@@ -26,10 +34,7 @@ export function judgeBound(
       message: `${name} is ${formatPlain(metric.value)}, and its uncertainty cannot be told from ${formatCount(metric.n ?? 0)} examples.`,
     };
   }
-  const { low, high } = metric.interval;
-  const slack = slackOf(limit, low, high);
-  const keeps = bound === 'at-least' ? low >= limit - slack : high <= limit + slack;
-  const breaks = bound === 'at-least' ? high < limit - slack : low > limit + slack;
+  const { keeps, breaks } = holdAgainst(metric.interval, bound, limit);
   const doubt = doubtInterval(name, metric.interval, alpha);
   if (isStopped(doubt, breaks)) return doubt;
   const said = `${name} is ${describeValue(metric.value, metric.interval)}`;
@@ -38,7 +43,9 @@ export function judgeBound(
   if (breaks) {
     return { verdict: 'fail', message: `${said}, ${sideOf(bound)} the ${formatSetting(limit)} asked for.` };
   }
-  const needed = planExamples(metric.n, metric.value, metric.interval, limit);
+  const planned =
+    metric.n === undefined ? undefined : planExamples(metric.n, metric.value, metric.interval, limit);
+  const needed = planned !== undefined && planned < TOO_MANY ? planned : undefined;
   const unknown =
     metric.n === undefined
       ? 'with this much noise it cannot be told'
@@ -54,22 +61,6 @@ export function judgeBound(
 
 /** More examples than anybody could collect. */
 const TOO_MANY = 1e12;
-
-/**
- * Examples with which this value and a spread like this one would have decided: the distance of the limit that faces the
- * bound shrinks as the root of their number. Undefined where the value lies at the bound, or no number would do.
- */
-function planExamples(
-  n: number | undefined,
-  value: number,
-  interval: Interval,
-  limit: number,
-): number | undefined {
-  if (n === undefined) return undefined;
-  const reach = value > limit ? value - interval.low : interval.high - value;
-  const needed = Math.ceil(n * (reach / (value - limit)) ** 2);
-  return needed > n && needed < TOO_MANY ? needed : undefined;
-}
 
 /** Whether no interval can say anything of a metric: a largest error, of which a sample knows only its own. */
 function hasNoInterval({ name }: Metric): boolean {

@@ -27,6 +27,33 @@ export function slackOf(...sizes: readonly number[]): number {
   return ROUNDING * Math.max(...sizes.map(Math.abs));
 }
 
+/** Whether an interval lies wholly inside a bound, or wholly beyond it; neither where it lies across. */
+export function holdAgainst(
+  { low, high }: Pick<Interval, 'low' | 'high'>,
+  bound: 'at-least' | 'at-most',
+  limit: number,
+): { readonly keeps: boolean; readonly breaks: boolean } {
+  const slack = slackOf(limit, low, high);
+  return bound === 'at-least'
+    ? { keeps: low >= limit - slack, breaks: high < limit - slack }
+    : { keeps: high <= limit + slack, breaks: low > limit + slack };
+}
+
+/**
+ * Examples with which this value and a spread like this one would have decided: the distance of the limit that faces the
+ * bound shrinks as the root of their number. Undefined where the value lies at the bound, or n decided already.
+ */
+export function planExamples(
+  n: number,
+  value: number,
+  { low, high }: Pick<Interval, 'low' | 'high'>,
+  limit: number,
+): number | undefined {
+  const reach = value > limit ? value - low : high - value;
+  const factor = (reach / (value - limit)) ** 2;
+  return Number.isFinite(factor) && factor > 1 ? Math.ceil(n * factor) : undefined;
+}
+
 /** @param known names of the numbers of the same file, or of the slices of the same model */
 export function missingFinding(gate: MetricGate, known: readonly string[] = []): Judgement {
   return { verdict: 'fail', reason: 'missing', message: describeMissing(gate, known) };

@@ -67,15 +67,12 @@ const TASK_COLUMNS: Readonly<Record<string, TaskColumns>> = {
 };
 
 /** Keys that only some tasks have. */
-const TASK_KEYS: readonly string[] = [
-  ...new Set(
-    Object.values(TASK_COLUMNS).flatMap(({ required, oneOf, optional }) => [
-      ...required.map(([key]) => key),
-      ...(oneOf?.sets.flat() ?? []),
-      ...optional,
-    ]),
-  ),
-];
+const TASK_KEYS: readonly string[] = [...new Set(Object.values(TASK_COLUMNS).flatMap(keysOf))];
+
+/** Every key that means something to a task. */
+function keysOf({ required, oneOf, optional }: TaskColumns): readonly string[] {
+  return [...required.map(([key]) => key), ...(oneOf?.sets.flat() ?? []), ...optional];
+}
 
 /** Mistakes of `predictions` that follow from the task. */
 export function checkPredictions(path: Path, task: unknown, predictions: Mapping): readonly FoundMistake[] {
@@ -112,10 +109,10 @@ function checkNeeded(
 function checkForeign(
   path: Path,
   task: unknown,
-  { required, oneOf, optional }: TaskColumns,
+  columns: TaskColumns,
   predictions: Mapping,
 ): readonly FoundMistake[] {
-  const known = [...required.map(([key]) => key), ...(oneOf?.sets.flat() ?? []), ...optional];
+  const known = keysOf(columns);
   return TASK_KEYS.filter((key) => key in predictions && !known.includes(key)).map((key) => ({
     path: [...path, key],
     at: 'key',
@@ -126,9 +123,7 @@ function checkForeign(
 /** `binary classification`, `quantile regression and forecasting`: the tasks that have a key. */
 function listTasks(key: string): string {
   const tasks = Object.entries(TASK_COLUMNS)
-    .filter(([, { required, oneOf, optional }]) =>
-      [...required.map(([name]) => name), ...(oneOf?.sets.flat() ?? []), ...optional].includes(key),
-    )
+    .filter(([, columns]) => keysOf(columns).includes(key))
     .map(([task]) => task.replaceAll('-', ' '));
   const last = tasks.at(-1) ?? '';
   return tasks.length < 2 ? last : `${tasks.slice(0, -1).join(', ')} and ${last}`;

@@ -50,6 +50,20 @@ export interface Reader {
   readonly refuse: (expected: string) => never;
 }
 
+/** How parts are put together: of a single one no combination is made. */
+type Combine<T> = (kind: 'all' | 'any', parts: readonly T[]) => T;
+
+/** Parts joined by `and`, those joined by `or`: `and` binds closer. */
+export function readLogic<T>(reader: Reader, readPart: () => T, combine: Combine<T>): T {
+  const readJoined = (word: string, kind: 'all' | 'any', readOne: () => T): T => {
+    const first = readOne();
+    const parts = [first];
+    while (reader.takeIf(word)) parts.push(readOne());
+    return parts.length === 1 ? first : combine(kind, parts);
+  };
+  return readJoined('or', 'any', () => readJoined('and', 'all', readPart));
+}
+
 /** A small language: what its texts are called, and what to write for what other languages write. */
 export interface Language {
   /** `rule`, as in "the end of the rule". */

@@ -1,5 +1,12 @@
 /** Conditions that make a slice: `mass > 10 and time_of_day in ('Night', 'Dusk')`. */
-import { Mistake, readText, type Language, type Reader, type TextMistake } from '../evidence/token-reader.ts';
+import {
+  Mistake,
+  readLogic,
+  readText,
+  type Language,
+  type Reader,
+  type TextMistake,
+} from '../evidence/token-reader.ts';
 import type { Outcomes } from './outcomes.ts';
 import { normaliseLabel } from './read-labels.ts';
 
@@ -129,20 +136,11 @@ export function columnsOfCondition(condition: SliceCondition): {
 }
 
 function readAny(reader: Reader, depth: number): SliceCondition {
-  const parts = [readAll(reader, depth)];
-  while (reader.takeIf('or')) parts.push(readAll(reader, depth));
-  return combine('any', parts);
-}
-
-function readAll(reader: Reader, depth: number): SliceCondition {
-  const parts = [readPart(reader, depth)];
-  while (reader.takeIf('and')) parts.push(readPart(reader, depth));
-  return combine('all', parts);
-}
-
-function combine(kind: 'all' | 'any', parts: readonly SliceCondition[]): SliceCondition {
-  const [first, ...others] = parts;
-  return first !== undefined && others.length === 0 ? first : { kind, parts };
+  return readLogic(
+    reader,
+    () => readPart(reader, depth),
+    (kind, parts) => ({ kind, parts }),
+  );
 }
 
 function readPart(reader: Reader, depth: number): SliceCondition {

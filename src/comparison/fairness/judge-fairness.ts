@@ -3,7 +3,7 @@ import { sha256 } from '../../evidence/digest.ts';
 import type { Check, Fairness, FairnessGap, Interval } from '../../schemas/evidence.generated.ts';
 import { describeValue } from '../describe-change.ts';
 import { formatCount, formatPlain, formatPlannedCount, formatSetting } from '../format-number.ts';
-import { doubtInterval, isStopped, slackOf, type Judgement } from '../judgement.ts';
+import { doubtInterval, holdAgainst, isStopped, planExamples, type Judgement } from '../judgement.ts';
 import { skipCheck } from '../skip-check.ts';
 import type { FairnessGate } from './list-fairness-gates.ts';
 
@@ -36,8 +36,7 @@ export function judgeFairness({ fairness, gates, alpha }: FairnessRequest): read
   return gates.map((gate) => {
     const found = fairness.find(({ about, column }) => about.model === gate.model && column === gate.column);
     const gap = found?.gaps.find(({ metric, form }) => metric === gate.metric && form === gate.form);
-    const judgement = judgeGap(gate, found, gap, alpha);
-    const { verdict, reason, message } = judgement;
+    const { verdict, reason, message, neededExamples } = judgeGap(gate, found, gap, alpha);
     return {
       id: fairnessCheckId(gate),
       name: gate.bound,
@@ -50,7 +49,7 @@ export function judgeFairness({ fairness, gates, alpha }: FairnessRequest): read
       expected: gate.limit,
       message: message.slice(0, MAX_MESSAGE),
       ...(found === undefined ? {} : { rows: countRows(found) }),
-      ...(judgement.needed === undefined ? {} : { neededExamples: judgement.needed }),
+      ...(neededExamples === undefined ? {} : { neededExamples }),
       source: gate.source,
     };
   });
@@ -73,11 +72,6 @@ export function skipFairness(gates: readonly FairnessGate[], why: string): reado
   });
 }
 
-interface FairnessJudgement extends Judgement {
-  /** Examples that would have decided. */
-  readonly needed?: number;
-}
-
 function countRows({ groups }: Fairness): number {
   return groups.reduce((sum, { n }) => sum + n, 0);
 }
@@ -87,7 +81,7 @@ function judgeGap(
   found: Fairness | undefined,
   gap: FairnessGap | undefined,
   alpha: number,
-): FairnessJudgement {
+): Judgement {
   const what = `${gate.metric} by ${gate.column}`;
   if (found === undefined || gap === undefined) {
     const message = `${what} was not measured, though it is bounded. Check \`fairness\`: its columns, and \`favourable\` where it is set.`;
@@ -116,12 +110,9 @@ function judgeInterval(
   gap: FairnessGap & { readonly value: number; readonly interval: Interval },
   silent: string,
   alpha: number,
-): FairnessJudgement {
+): Judgement {
   const { limit, form } = gate;
-  const { low, high } = gap.interval;
-  const slack = slackOf(limit, low, high);
-  const keeps = form === 'ratio' ? low >= limit - slack : high <= limit + slack;
-  const breaks = form === 'ratio' ? high < limit - slack : low > limit + slack;
+  const { keeps, breaks } = holdAgainst(gap.interval, form === 'ratio' ? 'at-least' : 'at-most', limit);
   const what = `${gate.metric} by ${gate.column}`;
   const doubt = doubtInterval(what, gap.interval, alpha);
   if (isStopped(doubt, breaks)) return doubt;
@@ -143,7 +134,7 @@ function judgeInterval(
     verdict: 'inconclusive',
     reason: silent === '' ? 'undecided' : 'too-few-rows',
     message: `${said}: these ${rows} examples cannot tell whether it is ${asked}, as asked for.${silent}${plan}`,
-    ...(needed === undefined || silent !== '' ? {} : { needed }),
+    ...(needed === undefined || silent !== '' ? {} : { neededExamples: needed }),
   };
 }
 
@@ -199,10 +190,8 @@ function countNeeded(
   limit: number,
   rows: number,
 ): number | undefined {
-  const keeps = form === 'ratio' ? value > limit : value < limit;
-  const barrier = (form === 'ratio') === keeps ? interval.low : interval.high;
-  const scale = (x: number): number => (form === 'ratio' ? Math.log(x) : x);
-  const [reach, room] = [scale(value) - scale(barrier), scale(value) - scale(limit)];
-  const factor = (reach / room) ** 2;
-  return Number.isFinite(factor) && factor > 1 ? Math.ceil(rows * factor) : undefined;
+  if (form === 'difference') return planExamples(rows, value, interval, limit);
+  // A ratio is as far from half of it as from its double.
+  const logarithms = { low: Math.log(interval.low), high: Math.log(interval.high) };
+  return planExamples(rows, Math.log(value), logarithms, Math.log(limit));
 }

@@ -8,7 +8,14 @@ import {
   formatPlannedCount,
   formatSetting,
 } from '../format-number.ts';
-import { doubtInterval, isStopped, slackOf, type Judgement } from '../judgement.ts';
+import {
+  doubtInterval,
+  holdAgainst,
+  isStopped,
+  planExamples,
+  slackOf,
+  type Judgement,
+} from '../judgement.ts';
 import { skipCheck } from '../skip-check.ts';
 import type { GeneralisationGate } from './list-generalisation-gates.ts';
 
@@ -17,11 +24,6 @@ export interface GeneralisationRequest {
   readonly gates: readonly GeneralisationGate[];
   /** One-sided error rate: intervals of another level are not accepted. */
   readonly alpha: number;
-}
-
-interface GeneralisationJudgement extends Judgement {
-  /** Examples that would have decided. */
-  readonly needed?: number;
 }
 
 /** `model/churn/training/roc_auc/max-gap`, `model/churn/trivial/accuracy/min-gain`. */
@@ -47,7 +49,7 @@ export function judgeGeneralisation({
         metric === gate.metric &&
         against === gate.against,
     );
-    const { verdict, reason, message, needed } = judgeOne(gate, found, alpha);
+    const { verdict, reason, message, neededExamples } = judgeOne(gate, found, alpha);
     return {
       id: generalisationCheckId(gate),
       name: gate.bound,
@@ -60,7 +62,7 @@ export function judgeGeneralisation({
       expected: gate.limit.kind === 'relative' ? writeLimit(gate).replace(' ', '') : gate.limit.value,
       message,
       ...(found?.n === undefined ? {} : { rows: found.n }),
-      ...(needed === undefined ? {} : { neededExamples: needed }),
+      ...(neededExamples === undefined ? {} : { neededExamples }),
       source: gate.source,
     };
   });
@@ -86,11 +88,7 @@ function writeLimit({ limit }: GeneralisationGate): string {
   return limit.kind === 'relative' ? formatPercent(limit.value) : formatSetting(limit.value);
 }
 
-function judgeOne(
-  gate: GeneralisationGate,
-  found: Generalisation | undefined,
-  alpha: number,
-): GeneralisationJudgement {
+function judgeOne(gate: GeneralisationGate, found: Generalisation | undefined, alpha: number): Judgement {
   const title = findMetric(gate.metric)?.title ?? gate.metric;
   const subject = gate.against === 'training' ? 'on the training set' : 'of a trivial model';
   if (found === undefined) {
@@ -134,12 +132,9 @@ function judgeQuantity(
   found: Generalisation & { readonly value: number; readonly difference: number },
   { value, interval, limit }: Quantity,
   alpha: number,
-): GeneralisationJudgement {
-  const { low, high } = interval;
-  const slack = slackOf(limit, low, high);
+): Judgement {
   const isGap = gate.bound === 'max-gap';
-  const keeps = isGap ? high <= limit + slack : low >= limit - slack;
-  const breaks = isGap ? low > limit + slack : high < limit - slack;
+  const { keeps, breaks } = holdAgainst(interval, isGap ? 'at-most' : 'at-least', limit);
   const title = findMetric(gate.metric)?.title ?? gate.metric;
   const doubt = doubtInterval(title, interval, alpha);
   if (isStopped(doubt, breaks)) return doubt;
@@ -155,7 +150,7 @@ function judgeQuantity(
       : `${said}; at least ${asked} better is asked for. Look at the features, and whether the target can be predicted at all.`;
     return { verdict: 'fail', message };
   }
-  const needed = countNeeded(value, interval, limit, isGap, found.n ?? 0);
+  const needed = planExamples(found.n ?? 0, value, interval, limit);
   const plan =
     needed === undefined
       ? ''
@@ -164,7 +159,7 @@ function judgeQuantity(
     verdict: 'inconclusive',
     reason: 'undecided',
     message: `${said}: these ${formatCount(found.n ?? 0)} examples cannot tell whether it is ${isGap ? 'at most' : 'at least'} ${asked}, as asked for.${plan}`,
-    ...(needed === undefined ? {} : { needed }),
+    ...(needed === undefined ? {} : { neededExamples: needed }),
   };
 }
 
@@ -185,17 +180,4 @@ function describe(
   return against === 'training'
     ? `${title} is ${size} better on the training set${other} than on the test set (${own})`
     : `${title} (${own}) is ${size} better than a trivial model's${other}: ${detail ?? ''}`;
-}
-
-/** How many examples of the test set would bring the limit that stands in the way to the bound. */
-function countNeeded(
-  value: number,
-  { low, high }: Interval,
-  limit: number,
-  isGap: boolean,
-  n: number,
-): number | undefined {
-  const barrier = value < limit === isGap ? (isGap ? high : low) : isGap ? low : high;
-  const factor = ((barrier - value) / (limit - value)) ** 2;
-  return Number.isFinite(factor) && factor > 1 ? Math.ceil(n * factor) : undefined;
 }

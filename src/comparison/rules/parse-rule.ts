@@ -1,6 +1,6 @@
 /** From the text of a rule to its tree. Time grows with the length of the text; length and depth are bounded. */
 import { findNearest } from '../../evidence/find-nearest.ts';
-import { Mistake, readText, type Reader, type TextMistake } from '../../evidence/token-reader.ts';
+import { Mistake, readLogic, readText, type Reader, type TextMistake } from '../../evidence/token-reader.ts';
 import {
   QUANTITIES,
   type Combination,
@@ -82,21 +82,11 @@ export function listComparisons(rule: RuleSyntax): readonly Comparison[] {
 }
 
 function readAny(reader: Reader, depth: number): RuleSyntax {
-  const parts = [readAll(reader, depth)];
-  while (reader.takeIf('or')) parts.push(readAll(reader, depth));
-  return combine('any', parts);
-}
-
-function readAll(reader: Reader, depth: number): RuleSyntax {
-  const parts = [readPart(reader, depth)];
-  while (reader.takeIf('and')) parts.push(readPart(reader, depth));
-  return combine('all', parts);
+  return readLogic(reader, () => readPart(reader, depth), combine);
 }
 
 /** `a and (b and c)` is one condition of three. */
 function combine(kind: Combination<RuleSyntax>['kind'], parts: readonly RuleSyntax[]): RuleSyntax {
-  const [first, ...others] = parts;
-  if (first !== undefined && others.length === 0) return first;
   return { kind, parts: parts.flatMap((part) => (part.kind === kind ? part.parts : [part])) };
 }
 

@@ -3,7 +3,7 @@ import { shorten } from '../../clean-text.ts';
 import { formatCount, formatFixed, formatPlain } from '../../format-number.ts';
 import { escapeHtml } from '../escape.ts';
 import { writeTable } from '../table.ts';
-import { makeScale, rangeOf, type Scale } from './scale.ts';
+import { addAir, makeScale, rangeOf, type Scale } from './scale.ts';
 import {
   drawCircle,
   drawDiamond,
@@ -68,11 +68,6 @@ function makeAxes(figure: CurveFigure): Axes | undefined {
 /** Shares on a diagonal begin at 0. A curve of shares alone does not: a trend that falls by five points would look flat. */
 function widen([low, high]: readonly [number, number]): readonly [number, number] {
   return low >= 0 && high <= 1 ? [0, high === 0 ? 1 : Math.ceil(high * 10) / 10] : addAir([low, high]);
-}
-
-function addAir([low, high]: readonly [number, number]): readonly [number, number] {
-  const air = (high - low) * 0.05;
-  return low === high ? [low - 1, high + 1] : [low - air, high + air];
 }
 
 function drawAxes(figure: CurveFigure, { x, y }: Axes): readonly string[] {

@@ -4,7 +4,7 @@ import type { IntervalRow, IntervalsPicture } from '../../view/report-view.ts';
 import { writeEstimate } from '../../view/write-estimate.ts';
 import { escapeHtml } from '../escape.ts';
 import { writeTable } from '../table.ts';
-import { makeScale, rangeOf, type Scale } from './scale.ts';
+import { addAir, makeScale, rangeOf, type Scale } from './scale.ts';
 import { drawCircle, drawLine, drawText, FIGURE_WIDTH, NO_PICTURE, wrapFigure, wrapSvg } from './svg.ts';
 
 const ROW_HEIGHT = 40;
@@ -30,7 +30,9 @@ function drawRows(picture: IntervalsPicture, rows: readonly IntervalRow[], id: s
     ...rows.flatMap(({ value, interval }) => [value, interval?.low ?? value, interval?.high ?? value]),
     ...(reference === undefined ? [] : [reference.value]),
   ]);
-  const scale = domain && makeScale(addAir(domain), [SIDE, FIGURE_WIDTH - SIDE], TICKS);
+  const scale =
+    domain &&
+    makeScale(addAir(domain, Math.max(Math.abs(domain[0]), 1) * 0.05), [SIDE, FIGURE_WIDTH - SIDE], TICKS);
   if (scale === undefined || rows.length === 0) return NO_PICTURE;
   const height = TOP + rows.length * ROW_HEIGHT + BOTTOM;
   return wrapSvg({
@@ -45,12 +47,6 @@ function drawRows(picture: IntervalsPicture, rows: readonly IntervalRow[], id: s
       ...rows.flatMap((row, index) => drawRow(row, scale, TOP + index * ROW_HEIGHT)),
     ],
   });
-}
-
-/** A little room on both sides, so that no mark lies on the edge. */
-function addAir([low, high]: readonly [number, number]): readonly [number, number] {
-  const air = low === high ? Math.max(Math.abs(low), 1) * 0.05 : (high - low) * 0.05;
-  return [low - air, high + air];
 }
 
 function drawAxis({ x, reference }: IntervalsPicture, scale: Scale, height: number): readonly string[] {

@@ -43,3 +43,12 @@ export function rangeOf(values: readonly number[]): readonly [number, number] | 
     [Infinity, -Infinity],
   );
 }
+
+/**
+ * A range with a twentieth of room on both sides, so that no mark lies on an edge.
+ * @param whenEqual the room where all values are equal
+ */
+export function addAir([low, high]: readonly [number, number], whenEqual = 1): readonly [number, number] {
+  const air = low === high ? whenEqual : (high - low) * 0.05;
+  return [low - air, high + air];
+}
