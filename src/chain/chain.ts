@@ -79,8 +79,11 @@ export interface ChainResult {
 export async function runChain(request: ChainRequest, effects: ChainEffects): Promise<ChainResult> {
   const started = effects.now();
   const params = await readParams(request.parsed, effects);
-  const baseline = request.stages.includes('comparison') ? await effects.findBaseline() : undefined;
-  const data = request.stages.includes('data') ? await runDataStage(request.parsed, effects) : NO_FINDINGS;
+  const findBaseline = rememberAnswer(effects.findBaseline);
+  const baseline = request.stages.includes('comparison') ? await findBaseline() : undefined;
+  const data = request.stages.includes('data')
+    ? await runDataStage(request.parsed, findBaseline, effects)
+    : NO_FINDINGS;
   const model = await runModelStage(request, effects, baseline);
   const numbers = request.stages.includes('comparison')
     ? await runMetricsFileStage(request.parsed, effects, baseline, (file, key) =>
@@ -105,6 +108,15 @@ export async function runChain(request: ChainRequest, effects: ChainEffects): Pr
   return {
     evidence: makeEvidence(body, { source: request.source, createdAt: finished, durationSeconds }),
     outcomes: model.outcomes,
+  };
+}
+
+/** Asks once, and only if somebody wants to know. */
+function rememberAnswer<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
   };
 }
 

@@ -1,9 +1,6 @@
 /** Keys and values that belong to features of mlgate that do not exist yet: a typo is another mistake than being early. */
 
 const LATER_CONFIG_KEYS: Readonly<Record<string, string>> = {
-  drift: 'Drift of a dataset',
-  skew: 'Skew between training and serving',
-  profile: 'Profiles of a dataset',
   split: 'Splits of a dataset',
   splits: 'Splits of a dataset',
   calibration: 'A block of its own for calibration',

@@ -76,6 +76,225 @@ export interface DatasetConfig {
    * What a failed check of this dataset is: `fail` blocks, `warn` is only shown.
    */
   readonly severity: 'fail' | 'warn';
+  readonly columns?: DatasetColumns;
+  /**
+   * Which environment of the schema these data are of: columns that it says are absent there may be missing.
+   */
+  readonly environment?: string;
+  /**
+   * Whether evidence holds a profile of the data (counts, quantiles, histograms, frequent values): what drift compares with tomorrow. No value of a column that looks personal is in it.
+   */
+  readonly profile: boolean;
+  readonly drift?: DriftConfig;
+  readonly skew?: SkewConfig;
+  readonly leakage?: LeakageConfig;
+  readonly integrity?: IntegrityConfig;
+  readonly privacy?: PrivacyConfig;
+  readonly diff?: DataDiffConfig;
+}
+/**
+ * What some columns are for. Checks of drift, leakage and labels look at them.
+ */
+export interface DatasetColumns {
+  /**
+   * Columns that name a row.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly id?: readonly string[];
+  /**
+   * The column that a model is to predict.
+   */
+  readonly label?: string;
+  /**
+   * The column with a model's predictions.
+   */
+  readonly prediction?: string;
+  /**
+   * The column whose rows of one value belong together: a customer, a patient.
+   */
+  readonly entity?: string;
+  /**
+   * The column that says when a row came to be.
+   */
+  readonly time?: string;
+  /**
+   * The column that says which split a row belongs to, where splits are in one file.
+   */
+  readonly split?: string;
+}
+/**
+ * Whether the data have moved: an alarm needs an effect above its threshold, above what samples of these sizes differ by chance, and after correction for the number of columns.
+ */
+export interface DriftConfig {
+  /**
+   * What to compare with: `baseline` (what main recorded), the name of another dataset of this config, or a path of data or of a profile.
+   */
+  readonly against: string;
+  /**
+   * Method and threshold by column; the rest are chosen automatically.
+   */
+  readonly columns?: {
+    readonly [key: string]: ColumnDriftConfig;
+  };
+  /**
+   * Columns that may move: identifiers, times.
+   *
+   * @maxItems 1000
+   */
+  readonly exclude?: readonly string[];
+  /**
+   * Share of the columns that may drift before the check fails; below it, drift is a warning.
+   */
+  readonly 'max-share': number;
+  /**
+   * Largest expected share of false alarms among the columns called drifted (Benjamini and Hochberg).
+   */
+  readonly 'false-discovery-rate': number;
+  /**
+   * Whether a classifier tries to tell the two tables apart. Needs the rows of both, so another dataset or file.
+   */
+  readonly multivariate: boolean;
+  /**
+   * What drift of a critical column or of too many columns is.
+   */
+  readonly severity: 'fail' | 'warn';
+}
+/**
+ * How one column is compared.
+ */
+export interface ColumnDriftConfig {
+  /**
+   * How the distance is measured.
+   */
+  readonly method?:
+    | 'wasserstein'
+    | 'jensen-shannon'
+    | 'psi'
+    | 'kolmogorov-smirnov'
+    | 'cramers-v'
+    | 'total-variation'
+    | 'l-infinity';
+  /**
+   * Distance above which it matters, in the method's unit.
+   */
+  readonly threshold?: number;
+  /**
+   * Whether drift of this column alone fails.
+   */
+  readonly critical?: boolean;
+}
+/**
+ * Whether training data and serving data differ: as drift, and a check of its own.
+ */
+export interface SkewConfig {
+  /**
+   * The other data: the name of a dataset of this config, or a path of data or of a profile.
+   */
+  readonly against: string;
+  /**
+   * Method and threshold by column; the rest are chosen automatically.
+   */
+  readonly columns?: {
+    readonly [key: string]: ColumnDriftConfig1;
+  };
+  /**
+   * Columns that may move: identifiers, times.
+   *
+   * @maxItems 1000
+   */
+  readonly exclude?: readonly string[];
+  /**
+   * Share of the columns that may drift before the check fails; below it, drift is a warning.
+   */
+  readonly 'max-share': number;
+  /**
+   * Largest expected share of false alarms among the columns called drifted (Benjamini and Hochberg).
+   */
+  readonly 'false-discovery-rate': number;
+  /**
+   * Whether a classifier tries to tell the two tables apart. Needs the rows of both, so another dataset or file.
+   */
+  readonly multivariate: boolean;
+  /**
+   * What drift of a critical column or of too many columns is.
+   */
+  readonly severity: 'fail' | 'warn';
+}
+/**
+ * How one column is compared.
+ */
+export interface ColumnDriftConfig1 {
+  /**
+   * How the distance is measured.
+   */
+  readonly method?:
+    | 'wasserstein'
+    | 'jensen-shannon'
+    | 'psi'
+    | 'kolmogorov-smirnov'
+    | 'cramers-v'
+    | 'total-variation'
+    | 'l-infinity';
+  /**
+   * Distance above which it matters, in the method's unit.
+   */
+  readonly threshold?: number;
+  /**
+   * Whether drift of this column alone fails.
+   */
+  readonly critical?: boolean;
+}
+/**
+ * What this dataset may not share with others, and what may not give the label away.
+ */
+export interface LeakageConfig {
+  /**
+   * Other splits: names of datasets of this config, in the order of time where there is one.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: A name that mlgate can show anywhere: letters, digits, `-`, `_`, `.`; at most 64 characters.
+   */
+  readonly against?: readonly string[];
+}
+/**
+ * Faults of data that no schema names: repeated rows, contradicting labels, mixed spellings, constant columns.
+ */
+export interface IntegrityConfig {
+  /**
+   * What they are when found.
+   */
+  readonly severity: 'fail' | 'warn';
+}
+/**
+ * Personal data: columns are named and cells counted; no value is ever shown.
+ */
+export interface PrivacyConfig {
+  /**
+   * Columns that may hold personal data, each with the reason.
+   */
+  readonly allow?: {
+    readonly [key: string]: string;
+  };
+  /**
+   * What personal data in a column that is not allowed are.
+   */
+  readonly severity: 'fail' | 'warn';
+}
+/**
+ * What changed in the rows, beside main's file of the same name.
+ */
+export interface DataDiffConfig {
+  /**
+   * Columns that name a row.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly key: readonly string[];
 }
 /**
  * One model: its predictions on the test set, what they must reach, and what a promotion ships.

@@ -221,6 +221,30 @@ export interface EvidenceBody {
    * Items: A sentence or two for people.
    */
   readonly notes?: readonly string[];
+  /**
+   * What each dataset holds, without its rows.
+   *
+   * @maxItems 100
+   */
+  readonly profiles?: readonly DatasetProfile[];
+  /**
+   * How far datasets have moved from others.
+   *
+   * @maxItems 100
+   */
+  readonly drifts?: readonly Drift[];
+  /**
+   * What was measured on datasets and between them.
+   *
+   * @maxItems 5000
+   */
+  readonly dataFindings?: readonly DataFinding[];
+  /**
+   * What changed in the rows of datasets.
+   *
+   * @maxItems 100
+   */
+  readonly dataDiffs?: readonly DataDiff[];
 }
 /**
  * What made this evidence.
@@ -1862,4 +1886,539 @@ export interface ChangePoint {
    * Items: A full git commit hash.
    */
   readonly between?: readonly string[];
+}
+/**
+ * What a dataset holds, without its rows.
+ */
+export interface DatasetProfile {
+  /**
+   * The dataset.
+   */
+  readonly dataset: string;
+  /**
+   * Rows.
+   */
+  readonly rows: number;
+  /**
+   * Its columns, in the table's order.
+   *
+   * @maxItems 10000
+   */
+  readonly columns: readonly ColumnProfile[];
+}
+/**
+ * What one column of a table holds, without its rows.
+ */
+export interface ColumnProfile {
+  /**
+   * The column.
+   */
+  readonly name: string;
+  /**
+   * What its values are.
+   */
+  readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'date' | 'date-time' | 'other';
+  /**
+   * Cells that hold a value.
+   */
+  readonly present: number;
+  /**
+   * Cells that hold none.
+   */
+  readonly absent: number;
+  readonly distinct?: DistinctCount;
+  readonly numeric?: NumericProfile;
+  readonly text?: TextProfile;
+  readonly boolean?: BooleanProfile;
+  readonly time?: TimeProfile;
+  /**
+   * The most frequent values, the most frequent first; left out where they mostly differ and where the column looks personal.
+   *
+   * @maxItems 100
+   */
+  readonly top?: readonly TopValue[];
+  /**
+   * Cells that hold a value that `top` does not list.
+   */
+  readonly others?: number;
+  /**
+   * Whether the column looks as if it held personal data: no value of it is shown.
+   */
+  readonly personal?: boolean;
+}
+/**
+ * How many different values there are.
+ */
+export interface DistinctCount {
+  /**
+   * The number.
+   */
+  readonly estimate: number;
+  /**
+   * Whether it was counted and not estimated.
+   */
+  readonly exact: boolean;
+  /**
+   * Relative standard error of the estimate.
+   */
+  readonly relativeError?: number;
+}
+/**
+ * Of numbers.
+ */
+export interface NumericProfile {
+  /**
+   * Smallest.
+   */
+  readonly min: number;
+  /**
+   * Largest.
+   */
+  readonly max: number;
+  /**
+   * Arithmetic mean.
+   */
+  readonly mean: number;
+  /**
+   * Standard deviation, divided by n - 1; 0 for a single value.
+   */
+  readonly standardDeviation: number;
+  /**
+   * Third standardised moment; left out where all values are equal.
+   */
+  readonly skewness?: number;
+  /**
+   * Fourth standardised moment less 3; left out where all values are equal.
+   */
+  readonly kurtosis?: number;
+  /**
+   * Values that are NaN or infinite; nothing else counts them.
+   */
+  readonly notFinite?: number;
+  /**
+   * Values that are 0.
+   */
+  readonly zeros?: number;
+  /**
+   * Quantiles at fixed levels.
+   *
+   * @maxItems 101
+   */
+  readonly quantiles: readonly ProfileQuantile[];
+  /**
+   * Largest error of a quantile's rank, as a share of the values; 0 where exact.
+   */
+  readonly rankError?: number;
+  readonly histogram: HistogramCounts;
+}
+/**
+ * One quantile.
+ */
+export interface ProfileQuantile {
+  /**
+   * Share of values at or below.
+   */
+  readonly level: number;
+  /**
+   * The value.
+   */
+  readonly value: number;
+}
+/**
+ * Counts of values between edges.
+ */
+export interface HistogramCounts {
+  /**
+   * Edges in rising order, one more than there are counts; a bin holds its lower edge, the last one both.
+   *
+   * @maxItems 129
+   */
+  readonly edges: readonly number[];
+  /**
+   * Values in each bin.
+   *
+   * @maxItems 128
+   */
+  readonly counts: readonly number[];
+  /**
+   * Values below the first edge.
+   */
+  readonly below?: number;
+  /**
+   * Values above the last edge.
+   */
+  readonly above?: number;
+}
+/**
+ * Of texts: their lengths in Unicode code points.
+ */
+export interface TextProfile {
+  /**
+   * Shortest.
+   */
+  readonly minLength: number;
+  /**
+   * Longest.
+   */
+  readonly maxLength: number;
+  /**
+   * Mean length.
+   */
+  readonly meanLength: number;
+  readonly lengths: HistogramCounts;
+}
+/**
+ * Of truth values.
+ */
+export interface BooleanProfile {
+  /**
+   * True ones.
+   */
+  readonly true: number;
+  /**
+   * False ones.
+   */
+  readonly false: number;
+}
+/**
+ * Of dates and times.
+ */
+export interface TimeProfile {
+  /**
+   * The earliest.
+   */
+  readonly first: string;
+  /**
+   * The latest.
+   */
+  readonly last: string;
+  readonly histogram: HistogramCounts;
+}
+/**
+ * A value and how often it stands.
+ */
+export interface TopValue {
+  readonly value: EvidenceScalar;
+  /**
+   * Cells that hold it.
+   */
+  readonly count: number;
+}
+/**
+ * How far a dataset has moved from another.
+ */
+export interface Drift {
+  /**
+   * The dataset.
+   */
+  readonly dataset: string;
+  /**
+   * `drift`: the same data at another time. `skew`: training beside serving.
+   */
+  readonly comparator: 'drift' | 'skew';
+  readonly against: DriftReference;
+  /**
+   * Rows of this dataset.
+   */
+  readonly rows: number;
+  /**
+   * Rows of the other.
+   */
+  readonly referenceRows: number;
+  /**
+   * Columns, the farthest first.
+   *
+   * @maxItems 10000
+   */
+  readonly columns: readonly ColumnDrift[];
+  readonly multivariate?: MultivariateDrift;
+}
+/**
+ * What it is compared with.
+ */
+export interface DriftReference {
+  /**
+   * Main's record, another dataset of the config, or a file.
+   */
+  readonly kind: 'baseline' | 'dataset' | 'path';
+  /**
+   * Its name.
+   */
+  readonly name: string;
+  /**
+   * A full git commit hash.
+   */
+  readonly commit?: string;
+}
+/**
+ * How far one column has moved.
+ */
+export interface ColumnDrift {
+  /**
+   * The column.
+   */
+  readonly column: string;
+  /**
+   * What of it is compared: its values, whether there is one, or how long its texts are.
+   */
+  readonly aspect: 'values' | 'missing' | 'length';
+  /**
+   * What the values are.
+   */
+  readonly kind?: 'numeric' | 'categorical' | 'boolean' | 'time';
+  /**
+   * What the column is for.
+   */
+  readonly role?: 'feature' | 'label' | 'prediction';
+  /**
+   * How the distance is measured.
+   */
+  readonly method:
+    | 'wasserstein'
+    | 'jensen-shannon'
+    | 'psi'
+    | 'kolmogorov-smirnov'
+    | 'cramers-v'
+    | 'total-variation'
+    | 'l-infinity'
+    | 'difference';
+  /**
+   * The distance.
+   */
+  readonly value: number | null;
+  /**
+   * Distance above which it matters.
+   */
+  readonly threshold: number;
+  /**
+   * 99 % quantile of the distance between two samples of these sizes of one distribution.
+   */
+  readonly nullQuantile?: number | null;
+  /**
+   * Probability of such a distance without drift.
+   */
+  readonly p?: number | null;
+  /**
+   * p, adjusted for the number of columns.
+   */
+  readonly q?: number | null;
+  /**
+   * Whether drift of this column alone counts.
+   */
+  readonly critical?: boolean;
+  /**
+   * Edges of the bins, one more than there are counts.
+   *
+   * @maxItems 130
+   */
+  readonly edges?: readonly number[];
+  /**
+   * The categories, one for each count.
+   *
+   * @maxItems 130
+   *
+   * Items: One line of text.
+   */
+  readonly labels?: readonly string[];
+  /**
+   * Counts of what is compared with.
+   *
+   * @maxItems 130
+   */
+  readonly reference: readonly number[];
+  /**
+   * Counts of this dataset.
+   *
+   * @maxItems 130
+   */
+  readonly current: readonly number[];
+}
+/**
+ * A classifier that tells the two tables apart.
+ */
+export interface MultivariateDrift {
+  /**
+   * How.
+   */
+  readonly method: string;
+  /**
+   * Area under its ROC curve on the other half; 0.5 where they cannot be told apart.
+   */
+  readonly value: number | null;
+  /**
+   * Probability of such an area without drift.
+   */
+  readonly p?: number | null;
+  /**
+   * Area above which it matters.
+   */
+  readonly threshold?: number;
+  /**
+   * Columns that tell them apart, the clearest first.
+   *
+   * @maxItems 20
+   *
+   * Items: One line of text.
+   */
+  readonly columns?: readonly string[];
+}
+/**
+ * Something measured on a dataset, or between two, that a bound may be set on.
+ */
+export interface DataFinding {
+  /**
+   * The dataset.
+   */
+  readonly dataset: string;
+  /**
+   * What was measured: the name of its anomaly.
+   */
+  readonly kind: string;
+  /**
+   * The column, where it is about one.
+   */
+  readonly column?: string;
+  /**
+   * The other dataset, where it is about two.
+   */
+  readonly against?: string;
+  /**
+   * What was measured.
+   */
+  readonly value: number | null;
+  readonly interval?: Interval;
+  /**
+   * Rows, cells or groups that it is about.
+   */
+  readonly count?: number;
+  /**
+   * Rows or cells that were looked at.
+   */
+  readonly n?: number;
+  /**
+   * What was found, in a sentence.
+   */
+  readonly detail?: string;
+}
+/**
+ * What changed in the rows of a dataset.
+ */
+export interface DataDiff {
+  /**
+   * The dataset.
+   */
+  readonly dataset: string;
+  /**
+   * What it is compared with.
+   */
+  readonly against: string;
+  /**
+   * Columns that name a row.
+   *
+   * @maxItems 16
+   *
+   * Items: One line of text.
+   */
+  readonly key: readonly string[];
+  /**
+   * Rows whose key only the new table has.
+   */
+  readonly added: number;
+  /**
+   * Rows whose key only the old table has.
+   */
+  readonly removed: number;
+  /**
+   * Rows of both of which a cell differs.
+   */
+  readonly changed: number;
+  /**
+   * Rows of both that are equal.
+   */
+  readonly unchanged: number;
+  /**
+   * Columns that only the new table has.
+   *
+   * @maxItems 100
+   *
+   * Items: One line of text.
+   */
+  readonly addedColumns?: readonly string[];
+  /**
+   * Columns that only the old table has.
+   *
+   * @maxItems 100
+   *
+   * Items: One line of text.
+   */
+  readonly removedColumns?: readonly string[];
+  /**
+   * Columns whose type differs.
+   *
+   * @maxItems 100
+   */
+  readonly retypedColumns?: readonly RetypedColumn[];
+  /**
+   * Columns of which cells differ, the most first.
+   *
+   * @maxItems 1000
+   */
+  readonly columns: readonly ColumnDiff[];
+  /**
+   * Some of the rows.
+   *
+   * @maxItems 50
+   */
+  readonly examples?: readonly DiffExample[];
+}
+/**
+ * A column of another type.
+ */
+export interface RetypedColumn {
+  /**
+   * The column.
+   */
+  readonly column: string;
+  /**
+   * Type in the old table.
+   */
+  readonly from: string;
+  /**
+   * Type in the new table.
+   */
+  readonly to: string;
+}
+/**
+ * Changed cells of one column.
+ */
+export interface ColumnDiff {
+  /**
+   * The column.
+   */
+  readonly column: string;
+  /**
+   * Rows in which it differs.
+   */
+  readonly changed: number;
+}
+/**
+ * One difference.
+ */
+export interface DiffExample {
+  /**
+   * The row's key.
+   *
+   * @maxItems 16
+   */
+  readonly key: readonly EvidenceScalar[];
+  /**
+   * What happened to the row.
+   */
+  readonly kind: 'added' | 'removed' | 'changed';
+  /**
+   * The column that differs.
+   */
+  readonly column?: string;
+  readonly from?: EvidenceScalar;
+  readonly to?: EvidenceScalar;
 }

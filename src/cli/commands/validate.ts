@@ -63,7 +63,7 @@ async function validateFile(
   }
   const { names, files } = nameFiles({ data: file, schema });
   const examples = parseExamples(arguments_.text('examples'));
-  const dataset = { path: names.data, schema: names.schema, ...(examples === undefined ? {} : { examples }) };
+  const dataset = { path: names.data, schema: names.schema, profile: false, ...(examples === undefined ? {} : { examples }) };
   return await runNamedFiles(
     {
       config: { version: 1, data: { [AD_HOC_NAME]: dataset } },

@@ -1,0 +1,60 @@
+import { validateData, type DataResult } from '../../data/validate-data.ts';
+import type { Input } from '../../schemas/evidence.generated.ts';
+import { queryOptions } from '../begin-step.ts';
+import type { ChainEffects } from '../chain.ts';
+import { NO_FINDINGS, type Findings } from '../findings.ts';
+import { identifyTable } from '../read-source.ts';
+import type { DatasetRequest } from './dataset-step.ts';
+
+export interface Validated {
+  readonly findings: Findings;
+  readonly readable: boolean;
+}
+
+/** A dataset against its schema. */
+export async function validateStep(
+  request: Omit<DatasetRequest, 'readable'>,
+  effects: ChainEffects,
+): Promise<Validated> {
+  const { name, dataset } = request;
+  // The digest is taken here while the engine's process reads the same file: two cores, one wait.
+  const validating = validateData({
+    engine: effects.engine,
+    dataset: name,
+    source: request.source,
+    displayPath: effects.evidencePath(dataset.path),
+    schema: request.schema,
+    examples: dataset.examples,
+    severity: dataset.severity,
+    locateSchema: (path) => ({
+      ...request.locateSchema(path),
+      file: effects.evidencePath(dataset.schema),
+    }),
+    ...queryOptions(effects),
+  });
+  const [identity, result] = await settleBoth(identifyTable(dataset.path, effects), validating);
+  const inputs: readonly Input[] = [
+    { role: 'dataset', name, path: dataset.path, ...identity, ...sizeOf(result) },
+    { role: 'data-schema', name, path: dataset.schema, ...(await effects.identifyFile(dataset.schema)) },
+  ];
+  return {
+    findings: { ...NO_FINDINGS, checks: result.checks, inputs },
+    readable: result.rows !== undefined,
+  };
+}
+
+function sizeOf({ format, rows, columns }: DataResult): Pick<Input, 'format' | 'rows' | 'columns'> {
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(rows === undefined ? {} : { rows }),
+    ...(columns === undefined ? {} : { columns }),
+  };
+}
+
+/** Both, or the first one's failure before the second's: which of two failures is told must not depend on a race. */
+async function settleBoth<A, B>(first: Promise<A>, second: Promise<B>): Promise<readonly [A, B]> {
+  const [one, other] = await Promise.allSettled([first, second]);
+  if (one.status === 'rejected') throw one.reason;
+  if (other.status === 'rejected') throw other.reason;
+  return [one.value, other.value];
+}
