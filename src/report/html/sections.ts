@@ -15,6 +15,7 @@ import { signOf, TENDENCY_WORDS } from '../view/signs.ts';
 import { escapeHtml, escapeMessage } from './escape.ts';
 import { drawConfusion } from './figures/confusion.ts';
 import { drawCurve } from './figures/curve.ts';
+import { drawDistribution } from './figures/distribution.ts';
 import { drawForest } from './figures/forest.ts';
 import { drawHistogram } from './figures/histogram.ts';
 import { drawIntervals } from './figures/intervals.ts';
@@ -99,6 +100,8 @@ function drawFigure(figure: Picture, id: string): string {
       return drawConfusion(figure);
     case 'curve':
       return drawCurve(figure, id);
+    case 'distribution':
+      return drawDistribution(figure, id);
     case 'histogram':
       return drawHistogram(figure, id);
     case 'intervals':

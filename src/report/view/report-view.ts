@@ -146,7 +146,7 @@ export interface DetailTable {
 }
 
 /** A picture of a report: one that the evidence holds, or one that is drawn of other parts of it. */
-export type Picture = Figure | IntervalsPicture;
+export type Picture = Figure | IntervalsPicture | DistributionPicture;
 
 /** Values with their intervals under one another: a slice or a group in each row. */
 export interface IntervalsPicture {
@@ -157,6 +157,20 @@ export interface IntervalsPicture {
   readonly rows: readonly IntervalRow[];
   /** A line to hold them against, such as the value on all examples. */
   readonly reference?: { readonly name: string; readonly value: number };
+}
+
+/** How the values of a column are spread, and how they were. Bins lie between `edges`; without those they are `labels`. */
+export interface DistributionPicture {
+  readonly kind: 'distribution';
+  readonly title: string;
+  /** What is counted. */
+  readonly x: string;
+  readonly edges?: readonly number[];
+  /** Whether the edges are milliseconds since 1970. */
+  readonly isTime?: boolean;
+  readonly labels?: readonly string[];
+  readonly current: readonly number[];
+  readonly reference?: { readonly name: string; readonly counts: readonly number[] };
 }
 
 export interface IntervalRow {

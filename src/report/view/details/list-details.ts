@@ -4,12 +4,16 @@ import { listAcceptances } from './acceptances.ts';
 import { describeBudgets, listBudgets } from './budgets.ts';
 import { describeChanges, listChanges } from './changes.ts';
 import { listCalibrations } from './calibrations.ts';
+import { describeDataDiffs, listDataDiffs, listDiffColumns } from './data-diffs.ts';
+import { listDataFindings } from './data-findings.ts';
 import { describeDiscoveries, listDecompositions } from './decompositions.ts';
+import { listDrifts } from './drifts.ts';
 import { listFairness } from './fairness.ts';
 import { describeFlips, listFlips } from './flips.ts';
 import { listGeneralisations } from './generalisations.ts';
 import { listImports } from './imports.ts';
 import { describeLabelErrors, listModelErrors } from './model-errors.ts';
+import { listProfiles } from './profiles.ts';
 import { listSlices } from './slices.ts';
 import { listTrends } from './trends.ts';
 import { describeWeakSlices, listWeakSlices } from './weak-slices.ts';
@@ -17,6 +21,9 @@ import { describeWeakSlices, listWeakSlices } from './weak-slices.ts';
 /** Every table that explains something, in the order in which a reader asks: what, where, why, and what of the past. */
 const TABLES: readonly ((body: EvidenceBody) => readonly DetailTable[])[] = [
   listAcceptances,
+  listDrifts,
+  listDataFindings,
+  listDataDiffs,
   listSlices,
   listWeakSlices,
   listFairness,
@@ -29,6 +36,8 @@ const TABLES: readonly ((body: EvidenceBody) => readonly DetailTable[])[] = [
   listChanges,
   listTrends,
   listBudgets,
+  listDiffColumns,
+  listProfiles,
 ];
 
 /** What explains the change, table by table. */
@@ -41,6 +50,7 @@ export function listRemarks(body: EvidenceBody): readonly string[] {
   const flipped = (body.flips ?? []).filter(({ negative, positive }) => negative.count + positive.count > 0);
   return [
     ...flipped.map(describeFlips),
+    ...describeDataDiffs(body),
     ...describeDiscoveries(body),
     ...describeWeakSlices(body),
     ...describeLabelErrors(body),

@@ -1,0 +1,37 @@
+import type { DataFinding, EvidenceBody } from '../../../schemas/evidence.generated.ts';
+import { formatCount } from '../../format-number.ts';
+import { groupBy } from '../../group-by.ts';
+import type { DetailTable } from '../report-view.ts';
+import { writeEstimate } from '../write-estimate.ts';
+
+/** What was measured on each dataset beyond its schema: leakage, labels, integrity, personal data. */
+export function listDataFindings({ dataFindings = [] }: EvidenceBody): readonly DetailTable[] {
+  return [...groupBy(dataFindings, ({ dataset }) => dataset)].map(([dataset, found]) => ({
+    title: `What was found in ${dataset}`,
+    place: 'folded',
+    lead: [],
+    columns: [
+      { name: 'What', kind: 'code' },
+      { name: 'Column', kind: 'code' },
+      { name: 'Beside', kind: 'code' },
+      { name: 'Value', kind: 'text' },
+      { name: 'Count', kind: 'text' },
+      { name: 'Finding', kind: 'message' },
+    ],
+    rows: found.map(writeFinding),
+    figures: [],
+  }));
+}
+
+function writeFinding(found: DataFinding): readonly string[] {
+  const { kind, column = '', against = '', value, interval, count, n, detail = '' } = found;
+  const of = n === undefined ? '' : ` of ${formatCount(n)}`;
+  return [
+    kind,
+    column,
+    against,
+    writeEstimate(value, interval),
+    count === undefined ? '' : `${formatCount(count)}${of}`,
+    detail,
+  ];
+}
