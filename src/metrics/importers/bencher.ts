@@ -1,7 +1,7 @@
 /** Bencher Metric Format: `{ benchmark: { measure: { value, lower_value, upper_value } } }`. */
 import { completeUnless } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
-import { parseLenientJson, readJson } from './lenient-json.ts';
+import { parseLenientJson, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   entriesOf,
@@ -12,7 +12,7 @@ import {
   placeOf,
   wrong,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const BENCHER: Importer = {
   format: 'bencher',

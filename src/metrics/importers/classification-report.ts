@@ -1,7 +1,15 @@
 /** scikit-learn's `classification_report(output_dict=True)`, as JSON. */
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
-import { at, entriesOf, isMapping, numberOf, placeOf, wrong, type Place } from './places.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
+import {
+  at,
+  entriesOf,
+  isMapping,
+  numberOf,
+  placeOf,
+  wrong,
+  type Place,
+} from '../../evidence/foreign/places.ts';
 
 export const CLASSIFICATION_REPORT: Importer = {
   format: 'classification-report',

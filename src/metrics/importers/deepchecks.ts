@@ -1,7 +1,7 @@
 /** Suites and checks of deepchecks, as `to_json` writes them. */
 import { completeUnless } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, parseLenientJson, readJson } from './lenient-json.ts';
+import { headHasKeys, parseLenientJson, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   countOf,
@@ -15,7 +15,7 @@ import {
   placeOf,
   textOf,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const DEEPCHECKS: Importer = {
   format: 'deepchecks',

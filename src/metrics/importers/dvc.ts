@@ -1,7 +1,7 @@
 /** Files of plain numbers, by the rules of DVC's metrics and plots: JSON, YAML, TOML, CSV and TSV. */
 import { UserError } from '../../evidence/errors.ts';
 import type { ForeignSource, ImportedList, Importer, ImportedRun } from './importer.ts';
-import { numberInText } from './places.ts';
+import { numberInText } from '../../evidence/foreign/places.ts';
 import { numbersOf, readNumbers, type NumbersInFile } from './read-numbers.ts';
 
 /** Most rows of a table: one for each step, fold or seed. */

@@ -1,7 +1,7 @@
 /** Evidently: snapshots of 0.7 and later, reports and test suites of 0.6 and earlier. */
 import { completeUnless } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   collectAttributes,
@@ -17,7 +17,7 @@ import {
   textOf,
   wrong,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const EVIDENTLY: Importer = {
   format: 'evidently',

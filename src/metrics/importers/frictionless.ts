@@ -1,8 +1,17 @@
 /** Reports of frictionless, as `validate --json` writes them. */
 import { completeUnless } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
-import { at, booleanOf, countOf, listOf, optional, placeOf, textOf, type Place } from './places.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
+import {
+  at,
+  booleanOf,
+  countOf,
+  listOf,
+  optional,
+  placeOf,
+  textOf,
+  type Place,
+} from '../../evidence/foreign/places.ts';
 
 export const FRICTIONLESS: Importer = {
   format: 'frictionless',

@@ -1,8 +1,16 @@
 /** github-action-benchmark: the list that custom tools give it, and the history that it keeps. */
 import { completeUnless } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
-import { parseLenientJson } from './lenient-json.ts';
-import { at, entriesOf, listOf, numberOf, placeOf, textOf, type Place } from './places.ts';
+import { parseLenientJson } from '../../evidence/foreign/lenient-json.ts';
+import {
+  at,
+  entriesOf,
+  listOf,
+  numberOf,
+  placeOf,
+  textOf,
+  type Place,
+} from '../../evidence/foreign/places.ts';
 
 export const GITHUB_ACTION_BENCHMARK: Importer = {
   format: 'github-action-benchmark',

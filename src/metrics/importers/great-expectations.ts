@@ -1,7 +1,7 @@
 /** Great Expectations: results of a validation (0.x and 1.x), and of a checkpoint with several of them. */
 import { completeUnless } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   booleanOf,
@@ -16,7 +16,7 @@ import {
   placeOf,
   textOf,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const GREAT_EXPECTATIONS: Importer = {
   format: 'great-expectations',

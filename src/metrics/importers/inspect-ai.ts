@@ -4,7 +4,7 @@ import { isZip, readZip, type ZipLimits } from '../../evidence/zip.ts';
 import { collectSamples } from './collect-samples.ts';
 import { completeUnless, type Ending } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, ImportedSamples, Importer } from './importer.ts';
-import { headHasKeys, parseLenientJson, readJson } from './lenient-json.ts';
+import { headHasKeys, parseLenientJson, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   booleanOf,
@@ -21,7 +21,7 @@ import {
   placeOf,
   textOf,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const INSPECT_AI: Importer = {
   format: 'inspect-ai',

@@ -12,7 +12,7 @@ import {
   textOf,
   wrong,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const JUNIT: Importer = {
   format: 'junit',

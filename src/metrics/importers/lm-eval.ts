@@ -4,7 +4,7 @@ import { collectSamples } from './collect-samples.ts';
 import { completeUnless } from './ending.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, ImportedSamples, Importer } from './importer.ts';
 import { listPaths } from './list-paths.ts';
-import { headHasKeys, parseLenientJson, readJson } from './lenient-json.ts';
+import { headHasKeys, parseLenientJson, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   collectAttributes,
@@ -20,7 +20,7 @@ import {
   textOf,
   wrong,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const LM_EVAL: Importer = {
   format: 'lm-eval',

@@ -1,7 +1,7 @@
 /** MLflow's tracking database in one SQLite file, which is where it keeps runs by default since 3.7. */
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
 import { describeStatus, timeOf } from './mlflow-status.ts';
-import { at, numberAt, textOf, type Place } from './places.ts';
+import { at, numberAt, textOf, type Place } from '../../evidence/foreign/places.ts';
 import { groupRows, hasTable, queryRows } from './sqlite-tables.ts';
 
 export const MLFLOW_DB: Importer = {

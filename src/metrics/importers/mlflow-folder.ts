@@ -2,7 +2,7 @@
 import { UserError } from '../../evidence/errors.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
 import { listPaths } from './list-paths.ts';
-import { parseYaml } from './lenient-yaml.ts';
+import { parseYaml } from '../../evidence/foreign/lenient-yaml.ts';
 import { describeStatus, STATUS_NAMES, timeOf } from './mlflow-status.ts';
 import {
   at,
@@ -14,7 +14,7 @@ import {
   textOf,
   wrong,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const MLFLOW_FOLDER: Importer = {
   format: 'mlflow-folder',

@@ -1,7 +1,7 @@
 /** `MLmodel`: what MLflow says of a model that it saved. */
 import type { ForeignSource, ImportedRun, Importer } from './importer.ts';
-import { parseLenientJson } from './lenient-json.ts';
-import { parseYaml } from './lenient-yaml.ts';
+import { parseLenientJson } from '../../evidence/foreign/lenient-json.ts';
+import { parseYaml } from '../../evidence/foreign/lenient-yaml.ts';
 import {
   at,
   countOf,
@@ -13,7 +13,7 @@ import {
   placeOf,
   textOf,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const MLMODEL: Importer = {
   format: 'mlmodel',

@@ -1,5 +1,5 @@
 import type { ImportedNumber, ImportedRun } from './importer.ts';
-import { numberInText } from './places.ts';
+import { numberInText } from '../../evidence/foreign/places.ts';
 
 /**
  * What somebody wrote into a model as pairs of texts: those that are numbers are numbers too (`metadata.accuracy`), all

@@ -1,7 +1,7 @@
 /** Jupyter notebooks: whether every cell ran, in order and without an error, and whether one shows a secret. */
 import { findSecrets } from './find-secrets.ts';
 import type { ForeignSource, ImportedResult, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   countOf,
@@ -13,7 +13,7 @@ import {
   textOf,
   wrong,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const NOTEBOOK: Importer = {
   format: 'notebook',

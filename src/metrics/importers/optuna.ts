@@ -1,6 +1,6 @@
 /** Optuna's studies in an SQLite file. */
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
-import { parseLenientJson } from './lenient-json.ts';
+import { parseLenientJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   countOf,
@@ -13,7 +13,7 @@ import {
   textOf,
   wrong,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 import { groupRows, hasTable, queryRows } from './sqlite-tables.ts';
 
 export const OPTUNA: Importer = {

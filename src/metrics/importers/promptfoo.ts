@@ -3,7 +3,7 @@ import { digestJson } from '../../evidence/digest.ts';
 import { collectSamples } from './collect-samples.ts';
 import { completeUnless } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, ImportedSamples, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   booleanOf,
@@ -18,7 +18,7 @@ import {
   textOf,
   wrong,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const PROMPTFOO: Importer = {
   format: 'promptfoo',

@@ -1,6 +1,6 @@
 /** Results of pytest-benchmark: times of functions, in seconds. */
 import type { ImportedNumber, Importer, ImportedRun } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   countOf,
@@ -12,7 +12,7 @@ import {
   placeOf,
   textOf,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const PYTEST_BENCHMARK: Importer = {
   format: 'pytest-benchmark',

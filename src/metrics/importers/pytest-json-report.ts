@@ -1,7 +1,7 @@
 /** Reports of pytest-json-report: results of tests, and the metrics that they record. */
 import { completeUnless, type Ending } from './ending.ts';
 import type { ImportedNumber, ImportedResult, Importer, ImportedRun } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   countOf,
@@ -14,7 +14,7 @@ import {
   placeOf,
   textOf,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const PYTEST_JSON_REPORT: Importer = {
   format: 'pytest-json-report',

@@ -1,8 +1,9 @@
 /** Files of numbers that something else computed: JSON or YAML with numbers anywhere inside. */
 import { UserError } from '../../evidence/errors.ts';
 import type { ImportedList, ImportedNumber } from './importer.ts';
-import { parseLenientJson } from './lenient-json.ts';
-import { parseYaml } from './lenient-yaml.ts';
+import { parseLenientJson } from '../../evidence/foreign/lenient-json.ts';
+import { parseYaml } from '../../evidence/foreign/lenient-yaml.ts';
+import { toNumber } from '../../evidence/foreign/places.ts';
 
 /** Largest metrics file in bytes: a summary, not a log. */
 const MAX_FILE_BYTES = 10_000_000;
@@ -46,21 +47,6 @@ export function numbersOf(value: unknown, file: string): NumbersInFile {
   const lists = found.flatMap((item) => ('values' in item ? [item] : []));
   refuseAmbiguous(numbers, file);
   return { numbers, lists };
-}
-
-const NON_FINITE: ReadonlyMap<string, number> = new Map([
-  ['nan', Number.NaN],
-  ['inf', Number.POSITIVE_INFINITY],
-  ['+inf', Number.POSITIVE_INFINITY],
-  ['infinity', Number.POSITIVE_INFINITY],
-  ['-inf', Number.NEGATIVE_INFINITY],
-  ['-infinity', Number.NEGATIVE_INFINITY],
-]);
-
-/** A number, or a text that stands for one that JSON cannot write. */
-export function toNumber(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' ? NON_FINITE.get(value.trim().toLowerCase()) : undefined;
 }
 
 function* flatten(

@@ -2,9 +2,19 @@
 import { UserError } from '../../evidence/errors.ts';
 import { readBytewise } from './byte-reader.ts';
 import type { ForeignSource, ImportedRun, Importer } from './importer.ts';
-import { parseLenientJson } from './lenient-json.ts';
+import { parseLenientJson } from '../../evidence/foreign/lenient-json.ts';
 import { readMetadata } from './model-metadata.ts';
-import { at, countOf, entriesOf, isAbsent, listOf, placeOf, textOf, wrong, type Place } from './places.ts';
+import {
+  at,
+  countOf,
+  entriesOf,
+  isAbsent,
+  listOf,
+  placeOf,
+  textOf,
+  wrong,
+  type Place,
+} from '../../evidence/foreign/places.ts';
 
 export const SAFETENSORS: Importer = {
   format: 'safetensors',

@@ -1,8 +1,17 @@
 /** SHAP values as JSON: `{"feature_names": […], "values": [[…], …]}`, the parts of `shap.Explanation`. */
 import { UserError } from '../../evidence/errors.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
-import { at, isAbsent, listOf, numberOf, placeOf, textOf, wrong, type Place } from './places.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
+import {
+  at,
+  isAbsent,
+  listOf,
+  numberOf,
+  placeOf,
+  textOf,
+  wrong,
+  type Place,
+} from '../../evidence/foreign/places.ts';
 
 export const SHAP: Importer = {
   format: 'shap',

@@ -1,7 +1,7 @@
 /** Results of Soda scans, as `--scan-results-file` writes them. */
 import { completeUnless, type Ending } from './ending.ts';
 import type { ImportedNumber, ImportedResult, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   booleanOf,
@@ -14,7 +14,7 @@ import {
   placeOf,
   textOf,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const SODA: Importer = {
   format: 'soda',

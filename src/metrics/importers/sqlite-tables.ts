@@ -1,6 +1,6 @@
 import { UserError, WorldError } from '../../evidence/errors.ts';
 import type { ForeignSource } from './importer.ts';
-import { at, listOf, placeOf, type Place } from './places.ts';
+import { at, listOf, placeOf, type Place } from '../../evidence/foreign/places.ts';
 
 const MAGIC = 'SQLite format 3\0';
 

@@ -1,8 +1,16 @@
 /** `all_results.json`, `eval_results.json` and `train_results.json` of Hugging Face's example programs: flat numbers. */
 import { UserError } from '../../evidence/errors.ts';
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
-import { countOf, entriesOf, at, numberAt, optional, placeOf, type Place } from './places.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
+import {
+  countOf,
+  entriesOf,
+  at,
+  numberAt,
+  optional,
+  placeOf,
+  type Place,
+} from '../../evidence/foreign/places.ts';
 
 export const TRAINER_RESULTS: Importer = {
   format: 'trainer-results',

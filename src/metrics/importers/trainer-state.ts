@@ -1,6 +1,6 @@
 /** `trainer_state.json` of Hugging Face's Trainer: the log of a training. */
 import type { ForeignSource, ImportedNumber, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
 import {
   at,
   countOf,
@@ -13,7 +13,7 @@ import {
   placeOf,
   textOf,
   type Place,
-} from './places.ts';
+} from '../../evidence/foreign/places.ts';
 
 export const TRAINER_STATE: Importer = {
   format: 'trainer-state',

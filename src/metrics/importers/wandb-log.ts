@@ -5,7 +5,7 @@ import { UserError } from '../../evidence/errors.ts';
 import { readBytewise } from './byte-reader.ts';
 import { eachField, LENGTH, VARINT } from './each-field.ts';
 import type { ForeignSource, ImportedRun, Importer } from './importer.ts';
-import { parseLenientJson } from './lenient-json.ts';
+import { parseLenientJson } from '../../evidence/foreign/lenient-json.ts';
 import { numbersOf } from './read-numbers.ts';
 
 export const WANDB_LOG: Importer = {

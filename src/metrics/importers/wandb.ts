@@ -1,7 +1,7 @@
 /** `wandb-summary.json`: the last value of everything that a W&B run logged. */
 import type { ForeignSource, ImportedRun, Importer } from './importer.ts';
-import { headHasKeys, readJson } from './lenient-json.ts';
-import { entriesOf, numberAt, placeOf } from './places.ts';
+import { headHasKeys, readJson } from '../../evidence/foreign/lenient-json.ts';
+import { entriesOf, numberAt, placeOf } from '../../evidence/foreign/places.ts';
 import { numbersOf } from './read-numbers.ts';
 
 export const WANDB: Importer = {

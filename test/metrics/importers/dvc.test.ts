@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/evidence/errors.ts';
 import { DVC } from '../../../src/metrics/importers/dvc.ts';
-import { parseLenientJson } from '../../../src/metrics/importers/lenient-json.ts';
+import { parseLenientJson } from '../../../src/evidence/foreign/lenient-json.ts';
 import { findFlaws } from './hostile-files.ts';
 import { memorySource } from './sources.ts';
 

@@ -1,20 +1,20 @@
 /** YAML as tools write it. */
 import { isScalar, parseDocument, visit, type Document, type YAMLMap } from 'yaml';
-import { UserError } from '../../evidence/errors.ts';
+import { UserError } from '../errors.ts';
 
-/** Nobody writes metrics with more aliases than this; a bomb needs them. */
+/** Tools write no more aliases than this; a bomb needs them. */
 const MAX_ALIASES = 100;
 
 /**
  * One YAML document as values. A byte order mark is left out. Throws a UserError for what is none, and for more aliases
- * than a document of numbers has.
+ * than tools write.
  */
 export function parseYaml(text: string, file: string): unknown {
   const document = parseSafely(text.replace(/^\uFEFF/u, ''), file);
   const first = document.errors[0];
   if (first !== undefined) {
     throw new UserError(`${file} is not YAML: ${first.message.split('\n')[0] ?? ''}`, {
-      help: 'A metrics file is one JSON or YAML document with numbers inside.',
+      help: 'What is read here is one JSON or YAML document.',
       cause: first,
     });
   }
@@ -26,8 +26,8 @@ export function parseYaml(text: string, file: string): unknown {
     Map: (_key, map) => refuseDuplicates(map, file),
   });
   if (aliases > MAX_ALIASES) {
-    throw new UserError(`${file} has ${aliases} YAML aliases; a metrics file has at most ${MAX_ALIASES}.`, {
-      help: 'Write the numbers out.',
+    throw new UserError(`${file} has ${aliases} YAML aliases; at most ${MAX_ALIASES} are read.`, {
+      help: 'Write out what they stand for.',
     });
   }
   try {
@@ -36,7 +36,7 @@ export function parseYaml(text: string, file: string): unknown {
     throw new UserError(
       `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
       {
-        help: 'Write the numbers out without aliases.',
+        help: 'Write it out without aliases.',
         cause: error,
       },
     );
@@ -65,7 +65,7 @@ function parseSafely(text: string, file: string): Document.Parsed {
     return parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
   } catch (error) {
     throw new UserError(`${file} cannot be read as YAML: it nests too deeply, or is no YAML at all.`, {
-      help: 'Write the numbers into a flatter document.',
+      help: 'Write a flatter document.',
       cause: error,
     });
   }

@@ -13,7 +13,7 @@ import {
   optional,
   placeOf,
   textOf,
-} from '../../../src/metrics/importers/places.ts';
+} from '../../../src/evidence/foreign/places.ts';
 
 const DOCUMENT = placeOf(
   { a: [{ 'b c': 'N/A', d: null }], n: 'NaN', i: '-Infinity', t: true, f: 1.5 },

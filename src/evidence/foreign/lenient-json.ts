@@ -1,6 +1,6 @@
 /** JSON as Python writes it. */
-import { UserError } from '../../evidence/errors.ts';
-import type { ForeignSource } from './importer.ts';
+import { UserError } from '../errors.ts';
+import type { ForeignSource } from '../foreign-source.ts';
 
 /** Deepest nesting of another tool's document: what walks it may call itself on each level. */
 const MAX_DEPTH = 200;
@@ -70,7 +70,7 @@ function refuseDeep(text: string, file: string): void {
     else if (unit === CLOSE_LIST || unit === CLOSE_MAPPING) depth -= 1;
     if (depth > MAX_DEPTH) {
       throw new UserError(`${file} nests deeper than ${MAX_DEPTH} levels.`, {
-        help: 'Point `path` at a summary of the metrics.',
+        help: 'Point at a summary, not at everything that the tool kept.',
       });
     }
   }

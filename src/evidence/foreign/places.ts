@@ -1,6 +1,5 @@
 /** Walking a parsed document of another tool, so that every message says where in it something is wrong. */
-import { UserError } from '../../evidence/errors.ts';
-import { toNumber } from './read-numbers.ts';
+import { UserError } from '../errors.ts';
 
 /** A value inside a document, and the way to it: linked, because most ways are never shown. */
 export interface Place {
@@ -86,6 +85,21 @@ export function numberOf(place: Place): number {
   const number = numberAt(place);
   if (number === undefined) throw wrong(place, 'a number');
   return number;
+}
+
+const SPELLINGS: ReadonlyMap<string, number> = new Map([
+  ['nan', Number.NaN],
+  ['inf', Number.POSITIVE_INFINITY],
+  ['+inf', Number.POSITIVE_INFINITY],
+  ['infinity', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+  ['-infinity', Number.NEGATIVE_INFINITY],
+]);
+
+/** A number, or a text that stands for one that JSON cannot write. */
+export function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? SPELLINGS.get(value.trim().toLowerCase()) : undefined;
 }
 
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/iu;

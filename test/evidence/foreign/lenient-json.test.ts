@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/evidence/errors.ts';
-import { headHasKeys, parseLenientJson } from '../../../src/metrics/importers/lenient-json.ts';
-import { memorySource } from './sources.ts';
+import { headHasKeys, parseLenientJson } from '../../../src/evidence/foreign/lenient-json.ts';
+import { memorySource } from '../../metrics/importers/sources.ts';
 
 describe('lenient JSON', () => {
   test('is JSON, with NaN and infinities as texts', () => {
