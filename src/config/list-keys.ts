@@ -34,6 +34,12 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   numberGate: '<key>',
   column: '<column>',
   rule: '<rule>',
+  fractionBounds: '<column>',
+  columnStatistics: '<column>',
+  freshnessRule: '<column>',
+  numberBounds: '<probability>',
+  otherTable: '<table>',
+  environment: '<environment>',
 };
 
 /** A kind of document as one schema node. */
@@ -52,9 +58,7 @@ export function listKeys(node: SchemaNode, root: SchemaNode): readonly KeyInfo[]
 }
 
 function placeholderOf(entry: SchemaNode): string {
-  return (
-    PLACEHOLDERS[definitionName(entry) ?? ''] ?? (entry['title'] === 'FractionBounds' ? '<column>' : '<name>')
-  );
+  return PLACEHOLDERS[definitionName(entry) ?? ''] ?? '<name>';
 }
 
 /** One key; also for a definition on its own, under a name that is only shown. */

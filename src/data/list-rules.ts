@@ -259,7 +259,8 @@ function listFractionRules(dataset: DatasetRules, column: string): readonly Frac
 
 function listKeyRules(keys: DatasetRules['unique']): readonly KeyRule[] {
   const rules = new Map<string, KeyRule>();
-  for (const [index, columns] of keys.entries()) {
+  for (const [index, key] of keys.entries()) {
+    const columns = 'columns' in key ? key.columns : key;
     const id = `${columns.map(encodeName).join('+')}/DUPLICATE_KEY`;
     if (rules.has(id)) continue;
     rules.set(id, {

@@ -4,6 +4,10 @@
  * A type of JSON. `integer` accepts 12 and 12.0.
  */
 export type CellType = 'string' | 'number' | 'integer' | 'boolean' | 'null';
+/**
+ * What the check is when it fails: `fail` blocks, `warn` is only shown.
+ */
+export type CheckSeverity = 'fail' | 'warn';
 
 /**
  * A data schema: JSON Schema 2020-12 for one row of a table, plus a `dataset` block for what only the whole table can show. A cell without a value (an empty CSV cell, a Parquet NULL, a missing JSON key) is an absent property.
@@ -136,17 +140,124 @@ export interface DatasetRules {
      * Most rows allowed.
      */
     readonly 'at-most'?: number;
+    /**
+     * How far the number of rows may be from that of the baseline, either way: a number of rows, or a share of the baseline's (`20%`).
+     */
+    readonly 'max-change'?: number | string;
   };
   /**
    * Keys: lists of columns whose values, taken together, stand in one row only. Rows where all of them are absent do not count.
    */
-  readonly unique: readonly (readonly string[])[];
+  readonly unique: readonly (string[] | UniqueKey)[];
   /**
    * Bounds on the share of absent cells, by column.
    */
   readonly 'null-fraction': {
     readonly [key: string]: FractionBounds;
   };
+  /**
+   * Share of the values of a column, at least, that must be among those of its `enum` or `const`: the rest may be outsiders. Without it: all.
+   */
+  readonly 'min-domain-mass'?: {
+    readonly [key: string]: number;
+  };
+  /**
+   * Share of the values of a column, at least, that must satisfy each of its keywords (type, bounds, lengths, `pattern`, `format`, `enum`). Without it: all. `min-domain-mass` is nearer where both are given.
+   */
+  readonly mostly?: {
+    readonly [key: string]: number;
+  };
+  /**
+   * Bounds on statistics of a column, by column.
+   */
+  readonly statistics?: {
+    readonly [key: string]: ColumnStatistics;
+  };
+  /**
+   * Columns whose values must follow each other in the order of the rows.
+   *
+   * @maxItems 16
+   */
+  readonly order?: readonly OrderRule[];
+  /**
+   * How old the newest value of a column of dates or times may be when the data are checked, by column. Values later than that moment do not count.
+   */
+  readonly freshness?: {
+    readonly [key: string]: FreshnessRule;
+  };
+  /**
+   * Columns whose values must be found in another table.
+   *
+   * @maxItems 16
+   */
+  readonly 'foreign-keys'?: readonly ForeignKey[];
+  /**
+   * Columns that must add up.
+   *
+   * @maxItems 16
+   */
+  readonly sums?: readonly SumRule[];
+  /**
+   * Columns that decide others: rows that agree in the first must agree in the second.
+   *
+   * @maxItems 16
+   */
+  readonly 'functional-dependencies'?: readonly FunctionalDependency[];
+  /**
+   * Checks of the rows that satisfy a condition. What must hold for each such row alone is said by `if` and `then` of JSON Schema.
+   *
+   * @maxItems 32
+   */
+  readonly rules?: readonly ConditionalRule[];
+  /**
+   * The same checks for each value of a column, or each combination of values of several.
+   *
+   * @maxItems 16
+   */
+  readonly slices?: readonly SliceRule[];
+  /**
+   * A number of this table beside the same number of another one.
+   *
+   * @maxItems 16
+   */
+  readonly compare?: readonly CompareRule[];
+  /**
+   * Queries that must find nothing: each row that one returns is a violation.
+   *
+   * @maxItems 16
+   */
+  readonly sql?: readonly SqlRule[];
+  /**
+   * Where the data are of another kind, by a name that `environment` of a dataset in mlgate.yml chooses.
+   */
+  readonly environments?: {
+    readonly [key: string]: Environment;
+  };
+  /**
+   * What a failed check is, where that is not what mlgate.yml says of the dataset: by the check's id without `data/<dataset>/`, by a column, or by an anomaly's name. The first of these that is given counts; `severity` beside a rule is nearer than all.
+   */
+  readonly severity?: {
+    readonly [key: string]: CheckSeverity;
+  };
+  /**
+   * Checks that are left out for now.
+   *
+   * @maxItems 64
+   */
+  readonly skip?: readonly SkippedCheck[];
+}
+/**
+ * A key with a severity of its own.
+ */
+export interface UniqueKey {
+  /**
+   * The columns of the key.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly columns: readonly string[];
+  readonly severity?: CheckSeverity;
 }
 /**
  * Bounds on a share between 0 and 1.
@@ -160,4 +271,331 @@ export interface FractionBounds {
    * Largest share allowed.
    */
   readonly 'at-most'?: number;
+}
+/**
+ * Bounds on what the values of one column are together. Absent cells do not count; `distinct` and `distinct-share` are of all kinds of values, the others of numbers.
+ */
+export interface ColumnStatistics {
+  readonly minimum?: NumberBounds;
+  readonly maximum?: NumberBounds;
+  readonly mean?: NumberBounds;
+  readonly 'standard-deviation'?: NumberBounds;
+  readonly median?: NumberBounds;
+  readonly sum?: NumberBounds;
+  /**
+   * Quantiles by their probability, between neighbouring values linearly (type 7 of Hyndman and Fan, as NumPy and pandas).
+   */
+  readonly quantiles?: {
+    readonly [key: string]: NumberBounds;
+  };
+  readonly distinct?: NumberBounds;
+  readonly 'distinct-share'?: NumberBounds;
+}
+/**
+ * Bounds on a number.
+ */
+export interface NumberBounds {
+  /**
+   * Smallest allowed.
+   */
+  readonly 'at-least'?: number;
+  /**
+   * Largest allowed.
+   */
+  readonly 'at-most'?: number;
+}
+/**
+ * A column whose values follow each other in the order of the rows. Rows without a value are passed over.
+ */
+export interface OrderRule {
+  /**
+   * The column: numbers, dates or times by its type and format, else texts by code point.
+   */
+  readonly column: string;
+  /**
+   * Which way.
+   */
+  readonly direction: 'increasing' | 'decreasing';
+  /**
+   * Whether equal neighbours break the order.
+   */
+  readonly strict: boolean;
+  /**
+   * Columns within whose values the order must hold: each customer's rows, say, wherever they stand.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly by?: readonly string[];
+  readonly severity?: CheckSeverity;
+}
+/**
+ * How old the newest value may be.
+ */
+export interface FreshnessRule {
+  /**
+   * A whole number and a unit: `s`, `m`, `h`, `d` or `w`.
+   */
+  readonly 'at-most': string;
+  readonly severity?: CheckSeverity;
+}
+/**
+ * Columns whose values, taken together, must be found in another table. Rows that lack one of them do not count. Values are compared as texts.
+ */
+export interface ForeignKey {
+  /**
+   * The columns here.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly columns: readonly string[];
+  readonly references: TableReference;
+  readonly severity?: CheckSeverity;
+}
+/**
+ * Another table: a dataset of mlgate.yml, or a file.
+ */
+export interface TableReference {
+  /**
+   * Name of a dataset in mlgate.yml.
+   */
+  readonly dataset?: string;
+  /**
+   * A file, relative to the folder of mlgate.yml.
+   */
+  readonly path?: string;
+  /**
+   * The columns there. Default: those of the same names.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly columns?: readonly string[];
+}
+/**
+ * Columns that must add up to another one. Rows that lack one of them do not count.
+ */
+export interface SumRule {
+  /**
+   * The columns that are added.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly columns: readonly string[];
+  /**
+   * The column, or the number, that they must add up to.
+   */
+  readonly equals: string | number;
+  /**
+   * How far from it the sum may be. Without it: what rounding does to numbers of 64 bits.
+   */
+  readonly tolerance?: number;
+  /**
+   * Whether each row must add up, or the totals of the table.
+   */
+  readonly over: 'row' | 'table';
+  readonly severity?: CheckSeverity;
+}
+/**
+ * Rows that agree in some columns agree in others. A row that lacks one of the columns does not count.
+ */
+export interface FunctionalDependency {
+  /**
+   * The columns that decide.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly columns: readonly string[];
+  /**
+   * The columns that are decided.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly determine: readonly string[];
+  readonly severity?: CheckSeverity;
+}
+/**
+ * Checks of the rows that satisfy a condition.
+ */
+export interface ConditionalRule {
+  /**
+   * What it is called in reports and ids.
+   */
+  readonly name: string;
+  /**
+   * Which rows: columns beside values with `=`, `!=`, `<`, `<=`, `>`, `>=`, `in (…)`, joined by `and`, `or`, `not`, as in slices of models. A column or text with blanks or signs is quoted; `''` is an empty cell.
+   */
+  readonly when: string;
+  readonly then: ScopedRules;
+  readonly severity?: CheckSeverity;
+}
+/**
+ * Checks of a part of the rows.
+ */
+export interface ScopedRules {
+  readonly rows?: ScopedRows;
+  /**
+   * Keys, as in `dataset.unique`, among these rows.
+   *
+   * @maxItems 16
+   */
+  readonly unique?: readonly (readonly string[])[];
+  /**
+   * Bounds on the share of absent cells, by column.
+   */
+  readonly 'null-fraction'?: {
+    readonly [key: string]: FractionBounds;
+  };
+  /**
+   * Bounds on statistics, by column.
+   */
+  readonly statistics?: {
+    readonly [key: string]: ColumnStatistics;
+  };
+  /**
+   * Columns that must add up.
+   *
+   * @maxItems 16
+   */
+  readonly sums?: readonly SumRule[];
+  /**
+   * Columns that decide others.
+   *
+   * @maxItems 16
+   */
+  readonly 'functional-dependencies'?: readonly FunctionalDependency[];
+  /**
+   * How old the newest value may be, by column.
+   */
+  readonly freshness?: {
+    readonly [key: string]: FreshnessRule;
+  };
+}
+/**
+ * Number of these rows.
+ */
+export interface ScopedRows {
+  /**
+   * Fewest allowed.
+   */
+  readonly 'at-least'?: number;
+  /**
+   * Most allowed.
+   */
+  readonly 'at-most'?: number;
+}
+/**
+ * The same checks for each slice.
+ */
+export interface SliceRule {
+  /**
+   * The columns whose values make the slices; an absent cell is a value too.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly by: readonly string[];
+  readonly each: ScopedRules;
+  /**
+   * Most slices that there may be: with more, none is looked at and the check of their number fails.
+   */
+  readonly 'max-slices': number;
+  readonly severity?: CheckSeverity;
+}
+/**
+ * A number of this table beside the same number of another one. At least one bound.
+ */
+export interface CompareRule {
+  /**
+   * What it is called in reports and ids.
+   */
+  readonly name: string;
+  /**
+   * Which number.
+   */
+  readonly statistic: 'rows' | 'distinct' | 'sum' | 'mean' | 'minimum' | 'maximum';
+  /**
+   * The column; none for `rows`.
+   */
+  readonly column?: string;
+  readonly with: TableReference;
+  /**
+   * Smallest share of the other table's number.
+   */
+  readonly 'at-least'?: string;
+  /**
+   * Largest share of the other table's number.
+   */
+  readonly 'at-most'?: string;
+  /**
+   * How far the two may be apart, either way: a number, or a share of the other table's.
+   */
+  readonly 'max-difference'?: number | string;
+  readonly severity?: CheckSeverity;
+}
+/**
+ * A query that must find nothing.
+ */
+export interface SqlRule {
+  /**
+   * What it is called in reports and ids.
+   */
+  readonly name: string;
+  /**
+   * One SELECT, and nothing else, in DuckDB's dialect. The table is `data`, with the columns of the file; those with a type or a date format in `properties` are read as such. Files, settings and functions with effects are out of reach.
+   */
+  readonly query: string;
+  /**
+   * Other tables that the query may name, by the name that it calls them.
+   */
+  readonly tables?: {
+    readonly [key: string]: OtherTable;
+  };
+  readonly severity?: CheckSeverity;
+}
+/**
+ * Another table: a dataset of mlgate.yml, or a file.
+ */
+export interface OtherTable {
+  /**
+   * Name of a dataset in mlgate.yml.
+   */
+  readonly dataset?: string;
+  /**
+   * A file, relative to the folder of mlgate.yml.
+   */
+  readonly path?: string;
+}
+/**
+ * How data of one kind differ from what the schema says.
+ */
+export interface Environment {
+  /**
+   * Columns that may be missing there; where they are there, they are checked as ever.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  readonly absent: readonly string[];
+}
+/**
+ * A check that is left out until a day.
+ */
+export interface SkippedCheck {
+  /**
+   * The check, as under `severity`: its id without `data/<dataset>/`, a column, or an anomaly's name.
+   */
+  readonly check: string;
+  /**
+   * Why, for readers of reports.
+   */
+  readonly reason: string;
+  /**
+   * Last day, in UTC, on which it is left out. After it the check runs again.
+   */
+  readonly until: string;
 }
