@@ -45,7 +45,10 @@ export function listFiles({ shards, ...location }: TableLocation): readonly Tabl
   return shards === undefined ? [location] : shards.map((shard) => ({ ...location, ...shard }));
 }
 
-export type EngineQuestion =
+/** One question; `others` are further tables that it is about, after `location`. */
+export type EngineQuestion = SingleQuestion & { readonly others?: readonly TableLocation[] };
+
+type SingleQuestion =
   | { readonly kind: 'describe'; readonly location: TableLocation }
   | { readonly kind: 'check'; readonly location: TableLocation; readonly plan: TablePlan }
   | { readonly kind: 'examples'; readonly location: TableLocation; readonly plan: ExamplePlan }

@@ -15,7 +15,14 @@ import {
   type TableSource,
 } from './engine.ts';
 import { avoidGlobs, type FileSystem, locateTable, NODE_FILE_SYSTEM, nameSource } from './locate-table.ts';
-import type { EngineAnswer, EngineFailure, EngineQuestion, FromWorker, ToWorker } from './protocol.ts';
+import type {
+  EngineAnswer,
+  EngineFailure,
+  EngineQuestion,
+  FromWorker,
+  TableLocation,
+  ToWorker,
+} from './protocol.ts';
 import { receiveColumns, receiveScores, type Receiver } from './receive-batches.ts';
 
 export interface EngineOptions {
@@ -241,29 +248,37 @@ async function converse(conversation: Conversation): Promise<EngineAnswer> {
 
 type LocatedQuestion = EngineQuestion extends infer Question
   ? Question extends EngineQuestion
-    ? Omit<Question, 'location'>
+    ? Omit<Question, 'location' | 'others'>
     : never
   : never;
 
-/** Asks one question, after all that were asked before. */
+/** Asks one question about one table or several, after all that were asked before. */
 async function ask(
   state: EngineState,
   options: EngineOptions,
-  source: TableSource,
+  sources: TableSource | readonly [TableSource, ...TableSource[]],
   question: LocatedQuestion,
   query: QueryOptions,
   receiver?: Receiver,
 ): Promise<EngineAnswer> {
   const before = state.last;
+  const [source, ...others]: readonly [TableSource, ...TableSource[]] = isOneSource(sources)
+    ? [sources]
+    : sources;
   const mine = (async (): Promise<EngineAnswer> => {
     await before.catch(() => undefined);
     if (state.isClosed || query.signal?.aborted === true) {
       throw cancelled(nameSource(source));
     }
-    const located = await locateTable(source, options.files ?? NODE_FILE_SYSTEM);
     const folder = ensureFolder(options, state);
-    await mkdir(folder, { recursive: true });
-    const location = await avoidGlobs(located, folder);
+    const locate = async (table: TableSource): Promise<TableLocation> => {
+      const located = await locateTable(table, options.files ?? NODE_FILE_SYSTEM);
+      await mkdir(folder, { recursive: true });
+      return await avoidGlobs(located, folder);
+    };
+    const location = await locate(source);
+    const otherLocations: TableLocation[] = [];
+    for (const other of others) otherLocations.push(await locate(other));
     if (
       state.worker === undefined ||
       state.worker.process.exitCode !== null ||
@@ -276,7 +291,11 @@ async function ask(
     try {
       const heard = await converse({
         worker,
-        question: { ...question, location },
+        question: {
+          ...question,
+          location,
+          ...(otherLocations.length === 0 ? {} : { others: otherLocations }),
+        },
         options: query,
         memoryMegabytes: options.memoryMegabytes ?? DEFAULT_MEMORY_MEGABYTES,
         stop: state.stop.signal,
@@ -293,6 +312,10 @@ async function ask(
   })();
   state.last = mine;
   return mine;
+}
+
+function isOneSource(sources: TableSource | readonly TableSource[]): sources is TableSource {
+  return 'path' in sources;
 }
 
 async function readScores(

@@ -47,6 +47,8 @@ export interface OpenTable {
   readonly location: TableLocation;
   /** Whether CSV may be scanned by several threads. */
   readonly parallel: boolean;
+  /** Further tables that the question is about. */
+  readonly others: readonly OpenTable[];
 }
 
 /** @throws PlanError for a column that the table does not have */

@@ -15,6 +15,8 @@ export interface TableShape {
   readonly columns: readonly ShapeColumn[];
   /** Of an Arrow file, which the database does not read itself. */
   readonly metadata?: ArrowShape['metadata'];
+  /** Which of several tables of one question it is, from 0. */
+  readonly place?: number;
 }
 
 /** What an Arrow file says of itself. */
@@ -58,6 +60,11 @@ function compileCsvSource(shape: TableShape, format: 'csv' | 'tsv', parallel: bo
   )}, columns = {${columns}})`;
 }
 
+/** The table that an Arrow file is loaded into: one for each file of a question. */
+export function nameArrowTable(place = 0): string {
+  return `arrow${place}`;
+}
+
 /** The FROM item of a file. `parallel: false` reads CSV with one thread, which never has to guess where a row starts. */
 export function compileSource(shape: TableShape, parallel: boolean): string {
   switch (shape.format) {
@@ -73,7 +80,7 @@ export function compileSource(shape: TableShape, parallel: boolean): string {
         .map((_, index) => `c${index}`)
         .join(', ')})`;
     case 'arrow':
-      return 'arrow';
+      return nameArrowTable(shape.place);
   }
 }
 

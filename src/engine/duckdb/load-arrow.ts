@@ -139,11 +139,12 @@ function listColumns(
 /** DuckDB appends at most so many rows at once. */
 const CHUNK_ROWS = 2048;
 
-/** Creates the table `arrow` with columns `c0`, `c1`, … and fills it; to be called before the database is locked. */
+/** Creates a table with columns `c0`, `c1`, … and fills it; to be called before the database is locked. */
 export async function loadArrow(
   database: Pick<Database, 'createTable'>,
   location: TableLocation,
   duckDb: DuckDb,
+  name: string,
 ): Promise<ArrowShape> {
   let metadata: ArrowShape['metadata'] | undefined;
   let columns: readonly ArrowColumn[] | undefined;
@@ -158,7 +159,7 @@ export async function loadArrow(
           metadata ??= Object.fromEntries(written ?? []);
           refuseOtherColumns(columns, found, file, location);
           writer ??= await database.createTable(
-            'arrow',
+            name,
             found.map(({ conversion }) => conversion.type),
           );
         },

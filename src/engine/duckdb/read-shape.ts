@@ -173,22 +173,24 @@ async function readColumnsOf(database: Database, location: TableLocation): Promi
 
 /**
  * @param arrow what was found when an Arrow file was loaded into a table
+ * @param place which of the tables of a question it is, from 0
  * @throws TableError `empty`, `ragged`, `duplicate-columns`, `not-its-format`; DuckDB's own errors
  */
 export async function readShape(
   database: Database,
   location: TableLocation,
   arrow: ArrowShape | undefined,
+  place: number,
 ): Promise<TableShape> {
   const { format, compression } = location;
   const files = listFiles(location);
   const paths = files.map(({ path }) => path);
-  if (arrow !== undefined) return { format, paths, compression, ...arrow };
+  if (arrow !== undefined) return { format, paths, compression, place, ...arrow };
   let columns: readonly ShapeColumn[] | undefined;
   for (const file of files) {
     const found = await readColumnsOf(database, file);
     columns ??= found;
     refuseOtherColumns(columns, found, file, location);
   }
-  return { format, paths, compression, columns: columns ?? [] };
+  return { format, paths, compression, place, columns: columns ?? [] };
 }

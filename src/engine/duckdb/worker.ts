@@ -16,12 +16,18 @@ import {
   type WorkerSettings,
 } from '../protocol.ts';
 import { answerQuestion, type OpenTable } from './answer-question.ts';
-import { CSV_BUFFER_BYTES, DELIMITERS, type ArrowShape, type TableShape } from './compile-source.ts';
+import {
+  type ArrowShape,
+  CSV_BUFFER_BYTES,
+  DELIMITERS,
+  nameArrowTable,
+  type TableShape,
+} from './compile-source.ts';
 import { type Database, type DuckDb, loadDuckDb, openDatabase } from './database.ts';
 import { CSV_FAILURE, explainCsvFault, explainFailure } from './explain-failure.ts';
 import { readShape } from './read-shape.ts';
 
-/** The file that is open: what is allowed is fixed when a database opens, so each file has its own. */
+/** The files that are open: what is allowed is fixed when a database opens, so each question's files have their own. */
 interface Session {
   readonly key: string;
   readonly database: Database;
@@ -78,36 +84,50 @@ async function awaitDuckDb(state: WorkerState, location: TableLocation): Promise
 async function openSession(
   state: WorkerState,
   settings: WorkerSettings,
-  location: TableLocation,
+  locations: readonly [TableLocation, ...TableLocation[]],
 ): Promise<Session> {
-  const key = JSON.stringify(location);
+  const key = JSON.stringify(locations);
   if (state.session?.key === key) {
     return state.session;
   }
   state.session = undefined;
   state.database?.close();
-  const duckDb = await awaitDuckDb(state, location);
+  const duckDb = await awaitDuckDb(state, locations[0]);
   const database = await openDatabase(duckDb, settings);
   state.database = database;
-  const arrow =
-    location.format === 'arrow'
-      ? await (await import('./load-arrow.ts')).loadArrow(database, location, duckDb)
-      : undefined;
-  await database.lock(listFiles(location).map(({ path }) => path));
-  const shape = await readShapeCarefully(database, location, arrow);
+  const loaded: LoadedTable[] = [];
+  for (const [place, location] of locations.entries()) {
+    const arrow =
+      location.format === 'arrow'
+        ? await (await import('./load-arrow.ts')).loadArrow(database, location, duckDb, nameArrowTable(place))
+        : undefined;
+    loaded.push({ location, arrow, place });
+  }
+  await database.lock(locations.flatMap((location) => listFiles(location).map(({ path }) => path)));
+  const tables: OpenTable[] = [];
+  for (const item of loaded) {
+    const shape = await readShapeCarefully(database, item);
+    tables.push({ database, shape, location: item.location, parallel: true, others: [] });
+  }
   let checked: Promise<void> | undefined;
   const session: Session = {
     key,
     database,
-    table: { database, shape, location, parallel: true },
-    compression: async () => (checked ??= checkCompressions(location)),
+    table: { ...requireFirst(tables), others: tables.slice(1) },
+    compression: async () => (checked ??= checkCompressions(locations)),
   };
   state.session = session;
   return session;
 }
 
-async function checkCompressions(location: TableLocation): Promise<void> {
-  for (const file of listFiles(location)) await checkCompression(file);
+function requireFirst(tables: readonly OpenTable[]): OpenTable {
+  const [first] = tables;
+  if (first === undefined) throw new Error('a question is about no table');
+  return first;
+}
+
+async function checkCompressions(locations: readonly TableLocation[]): Promise<void> {
+  for (const file of locations.flatMap(listFiles)) await checkCompression(file);
 }
 
 async function sendBatch(batch: AnswerBatch): Promise<void> {
@@ -121,14 +141,17 @@ async function sendBatch(batch: AnswerBatch): Promise<void> {
  * fail. So a refusal is believed only if a scan from the start meets the fault too. One thread alone would need no
  * guess, but then DuckDB drops a last record with an open quote without a word: hence this order.
  */
-async function confirmCsvFailure(error: unknown, location: TableLocation): Promise<void> {
-  const { format } = location;
-  const isDelimited = format === 'csv' || format === 'tsv';
-  if (!isDelimited || !(error instanceof Error) || !CSV_FAILURE.test(error.message)) {
+async function confirmCsvFailure(error: unknown, locations: readonly TableLocation[]): Promise<void> {
+  const delimited = locations
+    .flatMap(listFiles)
+    .flatMap((file) =>
+      file.format === 'csv' || file.format === 'tsv' ? [{ file, delimiter: DELIMITERS[file.format] }] : [],
+    );
+  if (delimited.length === 0 || !(error instanceof Error) || !CSV_FAILURE.test(error.message)) {
     throw error;
   }
-  for (const file of listFiles(location)) {
-    const fault = await findCsvFault(file, DELIMITERS[format], CSV_BUFFER_BYTES);
+  for (const { file, delimiter } of delimited) {
+    const fault = await findCsvFault(file, delimiter, CSV_BUFFER_BYTES);
     if (fault === 'unreadable' || /Invalid unicode/u.test(error.message)) {
       throw error;
     }
@@ -143,21 +166,31 @@ async function answerCarefully(session: Session, question: EngineQuestion): Prom
   try {
     return await answerQuestion(table, question, sendBatch);
   } catch (error) {
-    await confirmCsvFailure(error, table.location);
+    await confirmCsvFailure(
+      error,
+      [table, ...table.others].map(({ location }) => location),
+    );
     await send({ kind: 'restart' });
-    return answerQuestion({ ...table, parallel: false }, question, sendBatch);
+    const others = table.others.map((other) => ({ ...other, parallel: false }));
+    return answerQuestion({ ...table, others, parallel: false }, question, sendBatch);
   }
+}
+
+interface LoadedTable {
+  readonly location: TableLocation;
+  /** What was found when it was loaded, where it is an Arrow file. */
+  readonly arrow: ArrowShape | undefined;
+  readonly place: number;
 }
 
 async function readShapeCarefully(
   database: Database,
-  location: TableLocation,
-  arrow: ArrowShape | undefined,
+  { location, arrow, place }: LoadedTable,
 ): Promise<TableShape> {
   try {
-    return await readShape(database, location, arrow);
+    return await readShape(database, location, arrow, place);
   } catch (error) {
-    await confirmCsvFailure(error, location);
+    await confirmCsvFailure(error, [location]);
     throw error;
   }
 }
@@ -167,9 +200,9 @@ async function answer(
   settings: WorkerSettings,
   question: EngineQuestion,
 ): Promise<EngineAnswer> {
-  const { location } = question;
+  const { location, others = [] } = question;
   try {
-    const session = await openSession(state, settings, location);
+    const session = await openSession(state, settings, [location, ...others]);
     const readsAll = question.kind !== 'describe' && question.kind !== 'metadata';
     const [compression, answered] = await Promise.allSettled([
       readsAll ? session.compression() : Promise.resolve(),
