@@ -2,6 +2,8 @@
  * The query engine as the rest of mlgate sees it: a plan of checks and aggregates in, figures out.
  * No SQL crosses this border; each engine compiles the plan into its own language.
  */
+import type { CellReading } from './cell-reading.ts';
+import type { DiffRequest, TableDiff } from './diff-tables.ts';
 
 export const TABLE_FORMATS = ['csv', 'tsv', 'jsonl', 'parquet', 'arrow'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
@@ -15,6 +17,8 @@ export interface TableSource {
   readonly shards?: readonly string[];
   /** Without it, the file's name decides. */
   readonly format?: TableFormat;
+  /** How its cells become values, where not by default; names of columns that the table lacks mean nothing. */
+  readonly cells?: CellReading;
 }
 
 export type JsonType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
@@ -267,6 +271,8 @@ export interface Engine {
     source: TableSource,
     options?: QueryOptions,
   ) => Promise<Readonly<Record<string, string>>>;
+  /** Rows of two tables held against each other by a key. */
+  readonly diffTables: (request: DiffRequest, options?: QueryOptions) => Promise<TableDiff>;
   /** Ends the engine and removes its temporary files. A request that still runs is cancelled. */
   readonly close: () => Promise<void>;
 }

@@ -136,7 +136,8 @@ export async function locateTable(
   files: FileSystem = NODE_FILE_SYSTEM,
 ): Promise<TableLocation> {
   const { shards, path, named: _, ...format } = source;
-  if (shards === undefined) return await locateFile(source, files);
+  const cells = source.cells === undefined ? {} : { cells: source.cells };
+  if (shards === undefined) return { ...(await locateFile(source, files)), ...cells };
   const located: TableLocation[] = [];
   for (const shard of shards) located.push(await locateFile({ path: shard, ...format }, files));
   const [first] = located;
@@ -151,7 +152,7 @@ export async function locateTable(
       'Name files of one format by the pattern.',
     );
   }
-  return { ...first, named: path, shards: located.map(({ named, path }) => ({ named, path })) };
+  return { ...first, ...cells, named: path, shards: located.map(({ named, path }) => ({ named, path })) };
 }
 
 function isAlike(one: TableLocation, other: TableLocation): boolean {

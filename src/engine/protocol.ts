@@ -1,4 +1,6 @@
 /** What the engine's two halves say to each other: the parent, which never loads native code, and its child. */
+import type { DiffRequest, TableDiff } from './diff-tables.ts';
+import type { CellReading } from './cell-reading.ts';
 import type {
   Column,
   ColumnKind,
@@ -36,6 +38,8 @@ export interface TableLocation {
   readonly compression: 'none' | 'gzip' | 'zstd';
   /** Where the table is several files: all of them, the first being that of `path`. */
   readonly shards?: readonly Shard[];
+  /** How its cells become values, where not by default. */
+  readonly cells?: CellReading;
 }
 
 type Shard = Pick<TableLocation, 'named' | 'path'>;
@@ -55,7 +59,9 @@ type SingleQuestion =
   | { readonly kind: 'columns'; readonly location: TableLocation; readonly request: ColumnsRequest }
   | { readonly kind: 'scores'; readonly location: TableLocation; readonly request: ScoresRequest }
   | { readonly kind: 'nested'; readonly location: TableLocation; readonly column: string }
-  | { readonly kind: 'metadata'; readonly location: TableLocation };
+  | { readonly kind: 'metadata'; readonly location: TableLocation }
+  /** `others` is the table as it was. */
+  | { readonly kind: 'diff'; readonly location: TableLocation; readonly request: DiffRequest };
 
 export type ToWorker =
   | { readonly kind: 'start'; readonly settings: WorkerSettings }
@@ -90,7 +96,8 @@ export type EngineAnswer =
   | { readonly kind: 'columns'; readonly rows: number }
   | { readonly kind: 'scores'; readonly rows: number; readonly faults: readonly ScoreFaultFound[] }
   | { readonly kind: 'nested'; readonly nested: NestedColumn }
-  | { readonly kind: 'metadata'; readonly metadata: Readonly<Record<string, string>> };
+  | { readonly kind: 'metadata'; readonly metadata: Readonly<Record<string, string>> }
+  | { readonly kind: 'diff'; readonly diff: TableDiff };
 
 /** A failure as a value: errors lose their class on the way between processes. */
 export type EngineFailure =

@@ -1,13 +1,8 @@
 /** Whole columns as SQL, as numbers or as text. */
 import { FALSE_TEXTS, TRUE_TEXTS } from '../cell-values.ts';
 import type { ColumnRequest, ColumnsRequest, TableFormat } from '../engine.ts';
-import {
-  type CellRequest,
-  type CellSql,
-  compileRelation,
-  isText,
-  type TableShape,
-} from './compile-source.ts';
+import type { CellSql } from './compile-cell.ts';
+import { type CellRequest, compileRelation, isText, type TableShape } from './compile-source.ts';
 import { quoteText } from './sql-text.ts';
 
 /** What a query says when it meets text in a column of numbers; the row is then looked up. */

@@ -1,6 +1,6 @@
 /** A condition on a cell as SQL: true where the cell breaks it. */
 import { type CellCheck, type CellCondition, type JsonType, PlanError, type Scalar } from '../engine.ts';
-import type { CellSql } from './compile-source.ts';
+import type { CellSql } from './compile-cell.ts';
 import { formatFilter } from './formats.ts';
 import { translatePattern } from './translate-pattern.ts';
 import { quoteNumber, quoteText, quoteTexts } from './sql-text.ts';

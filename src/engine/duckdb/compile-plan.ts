@@ -1,7 +1,8 @@
 /** Checks as SQL: pure functions from a plan and the shape of its file to queries and how to read their answers. */
 import type { CellCheck, ExamplePlan, JsonType, TablePlan, UniquenessCheck } from '../engine.ts';
 import { compileCondition } from './compile-condition.ts';
-import { type CellRequest, type CellSql, compileRelation, type TableShape } from './compile-source.ts';
+import type { CellSql } from './compile-cell.ts';
+import { type CellRequest, compileRelation, type TableShape } from './compile-source.ts';
 
 /** One column of a single-row answer and what it says. */
 export type Slot =

@@ -1,6 +1,14 @@
-/** A file as a relation of numbered columns, and a cell of it as SQL expressions that know JSON's types. */
-import { FALSE_TEXTS, readsAsText, TRUE_TEXTS } from '../cell-values.ts';
+/** A file as a relation of numbered columns, with the cells that a query wants of it. */
+import { type CellReading, rulesOf } from '../cell-reading.ts';
 import type { ColumnDescription, JsonType, TableFormat } from '../engine.ts';
+import {
+  type CellSql,
+  type CompiledCell,
+  compileElement,
+  compileJsonCell,
+  compileTextCell,
+  compileTypedCell,
+} from './compile-cell.ts';
 import { quoteText, quoteTexts } from './sql-text.ts';
 
 type Compression = 'none' | 'gzip' | 'zstd';
@@ -17,6 +25,8 @@ export interface TableShape {
   readonly metadata?: ArrowShape['metadata'];
   /** Which of several tables of one question it is, from 0. */
   readonly place?: number;
+  /** How its cells become values, where not by default. */
+  readonly cells?: CellReading;
 }
 
 /** What an Arrow file says of itself. */
@@ -84,171 +94,15 @@ export function compileSource(shape: TableShape, parallel: boolean): string {
   }
 }
 
-/**
- * One cell as SQL. Each of `number` (DOUBLE, finite), `boolean` and `text` is NULL where the cell is of another type,
- * and undefined where it never is of that type.
- */
-export interface CellSql {
-  /** NULL where the cell is absent. What uniqueness compares. */
-  readonly raw: string;
-  readonly number?: string;
-  readonly boolean?: string;
-  readonly text?: string;
-  /** Conditions, never NULL where the cell is present. */
-  readonly isInteger?: string;
-  readonly isNull?: string;
-  readonly isArray?: string;
-  readonly isObject?: string;
-  /** The value as people read it, VARCHAR. */
-  readonly shown: string;
-}
-
-/** A named expression; a later stage may use the names of the earlier ones. */
-interface Definition {
-  readonly name: string;
-  readonly sql: string;
-}
-
-interface CompiledCell {
-  readonly cell: CellSql;
-  readonly stages: readonly (readonly Definition[])[];
-}
-
-function finite(name: string): string {
-  return `CASE WHEN isfinite(${name}) THEN ${name} END`;
-}
-
-function oneOfTexts(sql: string, texts: readonly string[]): string {
-  return `${sql} IN (${texts.map(quoteText).join(', ')})`;
-}
-
-/** A cell of CSV: `readTextCell` in SQL. */
-function compileTextCell(column: number, index: number, types: readonly JsonType[]): CompiledCell {
-  const raw = `c${column}`;
-  if (readsAsText(types)) {
-    return { cell: { raw, text: raw, shown: raw }, stages: [] };
-  }
-  const [d, n, b, t] = [`d${index}`, `n${index}`, `b${index}`, `t${index}`];
-  const numeric = types.includes('integer') || types.includes('number');
-  const logical = types.includes('boolean');
-  const isOther = [...(numeric ? [`${n} IS NULL`] : []), ...(logical ? [`${b} IS NULL`] : [])].join(' AND ');
-  const parsed = `TRY_CAST(${raw} AS DOUBLE)`;
-  const truth = `CASE WHEN ${oneOfTexts(raw, TRUE_TEXTS)} THEN true WHEN ${oneOfTexts(raw, FALSE_TEXTS)} THEN false END`;
-  return {
-    cell: {
-      raw,
-      text: t,
-      shown: raw,
-      ...(numeric ? { number: n, isInteger: `${n} = trunc(${n})` } : {}),
-      ...(logical ? { boolean: b } : {}),
-    },
-    stages: [
-      [...(numeric ? [{ name: d, sql: parsed }] : []), ...(logical ? [{ name: b, sql: truth }] : [])],
-      numeric ? [{ name: n, sql: finite(d) }] : [],
-      [{ name: t, sql: isOther === '' ? raw : `CASE WHEN ${isOther} THEN ${raw} END` }],
-    ],
-  };
-}
-
 /** The path of a key of the row's object: a JSON pointer (RFC 6901), the one path syntax in which any key can be said. */
 function pointTo({ column, element }: CellRequest): string {
   const keys = element === undefined ? [column] : [column, String(element)];
   return keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/**
- * Of a key that stands twice in one object DuckDB takes the first, JSON.parse the last; RFC 8259 section 4 leaves it open.
- * NaN and Infinity, which Python writes, are values of no JSON type and so break `type`.
- *
- * A cell of JSONL, typed by the first character of its JSON text: cheaper than asking for its type once per condition.
- */
-function compileJsonCell(position: number, index: number): CompiledCell {
-  const [x, f, d, n, b, t] = ['x', 'f', 'd', 'n', 'b', 't'].map((letter) => `${letter}${index}`) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  return {
-    cell: {
-      raw: x,
-      number: n,
-      boolean: b,
-      text: t,
-      isInteger: `${n} = trunc(${n})`,
-      isNull: `${x} = 'null'`,
-      isArray: `${f} = '['`,
-      isObject: `${f} = '{'`,
-      shown: `coalesce(${t}, ${x})`,
-    },
-    stages: [
-      [{ name: x, sql: `CAST(l[${position + 1}] AS VARCHAR)` }],
-      [{ name: f, sql: `left(${x}, 1)` }],
-      [
-        { name: d, sql: `CASE WHEN ${f} BETWEEN '-' AND '9' THEN TRY_CAST(${x} AS DOUBLE) END` },
-        { name: b, sql: `CASE ${f} WHEN 't' THEN true WHEN 'f' THEN false END` },
-        { name: t, sql: `CASE WHEN ${f} = '"' THEN CAST(${x} AS JSON) ->> '$' END` },
-      ],
-      [{ name: n, sql: finite(d) }],
-    ],
-  };
-}
-
-const WHOLE_NUMBERS = /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$/u;
-
-/**
- * A cell of Parquet, typed by its column. Dates and times become the texts of RFC 3339; a timestamp without a zone
- * (what pandas writes) is taken as UTC.
- */
-function compileTypedCell(column: number, type: string): CellSql {
-  const raw = `c${column}`;
-  const shown = `CAST(${raw} AS VARCHAR)`;
-  if (WHOLE_NUMBERS.test(type)) {
-    return { raw, number: `CAST(${raw} AS DOUBLE)`, isInteger: `${raw} IS NOT NULL`, shown };
-  }
-  if (type === 'FLOAT' || type === 'DOUBLE' || type.startsWith('DECIMAL')) {
-    const number = finite(`CAST(${raw} AS DOUBLE)`);
-    return { raw, number, isInteger: `${number} = trunc(${number})`, shown };
-  }
-  if (type === 'BOOLEAN') {
-    return { raw, boolean: raw, shown };
-  }
-  if (type.endsWith(']')) {
-    return { raw, isArray: `${raw} IS NOT NULL`, shown: `CAST(to_json(${raw}) AS VARCHAR)` };
-  }
-  if (type.startsWith('STRUCT') || type.startsWith('MAP')) {
-    return { raw, isObject: `${raw} IS NOT NULL`, shown: `CAST(to_json(${raw}) AS VARCHAR)` };
-  }
-  const text = compileTypedText(raw, type);
-  return { raw, text, shown: text };
-}
-
-function compileTypedText(raw: string, type: string): string {
-  if (type === 'VARCHAR') {
-    return raw;
-  }
-  if (type === 'TIMESTAMP WITH TIME ZONE') {
-    return `replace(CAST((${raw} AT TIME ZONE 'UTC') AS VARCHAR), ' ', 'T') || 'Z'`;
-  }
-  if (type.startsWith('TIMESTAMP')) {
-    return `replace(CAST(${raw} AS VARCHAR), ' ', 'T') || 'Z'`;
-  }
-  return type === 'TIME' ? `CAST(${raw} AS VARCHAR) || 'Z'` : `CAST(${raw} AS VARCHAR)`;
-}
-
 /** Whether the cells of a format are texts without types of their own. */
 export function isText(format: TableFormat): format is 'csv' | 'tsv' {
   return format === 'csv' || format === 'tsv';
-}
-
-/** A number within a list or an object of Parquet or Arrow; NULL where there is none. */
-function compileElement(cell: CellSql, type: string, element: number | string | undefined): CellSql {
-  if (element === undefined) return cell;
-  const place = typeof element === 'number' ? String(element + 1) : quoteText(element);
-  const raw = type.startsWith('STRUCT') ? `struct_extract(${cell.raw}, ${place})` : `(${cell.raw})[${place}]`;
-  return { raw, number: `TRY_CAST(${raw} AS DOUBLE)`, shown: `CAST(${raw} AS VARCHAR)` };
 }
 
 /** What a query wants to know of one column. */
@@ -297,8 +151,9 @@ export function compileRelation(
 }
 
 function compileCell(shape: TableShape, request: CellRequest, index: number): CompiledCell {
+  const rules = rulesOf(shape.cells, request.column) ?? {};
   if (shape.format === 'jsonl') {
-    return compileJsonCell(index, index);
+    return compileJsonCell(index, index, rules);
   }
   const column = shape.columns.findIndex(({ name }) => name === request.column);
   const found = shape.columns[column];
@@ -306,10 +161,10 @@ function compileCell(shape: TableShape, request: CellRequest, index: number): Co
     throw new RangeError(`no column ${request.column}`);
   }
   if (isText(shape.format)) {
-    return compileTextCell(column, index, request.declaredTypes);
+    return compileTextCell(column, index, request.declaredTypes, rules);
   }
-  return {
-    cell: compileElement(compileTypedCell(column, found.type), found.type, request.element),
-    stages: [],
-  };
+  const compiled = compileTypedCell(column, index, found.type, rules);
+  return request.element === undefined
+    ? compiled
+    : { ...compiled, cell: compileElement(compiled.cell, found.type, request.element) };
 }

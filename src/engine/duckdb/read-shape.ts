@@ -183,6 +183,7 @@ export async function readShape(
   place: number,
 ): Promise<TableShape> {
   const { format, compression } = location;
+  const cells = location.cells === undefined ? {} : { cells: location.cells };
   const files = listFiles(location);
   const paths = files.map(({ path }) => path);
   if (arrow !== undefined) return { format, paths, compression, place, ...arrow };
@@ -192,5 +193,5 @@ export async function readShape(
     columns ??= found;
     refuseOtherColumns(columns, found, file, location);
   }
-  return { format, paths, compression, place, columns: columns ?? [] };
+  return { format, paths, compression, place, columns: columns ?? [], ...cells };
 }
