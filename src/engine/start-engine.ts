@@ -408,6 +408,11 @@ export function startEngine(options: EngineOptions): Engine {
       expectAnswer(await ask(state, options, source, { kind: 'nested', column }, query), 'nested').nested,
     readMetadata: async (source, query = {}) =>
       expectAnswer(await ask(state, options, source, { kind: 'metadata' }, query), 'metadata').metadata,
+    diffTables: async (request, query = {}) =>
+      expectAnswer(
+        await ask(state, options, [request.source, request.before], { kind: 'diff', request }, query),
+        'diff',
+      ).diff,
     close: async () => closeEngine(state),
   };
 }

@@ -67,6 +67,7 @@ function memoryEngine(files: Files, metadata: MemoryOptions['metadata'] = {}): E
     readScores: async () => await Promise.reject(new Error('no scores here')),
     describeNested: async () => ({ kind: 'other' }),
     readMetadata: async ({ path }) => metadata[path] ?? {},
+    diffTables: async () => await Promise.reject(new Error('no differences here')),
     close: async () => {},
   };
 }

@@ -1,4 +1,5 @@
 /** Questions of the parent answered on an open database. */
+import type { DiffRequest, TableDiff } from '../diff-tables.ts';
 import {
   type CellCheck,
   type ColumnsRequest,
@@ -348,6 +349,16 @@ async function readMetadata(table: OpenTable): Promise<Readonly<Record<string, s
   return Object.fromEntries(rows.map(([key, value]) => [String(key), String(value)]));
 }
 
+async function answerDiff(table: OpenTable, request: DiffRequest): Promise<TableDiff> {
+  const [before] = table.others;
+  if (before === undefined) throw new Error('a difference of one table was asked for');
+  const names = [...request.key, ...request.columns];
+  requireColumns(table, names);
+  requireColumns(before, names);
+  const { diffTables } = await import('./diff-tables.ts');
+  return await diffTables(table, before, request);
+}
+
 /** `send` takes the batches of a `columns` question, before its answer. */
 export async function answerQuestion(
   table: OpenTable,
@@ -369,5 +380,7 @@ export async function answerQuestion(
       return { kind: 'nested', nested: await describeNested(table, question.column) };
     case 'metadata':
       return { kind: 'metadata', metadata: await readMetadata(table) };
+    case 'diff':
+      return { kind: 'diff', diff: await answerDiff(table, question.request) };
   }
 }
