@@ -2,7 +2,7 @@
 import { findNearest } from '../evidence/find-nearest.ts';
 import { showPlace } from '../evidence/show-mistake.ts';
 import { areEdges, nameBins } from '../outcomes/slice-bins.ts';
-import { parseCondition } from '../outcomes/slice-condition.ts';
+import { parseCondition } from '../evidence/row-condition.ts';
 import { columnsOf, isBinned, isCondition, type SliceEntries } from '../outcomes/slice-entries.ts';
 import { isAmbiguous } from '../outcomes/slices.ts';
 import type { SlicesConfig } from '../schemas/config.generated.ts';

@@ -17,7 +17,8 @@ import type { OutcomesRequest } from './load-outcomes.ts';
 import { MAX_KEPT_SCORES } from './outcomes.ts';
 import { textAt } from './packed-texts.ts';
 import type { DescribedFile } from './plan-columns.ts';
-import { MAX_CLASSES, normaliseLabel } from './read-labels.ts';
+import { normaliseLabel } from '../evidence/normalise-label.ts';
+import { MAX_CLASSES } from './read-labels.ts';
 import type { IdOrder } from './sort-rows.ts';
 
 /** Labels that have scores, sorted, and where the scores of each are, in that order. */

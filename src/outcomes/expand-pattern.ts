@@ -1,7 +1,7 @@
 import type { TableDescription } from '../engine/engine.ts';
 import { UserError } from '../evidence/errors.ts';
 import { findNearest } from '../evidence/find-nearest.ts';
-import { normaliseLabel } from './read-labels.ts';
+import { normaliseLabel } from '../evidence/normalise-label.ts';
 
 /** A column of one label. */
 export interface LabelColumn {

@@ -12,7 +12,7 @@ import {
 } from './inspect-rows.ts';
 import type { Outcomes } from './outcomes.ts';
 import { isSameText, textAt } from './packed-texts.ts';
-import { normaliseLabel } from './read-labels.ts';
+import { normaliseLabel } from '../evidence/normalise-label.ts';
 import { nameColumn } from './roles.ts';
 import { isOfExample } from './sorted-columns.ts';
 import type { RowOrder } from './sort-rows.ts';

@@ -3,7 +3,7 @@ import type { Check } from '../schemas/evidence.generated.ts';
 import { makeFinding } from './findings.ts';
 import { aboutOf, exampleOfValue, type InspectionRequest } from './inspect-rows.ts';
 import { bytesAt, textAt } from './packed-texts.ts';
-import { normaliseLabel } from './read-labels.ts';
+import { normaliseLabel } from '../evidence/normalise-label.ts';
 import type { IdOrder } from './sort-rows.ts';
 
 /** One of two files that name the same examples. */

@@ -33,7 +33,7 @@ import {
   type PlanRequest,
 } from './plan-columns.ts';
 import { packLabels } from './packed-texts.ts';
-import { normaliseLabel } from './read-labels.ts';
+import { normaliseLabel } from '../evidence/normalise-label.ts';
 import { nameColumn, type Slot } from './roles.ts';
 import {
   isOfExample,

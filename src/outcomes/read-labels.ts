@@ -1,5 +1,6 @@
 import type { Labels } from '../engine/engine.ts';
 import { UserError } from '../evidence/errors.ts';
+import { normaliseLabel } from '../evidence/normalise-label.ts';
 
 /** More different labels than this are no classes: an id or a number was named by mistake. */
 export const MAX_CLASSES = 10_000;
@@ -15,12 +16,6 @@ const KNOWN_PAIRS = [
   ['negative', 'positive'],
   ['-1', '1'],
 ] as const;
-
-/** One label in the one form in which labels are compared: a whole number is written without a fraction. */
-export function normaliseLabel(label: string | number | boolean): string {
-  const text = String(label).trim();
-  return /^-?\d+\.0+$/.test(text) ? text.slice(0, text.indexOf('.')) : text;
-}
 
 function listValues(values: readonly string[]): string {
   const shown = values.slice(0, SHOWN_VALUES).map((value) => JSON.stringify(value.slice(0, 80)));

@@ -2,7 +2,7 @@ import { UserError } from '../evidence/errors.ts';
 import type { Labels } from '../engine/engine.ts';
 import { recodeLabels } from './encode-column.ts';
 import type { CodedColumn } from './outcomes.ts';
-import { normaliseLabel } from './read-labels.ts';
+import { normaliseLabel } from '../evidence/normalise-label.ts';
 import { MAX_SLICES } from './slices.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** The kinds of entries in `slices.by`, and the columns that they are made of. */
 import type { BinnedColumn, ConditionSlice, SlicesConfig } from '../schemas/config.generated.ts';
-import { columnsOfCondition, parseCondition, type SliceCondition } from './slice-condition.ts';
+import { columnsOfCondition, parseCondition, type RowCondition } from '../evidence/row-condition.ts';
 
 export type SliceEntries = NonNullable<SlicesConfig['by']>;
 type SliceEntry = SliceEntries[number];
@@ -27,7 +27,7 @@ export function columnsOf(by: SliceEntries): readonly (readonly string[])[] {
 }
 
 /** The condition of an entry. Throws where it cannot be read: the config's check says so first. */
-export function conditionOf({ name, where }: ConditionSlice): SliceCondition {
+export function conditionOf({ name, where }: ConditionSlice): RowCondition {
   const parsed = parseCondition(where);
   if (parsed.ok) return parsed.tree;
   throw new TypeError(`The condition of the slice ${name} cannot be read: ${parsed.mistake.text}`);

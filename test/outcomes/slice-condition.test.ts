@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeColumn } from '../../src/outcomes/encode-column.ts';
-import { columnsOfCondition, evaluateCondition, parseCondition } from '../../src/outcomes/slice-condition.ts';
+import { columnsOfCondition, parseCondition } from '../../src/evidence/row-condition.ts';
+import { evaluateCondition } from '../../src/outcomes/slice-condition.ts';
 import { binaryOutcomes } from './outcomes-of.ts';
 
 const OUTCOMES = {

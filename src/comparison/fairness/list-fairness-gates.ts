@@ -9,7 +9,7 @@ import {
 } from '../../metrics/fairness-rates.ts';
 import { findMetric } from '../../metrics/find-metric.ts';
 import { nameColumns } from '../../outcomes/list-groups.ts';
-import { normaliseLabel } from '../../outcomes/read-labels.ts';
+import { normaliseLabel } from '../../evidence/normalise-label.ts';
 import type { Config, ModelConfig } from '../../schemas/config.generated.ts';
 import type { Check, ConfigSource, FairnessGap } from '../../schemas/evidence.generated.ts';
 import { findModelMetric } from '../find-model-metric.ts';

@@ -17,7 +17,7 @@ import { formOf } from '../../metrics/form-of.ts';
 import { meanForm, releaseForm, type Form } from '../../metrics/form.ts';
 import { streamOf } from '../../metrics/stream-of.ts';
 import type { Outcomes } from '../../outcomes/outcomes.ts';
-import { normaliseLabel } from '../../outcomes/read-labels.ts';
+import { normaliseLabel } from '../../evidence/normalise-label.ts';
 import { selectRows } from '../../outcomes/select-rows.ts';
 import type { FairnessConfig } from '../../schemas/config.generated.ts';
 import type { Fairness, FairnessGap, FairnessGroup, GroupRate } from '../../schemas/evidence.generated.ts';
