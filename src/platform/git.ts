@@ -12,6 +12,8 @@ export interface GitOptions {
   readonly input?: string | Uint8Array;
   /** Added to git's environment: an index of its own, an identity. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the output goes instead of into the result. */
+  readonly outputFile?: string;
   /** Largest output in bytes; see MAX_OUTPUT_BYTES. */
   readonly maxOutputBytes?: number;
 }
@@ -59,6 +61,7 @@ export function openGit(directory: string, environment: Readonly<Record<string, 
         timeoutMs: TIMEOUT_MS,
         installHelp: 'Install git 2.30 or newer and make sure that it is on the PATH.',
         ...(options.input === undefined ? {} : { input: options.input }),
+        ...(options.outputFile === undefined ? {} : { outputFile: options.outputFile }),
       }),
   };
 }

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
 import { WorldError } from '../evidence/errors.ts';
 
 /** What a program left behind when it ended. */
@@ -16,6 +18,8 @@ export interface CommandOptions {
   readonly input?: string | Uint8Array;
   /** Largest output that is kept, in bytes; the program is killed beyond it. */
   readonly maxOutputBytes: number;
+  /** Where the output goes instead of into the result: a new file, of any size. */
+  readonly outputFile?: string;
   /** The program is killed after this many milliseconds. */
   readonly timeoutMs: number;
   /** What to do if the program is not installed: one sentence. */
@@ -49,7 +53,11 @@ export function runCommand(
     }, options.timeoutMs);
     const stdout = collect(options.maxOutputBytes, () => child.kill('SIGKILL'));
     const stderr = collect(MAX_STDERR_BYTES, () => undefined);
-    child.stdout.on('data', stdout.add);
+    const file = options.outputFile === undefined ? undefined : createWriteStream(options.outputFile);
+    if (file === undefined) child.stdout.on('data', stdout.add);
+    else child.stdout.pipe(file);
+    const written = file === undefined ? Promise.resolve() : finished(file);
+    written.catch(() => child.kill('SIGKILL'));
     child.stderr.on('data', stderr.add);
     child.once('error', (error) => {
       clearTimeout(timer);
@@ -64,11 +72,21 @@ export function runCommand(
       } else if (late) {
         reject(new WorldError(`\`${program}\` did not end within ${options.timeoutMs / 1000} s.`));
       } else {
-        resolve({ code: code ?? -1, stdout: stdout.bytes(), stderr: stderr.bytes().toString('utf8') });
+        const result = { code: code ?? -1, stdout: stdout.bytes(), stderr: stderr.bytes().toString('utf8') };
+        written.then(
+          () => resolve(result),
+          (error: unknown) => reject(explainWriting(error)),
+        );
       }
     });
     child.stdin.end(options.input ?? '');
   });
+}
+
+function explainWriting(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const help = 'Make room on the disk of the temporary folder.';
+  return new WorldError(`A temporary file could not be written: ${error.message}.`, { cause: error, help });
 }
 
 interface Collected {

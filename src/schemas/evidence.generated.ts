@@ -2126,12 +2126,28 @@ export interface Drift {
    */
   readonly referenceRows: number;
   /**
-   * Columns, the farthest first.
+   * What was compared of each column, the farthest first.
    *
-   * @maxItems 10000
+   * @maxItems 20000
    */
   readonly columns: readonly ColumnDrift[];
   readonly multivariate?: MultivariateDrift;
+  /**
+   * Why there was nothing to compare with.
+   */
+  readonly unavailable?: 'no-baseline' | 'not-in-baseline';
+  /**
+   * How each method that was used makes its number out of the counts.
+   *
+   * @maxItems 8
+   */
+  readonly formulas?: readonly DriftFormula[];
+  /**
+   * Columns that were not compared, and why: they are in one of the two only, of another type, or hold values that mostly differ. Not those that the config leaves out.
+   *
+   * @maxItems 1000
+   */
+  readonly uncompared?: readonly UncomparedColumn[];
 }
 /**
  * What it is compared with.
@@ -2191,15 +2207,15 @@ export interface ColumnDrift {
    */
   readonly threshold: number;
   /**
-   * 99 % quantile of the distance between two samples of these sizes of one distribution.
+   * 99 % quantile of the distance between two samples of these sizes of one distribution, rather too high than too low.
    */
   readonly nullQuantile?: number | null;
   /**
-   * Probability of such a distance without drift.
+   * Probability of counts as far apart without drift.
    */
   readonly p?: number | null;
   /**
-   * p, adjusted for the number of columns.
+   * p, adjusted for the number of comparisons (Benjamini and Hochberg).
    */
   readonly q?: number | null;
   /**
@@ -2207,9 +2223,9 @@ export interface ColumnDrift {
    */
   readonly critical?: boolean;
   /**
-   * Edges of the bins, one more than there are counts.
+   * Edges of the bins in rising order, one more than there are counts; the outermost may be the smallest or largest value of either.
    *
-   * @maxItems 130
+   * @maxItems 131
    */
   readonly edges?: readonly number[];
   /**
@@ -2221,17 +2237,37 @@ export interface ColumnDrift {
    */
   readonly labels?: readonly string[];
   /**
-   * Counts of what is compared with.
+   * Counts of what is compared with. Empty for columns beyond the 300 farthest.
    *
    * @maxItems 130
    */
   readonly reference: readonly number[];
   /**
-   * Counts of this dataset.
+   * Counts of this dataset. Empty for columns beyond the 300 farthest.
    *
    * @maxItems 130
    */
   readonly current: readonly number[];
+  /**
+   * What the distance is divided by: the standard deviation of the reference.
+   */
+  readonly scale?: number;
+  /**
+   * Categories that the reference lacks.
+   *
+   * @maxItems 20
+   *
+   * Items: One line of text.
+   */
+  readonly appeared?: readonly string[];
+  /**
+   * Categories of the reference that are not here.
+   *
+   * @maxItems 20
+   *
+   * Items: One line of text.
+   */
+  readonly vanished?: readonly string[];
 }
 /**
  * A classifier that tells the two tables apart.
@@ -2261,6 +2297,58 @@ export interface MultivariateDrift {
    * Items: One line of text.
    */
   readonly columns?: readonly string[];
+  /**
+   * Rows of this dataset that it was tested on, none of which it learned from.
+   */
+  readonly rows?: number;
+  /**
+   * Rows of the other table that it was tested on.
+   */
+  readonly referenceRows?: number;
+  /**
+   * 99 % quantile of the area between two samples of these sizes of one distribution.
+   */
+  readonly nullQuantile?: number | null;
+}
+/**
+ * One method.
+ */
+export interface DriftFormula {
+  /**
+   * How the distance is measured.
+   */
+  readonly method:
+    | 'wasserstein'
+    | 'jensen-shannon'
+    | 'psi'
+    | 'kolmogorov-smirnov'
+    | 'cramers-v'
+    | 'total-variation'
+    | 'l-infinity'
+    | 'difference';
+  /**
+   * The formula, over counts r of the reference and c of this dataset with the sums m and n.
+   */
+  readonly formula: string;
+}
+/**
+ * One column.
+ */
+export interface UncomparedColumn {
+  /**
+   * The column.
+   */
+  readonly column: string;
+  /**
+   * Why.
+   */
+  readonly reason:
+    | 'only-here'
+    | 'only-there'
+    | 'other-type'
+    | 'values-differ'
+    | 'other-bins'
+    | 'nothing-there';
 }
 /**
  * Something measured on a dataset, or between two, that a bound may be set on.
@@ -2313,13 +2401,21 @@ export interface DataDiff {
    */
   readonly against: string;
   /**
-   * Columns that name a row.
+   * Columns that name a row; empty where rows were compared whole.
    *
    * @maxItems 16
    *
    * Items: One line of text.
    */
   readonly key: readonly string[];
+  /**
+   * Rows of the new table.
+   */
+  readonly rows: number;
+  /**
+   * Rows of the old table.
+   */
+  readonly rowsBefore: number;
   /**
    * Rows whose key only the new table has.
    */

@@ -70,7 +70,10 @@ function findOutput(outputs: readonly Output[], namedBy: string, path: string): 
 function listPointerOutputs(text: string, file: string): readonly Output[] {
   const document = readMapping(text, file);
   const within = typeof document['wdir'] === 'string' ? document['wdir'] : '.';
-  return listOutputs(document['outs']).map((output) => ({ ...output, path: posix.join(within, output.path) }));
+  return listOutputs(document['outs']).map((output) => ({
+    ...output,
+    path: posix.join(within, output.path),
+  }));
 }
 
 function listLockOutputs(text: string, file: string): readonly Output[] {

@@ -69,7 +69,9 @@ export async function hasDigest(path: string, md5: string): Promise<boolean> {
 
 async function readListing(path: string): Promise<unknown> {
   if ((await stat(path)).size > MAX_LISTING_BYTES) {
-    throw new UserError(`The listing of a folder that DVC tracks is larger than ${MAX_LISTING_BYTES / 1e6} MB.`);
+    throw new UserError(
+      `The listing of a folder that DVC tracks is larger than ${MAX_LISTING_BYTES / 1e6} MB.`,
+    );
   }
   try {
     return JSON.parse(await readFile(path, 'utf8'));
@@ -84,7 +86,8 @@ async function readListing(path: string): Promise<unknown> {
 function findInListing(listing: unknown, path: string): string | undefined {
   if (!Array.isArray(listing)) return undefined;
   const found: unknown = listing.find(
-    (item: unknown) => typeof item === 'object' && item !== null && 'relpath' in item && item.relpath === path,
+    (item: unknown) =>
+      typeof item === 'object' && item !== null && 'relpath' in item && item.relpath === path,
   );
   const md5 = typeof found === 'object' && found !== null && 'md5' in found ? found.md5 : undefined;
   return typeof md5 === 'string' && /^[0-9a-f]{32}$/u.test(md5) ? md5 : undefined;
