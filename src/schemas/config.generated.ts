@@ -139,13 +139,13 @@ export interface DriftConfig {
     readonly [key: string]: ColumnDriftConfig;
   };
   /**
-   * Columns that may move: identifiers, times.
+   * Columns that may move. Those that `columns` of the dataset calls id, entity, time or split need not be named.
    *
    * @maxItems 1000
    */
   readonly exclude?: readonly string[];
   /**
-   * Share of the columns that may drift before the check fails; below it, drift is a warning.
+   * Share of the columns that may drift before the check fails. Drift of a column is a warning, unless it is critical.
    */
   readonly 'max-share': number;
   /**
@@ -166,7 +166,7 @@ export interface DriftConfig {
  */
 export interface ColumnDriftConfig {
   /**
-   * How the distance is measured.
+   * How the distance is measured. Without it: `wasserstein` for numbers and times, `jensen-shannon` for categories and truth values.
    */
   readonly method?:
     | 'wasserstein'
@@ -177,9 +177,13 @@ export interface ColumnDriftConfig {
     | 'total-variation'
     | 'l-infinity';
   /**
-   * Distance above which it matters, in the method's unit.
+   * Distance of the values above which it matters, in the method's unit; 0.1 without it.
    */
   readonly threshold?: number;
+  /**
+   * Difference of the shares of absent cells above which it matters; 0.05 without it.
+   */
+  readonly missing?: number;
   /**
    * Whether drift of this column alone fails.
    */
@@ -197,16 +201,16 @@ export interface SkewConfig {
    * Method and threshold by column; the rest are chosen automatically.
    */
   readonly columns?: {
-    readonly [key: string]: ColumnDriftConfig1;
+    readonly [key: string]: ColumnDriftConfig;
   };
   /**
-   * Columns that may move: identifiers, times.
+   * Columns that may move. Those that `columns` of the dataset calls id, entity, time or split need not be named.
    *
    * @maxItems 1000
    */
   readonly exclude?: readonly string[];
   /**
-   * Share of the columns that may drift before the check fails; below it, drift is a warning.
+   * Share of the columns that may drift before the check fails. Drift of a column is a warning, unless it is critical.
    */
   readonly 'max-share': number;
   /**
@@ -223,31 +227,7 @@ export interface SkewConfig {
   readonly severity: 'fail' | 'warn';
 }
 /**
- * How one column is compared.
- */
-export interface ColumnDriftConfig1 {
-  /**
-   * How the distance is measured.
-   */
-  readonly method?:
-    | 'wasserstein'
-    | 'jensen-shannon'
-    | 'psi'
-    | 'kolmogorov-smirnov'
-    | 'cramers-v'
-    | 'total-variation'
-    | 'l-infinity';
-  /**
-   * Distance above which it matters, in the method's unit.
-   */
-  readonly threshold?: number;
-  /**
-   * Whether drift of this column alone fails.
-   */
-  readonly critical?: boolean;
-}
-/**
- * What this dataset may not share with others, and what may not give the label away.
+ * What this dataset may not share with other splits, and which columns may not give the label away (where `columns` names a `label`).
  */
 export interface LeakageConfig {
   /**
@@ -259,11 +239,103 @@ export interface LeakageConfig {
    * Items: A name that mlgate can show anywhere: letters, digits, `-`, `_`, `.`; at most 64 characters.
    */
   readonly against?: readonly string[];
+  /**
+   * Values of the column `columns.split`, in the order of time where there is one: each is held against those before it.
+   *
+   * @minItems 2
+   * @maxItems 10
+   */
+  readonly splits?: readonly string[];
+  /**
+   * At most so many rows, or such a percentage of them.
+   */
+  readonly 'max-overlap': number | string;
+  /**
+   * At most so many rows, or such a percentage of them.
+   */
+  readonly 'max-shared-entities': number | string;
+  /**
+   * At most so many rows, or such a percentage of them.
+   */
+  readonly 'max-time-overlap': number | string;
+  /**
+   * At most so many rows, or such a percentage of them.
+   */
+  readonly 'max-new-labels': number | string;
+  /**
+   * At most so many rows, or such a percentage of them.
+   */
+  readonly 'max-new-categories': number | string;
+  readonly 'near-duplicates'?: NearDuplicatesConfig;
+  /**
+   * How much of what there is to know of the label one column alone may tell, on rows that it was not learned from: 0 nothing, 1 everything.
+   */
+  readonly 'max-label-score': number;
+  /**
+   * The same for the order of rows and for the columns of `columns.id`; more than that is a warning, never more.
+   */
+  readonly 'max-order-score': number;
+  /**
+   * Columns that may give the label away, each with the reason.
+   */
+  readonly allow?: {
+    readonly [key: string]: string;
+  };
+  /**
+   * What leaks are when found.
+   */
+  readonly severity: 'fail' | 'warn';
 }
 /**
- * Faults of data that no schema names: repeated rows, contradicting labels, mixed spellings, constant columns.
+ * Rows that are almost the same as a row of the other split: asked for by name, since tables of few columns have many such rows by nature.
+ */
+export interface NearDuplicatesConfig {
+  /**
+   * Texts to compare, by runs of three words; without it whole rows are compared, cell by cell.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  readonly columns?: readonly string[];
+  /**
+   * Jaccard similarity from which two rows are near duplicates.
+   */
+  readonly similarity: number;
+  /**
+   * At most so many rows, or such a percentage of them.
+   */
+  readonly 'at-most': number | string;
+}
+/**
+ * Faults of data that no schema names: repeated rows and columns, contradicting labels, mixed types and spellings, junk characters, constant columns.
  */
 export interface IntegrityConfig {
+  /**
+   * At most so many rows, or such a percentage of them.
+   */
+  readonly 'max-duplicate-rows': number | string;
+  /**
+   * At most so many rows, or such a percentage of them.
+   */
+  readonly 'max-conflicting-labels': number | string;
+  /**
+   * Share of rows that the rarest label must have.
+   */
+  readonly 'min-class-share': number;
+  /**
+   * Share of the rows that one value of a column may have, from 1,000 rows on.
+   */
+  readonly 'max-same-value': number;
+  /**
+   * At most so many rows, or such a percentage of them.
+   */
+  readonly 'max-junk': number | string;
+  /**
+   * Columns that are as they are on purpose, each with the reason.
+   */
+  readonly allow?: {
+    readonly [key: string]: string;
+  };
   /**
    * What they are when found.
    */
