@@ -2,8 +2,11 @@
  * The query engine as the rest of mlgate sees it: a plan of checks and aggregates in, figures out.
  * No SQL crosses this border; each engine compiles the plan into its own language.
  */
+import type { Aggregate, AggregateFigures } from './aggregates.ts';
+import type { TableQuestion, TableQuestionAnswer } from './table-questions.ts';
 import type { CellReading } from './cell-reading.ts';
 import type { DiffRequest, TableDiff } from './diff-tables.ts';
+import type { DistinctEstimate, DistinctRequest, SurveyRequest, TableSurvey } from './survey.ts';
 
 export const TABLE_FORMATS = ['csv', 'tsv', 'jsonl', 'parquet', 'arrow'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
@@ -88,6 +91,7 @@ export interface TablePlan {
   readonly unique: readonly UniquenessCheck[];
   /** Columns whose absent cells are counted. */
   readonly absent: readonly string[];
+  readonly aggregates?: readonly Aggregate[];
 }
 
 export interface TableFigures {
@@ -98,6 +102,7 @@ export interface TableFigures {
   readonly duplicates: Readonly<Record<string, number>>;
   /** Absent cells, by column. */
   readonly absent: Readonly<Record<string, number>>;
+  readonly aggregates?: AggregateFigures;
 }
 
 export interface TableDescription {
@@ -259,6 +264,13 @@ export interface Engine {
   readonly describeTable: (source: TableSource, options?: QueryOptions) => Promise<TableDescription>;
   readonly checkTable: (plan: TablePlan, options?: QueryOptions) => Promise<TableFigures>;
   readonly findExamples: (plan: ExamplePlan, options?: QueryOptions) => Promise<Examples>;
+  /** @param others the further tables that the question is about, in its order */
+  readonly inspectTable: (
+    source: TableSource,
+    question: TableQuestion,
+    others: readonly TableSource[],
+    options?: QueryOptions,
+  ) => Promise<TableQuestionAnswer>;
   readonly readColumns: (request: ColumnsRequest, options?: QueryOptions) => Promise<ColumnsAnswer>;
   readonly readScores: (request: ScoresRequest, options?: QueryOptions) => Promise<ScoresAnswer>;
   readonly describeNested: (
@@ -273,6 +285,12 @@ export interface Engine {
   ) => Promise<Readonly<Record<string, string>>>;
   /** Rows of two tables held against each other by a key. */
   readonly diffTables: (request: DiffRequest, options?: QueryOptions) => Promise<TableDiff>;
+  /** What the cells of each column are like, counted. */
+  readonly surveyTable: (request: SurveyRequest, options?: QueryOptions) => Promise<TableSurvey>;
+  readonly estimateDistinct: (
+    request: DistinctRequest,
+    options?: QueryOptions,
+  ) => Promise<readonly DistinctEstimate[]>;
   /** Ends the engine and removes its temporary files. A request that still runs is cancelled. */
   readonly close: () => Promise<void>;
 }

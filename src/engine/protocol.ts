@@ -16,6 +16,8 @@ import type {
   TableFormat,
   TablePlan,
 } from './engine.ts';
+import type { TableQuestion, TableQuestionAnswer } from './table-questions.ts';
+import type { DistinctEstimate, DistinctRequest, SurveyRequest, TableSurvey } from './survey.ts';
 
 export interface WorkerSettings {
   /** What to load DuckDB's package by: its name, or the absolute path of its folder. */
@@ -56,10 +58,13 @@ type SingleQuestion =
   | { readonly kind: 'describe'; readonly location: TableLocation }
   | { readonly kind: 'check'; readonly location: TableLocation; readonly plan: TablePlan }
   | { readonly kind: 'examples'; readonly location: TableLocation; readonly plan: ExamplePlan }
+  | { readonly kind: 'table'; readonly location: TableLocation; readonly question: TableQuestion }
   | { readonly kind: 'columns'; readonly location: TableLocation; readonly request: ColumnsRequest }
   | { readonly kind: 'scores'; readonly location: TableLocation; readonly request: ScoresRequest }
   | { readonly kind: 'nested'; readonly location: TableLocation; readonly column: string }
   | { readonly kind: 'metadata'; readonly location: TableLocation }
+  | { readonly kind: 'survey'; readonly location: TableLocation; readonly request: SurveyRequest }
+  | { readonly kind: 'distinct'; readonly location: TableLocation; readonly request: DistinctRequest }
   /** `others` is the table as it was. */
   | { readonly kind: 'diff'; readonly location: TableLocation; readonly request: DiffRequest };
 
@@ -92,11 +97,14 @@ export type EngineAnswer =
   | { readonly kind: 'description'; readonly description: TableDescription }
   | { readonly kind: 'figures'; readonly figures: TableFigures }
   | { readonly kind: 'examples'; readonly examples: Examples }
+  | { readonly kind: 'table'; readonly found: TableQuestionAnswer }
   /** After the last batch. */
   | { readonly kind: 'columns'; readonly rows: number }
   | { readonly kind: 'scores'; readonly rows: number; readonly faults: readonly ScoreFaultFound[] }
   | { readonly kind: 'nested'; readonly nested: NestedColumn }
   | { readonly kind: 'metadata'; readonly metadata: Readonly<Record<string, string>> }
+  | { readonly kind: 'survey'; readonly survey: TableSurvey }
+  | { readonly kind: 'distinct'; readonly estimates: readonly DistinctEstimate[] }
   | { readonly kind: 'diff'; readonly diff: TableDiff };
 
 /** A failure as a value: errors lose their class on the way between processes. */

@@ -393,6 +393,11 @@ export function startEngine(options: EngineOptions): Engine {
     findExamples: async (plan, query = {}) =>
       expectAnswer(await ask(state, options, plan.source, { kind: 'examples', plan }, query), 'examples')
         .examples,
+    inspectTable: async (source, question, others, query = {}) =>
+      expectAnswer(
+        await ask(state, options, [source, ...others], { kind: 'table', question }, query),
+        'table',
+      ).found,
     readColumns: async (request, query = {}) => {
       const receiver = receiveColumns(request);
       const question = { kind: 'columns', request } as const;
@@ -413,6 +418,14 @@ export function startEngine(options: EngineOptions): Engine {
         await ask(state, options, [request.source, request.before], { kind: 'diff', request }, query),
         'diff',
       ).diff,
+    surveyTable: async (request, query = {}) =>
+      expectAnswer(await ask(state, options, request.source, { kind: 'survey', request }, query), 'survey')
+        .survey,
+    estimateDistinct: async (request, query = {}) =>
+      expectAnswer(
+        await ask(state, options, request.source, { kind: 'distinct', request }, query),
+        'distinct',
+      ).estimates,
     close: async () => closeEngine(state),
   };
 }

@@ -68,6 +68,8 @@ function memoryEngine(files: Files, metadata: MemoryOptions['metadata'] = {}): E
     describeNested: async () => ({ kind: 'other' }),
     readMetadata: async ({ path }) => metadata[path] ?? {},
     diffTables: async () => await Promise.reject(new Error('no differences here')),
+    surveyTable: async () => await Promise.reject(new Error('no survey here')),
+    estimateDistinct: async () => await Promise.reject(new Error('no survey here')),
     close: async () => {},
   };
 }

@@ -1,4 +1,5 @@
 /** Questions of the parent answered on an open database. */
+import type { AggregateFigures } from '../aggregates.ts';
 import type { DiffRequest, TableDiff } from '../diff-tables.ts';
 import {
   type CellCheck,
@@ -34,6 +35,7 @@ import {
   MAXIMUM_SHOWN_LENGTH,
   type Slot,
 } from './compile-plan.ts';
+import { listAggregateCells } from './compile-aggregates.ts';
 import type { TableShape } from './compile-source.ts';
 import type { Database, SqlValue } from './database.ts';
 import { describeShape } from './describe.ts';
@@ -53,7 +55,7 @@ export interface OpenTable {
 }
 
 /** @throws PlanError for a column that the table does not have */
-function requireColumns(table: OpenTable, columns: readonly string[]): void {
+export function requireColumns(table: OpenTable, columns: readonly string[]): void {
   const { shape, location } = table;
   if (shape.format === 'jsonl') {
     return;
@@ -103,6 +105,11 @@ async function checkTable(table: OpenTable, plan: TablePlan): Promise<TableFigur
     ...plan.absent,
     ...plan.unique.flatMap(({ columns }) => columns),
   ]);
+  const aggregates = plan.aggregates ?? [];
+  requireColumns(
+    table,
+    aggregates.flatMap((aggregate) => listAggregateCells(aggregate).map(({ column }) => column)),
+  );
   const compiled = compileCheck(table.shape, plan, table);
   const [row] = await table.database.query(compiled.sql);
   const answers = compiled.slots.map((slot, index) => ({ slot, count: Number(row?.[index] ?? 0) }));
@@ -133,7 +140,20 @@ async function checkTable(table: OpenTable, plan: TablePlan): Promise<TableFigur
     violations: Object.fromEntries(violations),
     duplicates: Object.fromEntries(duplicates),
     absent: Object.fromEntries(absent),
+    ...(aggregates.length === 0 ? {} : { aggregates: readAggregates(compiled.slots, row ?? []) }),
   };
+}
+
+function readAggregates(slots: readonly Slot[], row: readonly SqlValue[]): AggregateFigures {
+  return Object.fromEntries(
+    slots.flatMap((slot, index) =>
+      slot.kind === 'aggregate' ? [[slot.id, readFigure(row[index] ?? null)] as const] : [],
+    ),
+  );
+}
+
+export function readFigure(value: SqlValue): number | null {
+  return value === null ? null : Number(value);
 }
 
 /** In code points, as DuckDB's `left` counts. */
@@ -157,7 +177,7 @@ function showValue(kind: SqlValue | undefined, text: SqlValue | undefined): Scal
   return String(value) === written ? (typeof value === 'string' ? cut(value) : value) : cut(written);
 }
 
-function readExamples(rows: readonly (readonly (SqlValue | undefined)[])[]): readonly ExampleRow[] {
+export function readExamples(rows: readonly (readonly (SqlValue | undefined)[])[]): readonly ExampleRow[] {
   return rows.map(([row, kind, text]) => ({ row: Number(row), value: showValue(kind, text) }));
 }
 
@@ -359,6 +379,16 @@ async function answerDiff(table: OpenTable, request: DiffRequest): Promise<Table
   return await diffTables(table, before, request);
 }
 
+async function answerSurvey(
+  table: OpenTable,
+  question: Extract<EngineQuestion, { readonly kind: 'survey' | 'distinct' }>,
+): Promise<EngineAnswer> {
+  const { estimateDistinct, surveyTable } = await import('./survey-table.ts');
+  return question.kind === 'survey'
+    ? { kind: 'survey', survey: await surveyTable(table, question.request.columns) }
+    : { kind: 'distinct', estimates: await estimateDistinct(table, question.request.sets) };
+}
+
 /** `send` takes the batches of a `columns` question, before its answer. */
 export async function answerQuestion(
   table: OpenTable,
@@ -372,6 +402,10 @@ export async function answerQuestion(
       return { kind: 'figures', figures: await checkTable(table, question.plan) };
     case 'examples':
       return { kind: 'examples', examples: await findExamples(table, question.plan) };
+    case 'table': {
+      const { answerTableQuestion } = await import('./answer-table-question.ts');
+      return { kind: 'table', found: await answerTableQuestion(table, question.question) };
+    }
     case 'columns':
       return { kind: 'columns', rows: await readColumns(table, question.request, send) };
     case 'scores':
@@ -380,6 +414,9 @@ export async function answerQuestion(
       return { kind: 'nested', nested: await describeNested(table, question.column) };
     case 'metadata':
       return { kind: 'metadata', metadata: await readMetadata(table) };
+    case 'survey':
+    case 'distinct':
+      return await answerSurvey(table, question);
     case 'diff':
       return { kind: 'diff', diff: await answerDiff(table, question.request) };
   }
