@@ -75,7 +75,7 @@ const DATE_FIELDS: readonly Field[] = ['year', 'month', 'day'];
 function explainIncomplete(seen: ReadonlySet<Field>): string | undefined {
   const needs = (field: Field, needed: readonly Field[]): string | undefined => {
     const missing = needed.find((other) => !seen.has(other));
-    return seen.has(field) && missing !== undefined ? `it has a ${field} but no ${missing}` : undefined;
+    return seen.has(field) && missing !== undefined ? `it names the ${field} but no ${missing}` : undefined;
   };
   const missing = DATE_FIELDS.find((field) => !seen.has(field));
   return missing === undefined
@@ -93,9 +93,8 @@ export function explainDateNotation(notation: string): string | undefined {
   return typeof pieces === 'string' ? pieces : undefined;
 }
 
-/** Characters that mean something in a regular expression, each as a class of one. */
 function escapeLiteral(text: string): string {
-  return text.replaceAll(/[.*+?(){}|[\]]/gu, '[$&]').replaceAll(/[\\^$]/gu, '\\$&');
+  return text.replaceAll(/[.*+?(){}|[\]\\^$]/gu, '\\$&');
 }
 
 interface Reading {

@@ -104,6 +104,11 @@ function compileWritten(column: string, rules: CellRules): string {
   return isNull.length === 0 ? text : `CASE WHEN NOT (${isNull.join(' OR ')}) THEN ${text} END`;
 }
 
+/** A text as a DOUBLE, NaN and infinities included; NULL where it is none. DuckDB reads numbers with `_` wrongly. */
+export function castToDouble(text: string): string {
+  return `CASE WHEN NOT contains(${text}, '_') THEN TRY_CAST(${text} AS DOUBLE) END`;
+}
+
 /** A number in its own notation as SQL writes it; NULL where it is none. */
 function compilePlainNumber(text: string, rules: CellRules): string {
   if (!hasNotation(rules)) return text;
@@ -163,7 +168,8 @@ function compileParsedCell(
   const isOther = [...(numeric ? [`${n} IS NULL`] : []), ...(logical ? [`${b} IS NULL`] : [])].join(' AND ');
   const plain = hasNotation(rules) ? `p${index}` : raw;
   const { trueValues = TRUE_TEXTS, falseValues = FALSE_TEXTS } = rules;
-  const truth = `CASE WHEN ${isOneOf(raw, trueValues)} THEN true WHEN ${isOneOf(raw, falseValues)} THEN false END`;
+  const unlessNumber = numeric ? `WHEN ${n} IS NOT NULL THEN NULL ` : '';
+  const truth = `CASE ${unlessNumber}WHEN ${isOneOf(raw, trueValues)} THEN true WHEN ${isOneOf(raw, falseValues)} THEN false END`;
   const refused = rules.bigIntegers === 'error' ? ` AND NOT (${isBigInteger(d, plain)})` : '';
   return {
     cell: {
@@ -175,11 +181,9 @@ function compileParsedCell(
     },
     stages: [
       numeric && plain !== raw ? [{ name: plain, sql: compilePlainNumber(raw, rules) }] : [],
-      [
-        ...(numeric ? [{ name: d, sql: `TRY_CAST(${plain} AS DOUBLE)` }] : []),
-        ...(logical ? [{ name: b, sql: truth }] : []),
-      ],
+      numeric ? [{ name: d, sql: castToDouble(plain) }] : [],
       numeric ? [{ name: n, sql: `CASE WHEN isfinite(${d})${refused} THEN ${d} END` }] : [],
+      logical ? [{ name: b, sql: truth }] : [],
       [{ name: t, sql: isOther === '' ? raw : `CASE WHEN ${isOther} THEN ${raw} END` }],
     ],
   };

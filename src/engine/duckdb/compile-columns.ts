@@ -1,7 +1,7 @@
 /** Whole columns as SQL, as numbers or as text. */
 import { FALSE_TEXTS, TRUE_TEXTS } from '../cell-values.ts';
 import type { ColumnRequest, ColumnsRequest, TableFormat } from '../engine.ts';
-import type { CellSql } from './compile-cell.ts';
+import { castToDouble, type CellSql } from './compile-cell.ts';
 import { type CellRequest, compileRelation, isText, type TableShape } from './compile-source.ts';
 import { quoteText } from './sql-text.ts';
 
@@ -32,7 +32,7 @@ function refuse(known: string, raw: string): string {
 function parseWritten(text: string): string {
   const isTrue = `${text} IN (${TRUE_TEXTS.map(quoteText).join(', ')})`;
   const isFalse = `${text} IN (${FALSE_TEXTS.map(quoteText).join(', ')})`;
-  return `coalesce(TRY_CAST(${text} AS DOUBLE), CASE WHEN ${isTrue} THEN 1 WHEN ${isFalse} THEN 0 END)`;
+  return `coalesce(${castToDouble(text)}, CASE WHEN ${isTrue} THEN 1 WHEN ${isFalse} THEN 0 END)`;
 }
 
 /** How a column of each format becomes numbers and text. */

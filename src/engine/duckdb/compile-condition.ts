@@ -1,6 +1,7 @@
 /** A condition on a cell as SQL: true where the cell breaks it. */
 import { type CellCheck, type CellCondition, type JsonType, PlanError, type Scalar } from '../engine.ts';
 import type { CellSql } from './compile-cell.ts';
+import { compareNumber, isExactMultiple, isOneOfNumbers } from './compile-exact.ts';
 import { formatFilter } from './formats.ts';
 import { translatePattern } from './translate-pattern.ts';
 import { quoteNumber, quoteText, quoteTexts } from './sql-text.ts';
@@ -72,7 +73,7 @@ function compileBound(
   const below = condition.exclusive ? '<=' : '<';
   const above = condition.exclusive ? '>=' : '>';
   return {
-    sql: `${cell.number} ${condition.kind === 'minimum' ? below : above} ${quoteNumber(condition.value)}`,
+    sql: compareNumber(cell, condition.kind === 'minimum' ? below : above, condition.value),
   };
 }
 
@@ -88,9 +89,9 @@ function compileMultiple(cell: CellSql, divisor: number): CompiledCondition {
     throw new PlanError(`"multipleOf" must be a number above 0, not ${divisor}.`);
   }
   const quotient = `(${cell.number} / ${quoteNumber(divisor)})`;
-  return {
-    sql: `(${quotient} <> trunc(${quotient}) OR abs(${quotient}) >= ${quoteNumber(LARGEST_QUOTIENT)})`,
-  };
+  const byDoubles = `(${quotient} <> trunc(${quotient}) OR abs(${quotient}) >= ${quoteNumber(LARGEST_QUOTIENT)})`;
+  const isMultiple = isExactMultiple(cell, divisor);
+  return { sql: isMultiple === undefined ? byDoubles : `coalesce(NOT ${isMultiple}, ${byDoubles})` };
 }
 
 /** A text with half a surrogate pair cannot stand in a file of UTF-8. */
@@ -105,9 +106,7 @@ function compileOneOf(cell: CellSql, values: readonly Scalar[]): CompiledConditi
       ? [`coalesce(list_contains(${quoteTexts(texts.map(String))}, ${cell.text}), false)`]
       : []),
     ...(cell.number !== undefined && numbers.length > 0
-      ? [
-          `coalesce(${cell.number} IN (${numbers.map((number) => quoteNumber(Number(number))).join(', ')}), false)`,
-        ]
+      ? [`coalesce(${isOneOfNumbers(cell, numbers.map(Number))}, false)`]
       : []),
     ...(cell.boolean !== undefined && booleans.length > 0
       ? [`coalesce(${cell.boolean} IN (${booleans.map(String).join(', ')}), false)`]
