@@ -1,5 +1,6 @@
 /** Checks as SQL: pure functions from a plan and the shape of its file to queries and how to read their answers. */
 import type { CellCheck, ExamplePlan, JsonType, TablePlan, UniquenessCheck } from '../engine.ts';
+import { compileAggregate, listAggregateCells } from './compile-aggregates.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { CellSql } from './compile-cell.ts';
 import { type CellRequest, compileRelation, type TableShape } from './compile-source.ts';
@@ -14,7 +15,8 @@ export type Slot =
   | { readonly kind: 'unsettled'; readonly check: CellCheck }
   /** Rows that have the key at all. */
   | { readonly kind: 'keys'; readonly check: UniquenessCheck }
-  | { readonly kind: 'distinct-hashes'; readonly check: UniquenessCheck };
+  | { readonly kind: 'distinct-hashes'; readonly check: UniquenessCheck }
+  | { readonly kind: 'aggregate'; readonly id: string };
 
 export interface CompiledCheck {
   readonly sql: string;
@@ -30,7 +32,7 @@ function keyOf({ column, declaredTypes }: CellRequest): string {
 }
 
 /** The cells of a file that some checks need, each (column, declared types) once, with a way to find them again. */
-function relateCells(
+export function relateCells(
   shape: TableShape,
   wanted: readonly CellRequest[],
   options: { readonly parallel: boolean; readonly rowNumbers: boolean },
@@ -74,12 +76,14 @@ function keyValue(key: readonly CellSql[]): string {
  * @throws PlanError for a condition that no cell could be tested with.
  */
 export function compileCheck(shape: TableShape, plan: TablePlan, options: ScanOptions): CompiledCheck {
+  const { aggregates = [] } = plan;
   const { from, cellOf } = relateCells(
     shape,
     [
       ...plan.cells,
       ...plan.absent.map((column) => ({ column, declaredTypes: ANY_TYPE })),
       ...plan.unique.flatMap(keyRequests),
+      ...aggregates.flatMap(listAggregateCells),
     ],
     { ...options, rowNumbers: false },
   );
@@ -108,6 +112,10 @@ export function compileCheck(shape: TableShape, plan: TablePlan, options: ScanOp
         },
       ];
     }),
+    ...aggregates.map((aggregate) => ({
+      sql: compileAggregate(aggregate, cellOf),
+      slot: { kind: 'aggregate', id: aggregate.id } as const,
+    })),
   ];
   return {
     sql: `SELECT ${columns.map(({ sql }) => sql).join(', ')} FROM ${from}`,
@@ -149,7 +157,7 @@ export function compileUnsettled(
 export const MAXIMUM_SHOWN_LENGTH = 200;
 
 /** The value of a cell as `[kind, text]`. */
-function showCell(cell: CellSql): string {
+export function showCell(cell: CellSql): string {
   const kinds = [
     `WHEN ${cell.raw} IS NULL THEN 'absent'`,
     ...(cell.number === undefined ? [] : [`WHEN ${cell.number} IS NOT NULL THEN 'number'`]),

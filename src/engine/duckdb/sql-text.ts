@@ -1,6 +1,6 @@
 /**
- * The only place where a value becomes part of SQL. Names of columns never do: inside a query columns are
- * numbered (`c0`, `c1`, …), so that no name can change it.
+ * The only place where a value becomes part of SQL. Names of columns do so only for a query of the user's own: everywhere
+ * else columns are numbered (`c0`, `c1`, …), so that no name can change a query.
  */
 
 const NUL = '\u0000';
@@ -9,6 +9,11 @@ const NUL = '\u0000';
 export function quoteText(value: string): string {
   const pieces = value.split(NUL).map((piece) => `'${piece.replaceAll("'", "''")}'`);
   return pieces.length === 1 ? pieces.join('') : `(${pieces.join(' || chr(0) || ')})`;
+}
+
+/** A name as an SQL identifier; NUL, which none may have, is the caller's to refuse. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A finite number as an SQL expression of type DOUBLE. A bare `0.1` would be a DECIMAL to DuckDB. */
