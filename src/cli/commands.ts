@@ -6,6 +6,7 @@ import { baselineRecordCommand } from './commands/baseline-record.ts';
 import { baselineShowCommand } from './commands/baseline-show.ts';
 import { baselineVerifyCommand } from './commands/baseline-verify.ts';
 import { compareCommand } from './commands/compare.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   initCommand,
   runCommand,
   validateCommand,
+  diffCommand,
   testCommand,
   compareCommand,
   powerCommand,

@@ -8,8 +8,8 @@ import dataSchema from '../../action-schema/data-schema.schema.json' with { type
 import evidenceSchema from '../../action-schema/evidence.schema.json' with { type: 'json' };
 import ledgerEntrySchema from '../../action-schema/ledger-entry.schema.json' with { type: 'json' };
 import type { Config } from './config.generated.ts';
-import type { DataSchema } from './data-schema.generated.ts';
-import type { Acceptance, Evidence } from './evidence.generated.ts';
+import type { ColumnSchema, DataSchema } from './data-schema.generated.ts';
+import type { Acceptance, DataDiff, Evidence } from './evidence.generated.ts';
 import type { LedgerEntry } from './ledger-entry.generated.ts';
 
 interface Documents {
@@ -18,6 +18,8 @@ interface Documents {
   readonly evidence: Evidence;
   readonly 'ledger-entry': LedgerEntry;
   readonly acceptance: Acceptance;
+  readonly 'data-diff': DataDiff;
+  readonly 'referred-schema': ColumnSchema | boolean;
 }
 
 export type DocumentKind = Exclude<keyof Documents, keyof typeof PARTS>;
@@ -30,12 +32,22 @@ export const SCHEMAS = {
   'ledger-entry': ledgerEntrySchema,
 } as const satisfies Record<DocumentKind, object>;
 
-/** Parts of evidence that are files by themselves too: what they hold is said once, in the schema of evidence. */
+/** Parts of a document that are files by themselves too: what they hold is said once, in that document's schema. */
 const PARTS = {
   acceptance: {
     $id: 'urn:mlgate:schema:acceptance:1',
     $ref: '#/$defs/acceptance',
     $defs: evidenceSchema.$defs,
+  },
+  'data-diff': {
+    $id: 'urn:mlgate:schema:data-diff:1',
+    $ref: '#/$defs/dataDiff',
+    $defs: evidenceSchema.$defs,
+  },
+  'referred-schema': {
+    $id: 'urn:mlgate:schema:referred-schema:1',
+    $ref: '#/$defs/column',
+    $defs: dataSchema.$defs,
   },
 } as const;
 
@@ -61,7 +73,7 @@ export type Validated<T> =
  * Documents whose mistakes are all listed. Of the others, which may come from anybody, the first is enough: collecting
  * all takes time in proportion to the square of their number, which would be hours for one hostile file.
  */
-const WRITTEN_BY_PEOPLE: readonly (keyof Documents)[] = ['config', 'data-schema'];
+const WRITTEN_BY_PEOPLE: readonly (keyof Documents)[] = ['config', 'data-schema', 'referred-schema'];
 
 const compiled = new Map<keyof Documents, ValidateFunction>();
 

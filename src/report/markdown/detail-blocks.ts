@@ -56,7 +56,8 @@ function writeExamples(findings: readonly Finding[]): readonly Block[] {
   return [fold('Examples of offending rows', table)];
 }
 
-function writeDetailTable(detail: DetailTable): readonly Block[] {
+/** A table that explains something, folded under its title. */
+export function writeDetailTable(detail: DetailTable): readonly Block[] {
   const lead = detail.lead.map((sentence) => escapeMessage(shorten(sentence, MAX_REASON))).join(' ');
   const summary = nameInSummary(detail.title);
   if (detail.rows.length === 0) return lead === '' ? [] : [fold(summary, paragraph(lead, 7))];

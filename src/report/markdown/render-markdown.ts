@@ -1,11 +1,11 @@
 import type { Evidence } from '../../schemas/evidence.generated.ts';
 import { shorten } from '../clean-text.ts';
 import { summarise, type Trust } from '../view/summarise.ts';
-import type { ReportView } from '../view/report-view.ts';
+import type { DetailTable, ReportView } from '../view/report-view.ts';
 import { signOf } from '../view/signs.ts';
 import { escapeMessage, escapeText, writeLink } from './escape.ts';
 import { fitBlocks, type Block } from './fit-blocks.ts';
-import { writeDetailBlocks } from './detail-blocks.ts';
+import { writeDetailBlocks, writeDetailTable } from './detail-blocks.ts';
 import { MARKDOWN_SIGNS, paragraph } from './pieces.ts';
 import { writeTopBlocks } from './top-blocks.ts';
 
@@ -51,6 +51,14 @@ export function renderMarkdown(evidence: Evidence, options: MarkdownOptions): st
     maxBytes: Math.max(options.maxBytes ?? DEFAULT_MAX_BYTES, LEAST_CHARACTERS) - 1,
   };
   return `${fitBlocks(blocks, limits, (leftOut) => writeLeftOut(leftOut, options))}\n`;
+}
+
+/** Tables that explain something, by themselves, as long as a comment may be. */
+export function renderDetailsMarkdown(title: string, details: readonly DetailTable[]): string {
+  const heading = paragraph(`### ${escapeText(shorten(title, MAX_TITLE))}`, 0);
+  const blocks = [heading, ...details.flatMap(writeDetailTable)];
+  const limits = { maxCharacters: DEFAULT_MAX_CHARACTERS - 1, maxBytes: DEFAULT_MAX_BYTES - 1 };
+  return `${fitBlocks(blocks, limits, (leftOut) => `> [!NOTE]\n> Left out, because a comment may not be longer: ${leftOut.join(', ')}.`)}\n`;
 }
 
 function writeOpening(view: ReportView, options: MarkdownOptions): Block {

@@ -74,6 +74,23 @@ export function renderTerminal(evidence: Evidence, options: TerminalOptions): st
     .join('\n\n')}\n`;
 }
 
+/** Tables that explain something, by themselves: each with its sentences. */
+export function renderDetails(
+  details: readonly DetailTable[],
+  { color, width }: Pick<TerminalOptions, 'color' | 'width'>,
+): string {
+  const page: Page = {
+    colors: picocolors.createColors(color),
+    width: Math.min(Math.max(width, LEAST_WIDTH), MOST_WIDTH),
+  };
+  const sections = details.map((detail) => {
+    const [title = '', ...table] = writeDetailTable(detail, page);
+    const lead = detail.lead.flatMap((sentence) => writeParagraph(sentence.replaceAll('`', ''), page));
+    return [title, ...lead, ...(detail.rows.length === 0 ? [] : table)].join('\n');
+  });
+  return `${sections.join('\n\n')}\n`;
+}
+
 const TERMINAL_SIGNS: Readonly<Record<Sign, string>> = {
   pass: '✓',
   warn: '!',

@@ -43,12 +43,12 @@ function describeColumns({
 }
 
 /** The same with the columns and some rows to look at. */
-export function listDataDiffs({ dataDiffs = [] }: EvidenceBody): readonly DetailTable[] {
+export function listDataDiffs({ dataDiffs = [] }: Pick<EvidenceBody, 'dataDiffs'>): readonly DetailTable[] {
   return dataDiffs.map((diff) => ({
     title: `Changed rows of ${diff.dataset}`,
     place: 'folded',
     lead: [
-      `Beside ${diff.against}, rows by ${diff.key.map((column) => `\`${column}\``).join(', ')}: ${describeRows(diff)}.`,
+      `Beside ${diff.against}, rows ${diff.key.length === 0 ? 'compared whole' : `by ${quoteNames(diff.key)}`}: ${describeRows(diff)}.`,
     ],
     columns: [
       { name: 'Row', kind: 'code' },
@@ -73,7 +73,7 @@ function writeScalar(value: string | number | boolean | null | undefined): strin
 }
 
 /** A diff of many columns as one line each, for the page. */
-export function listDiffColumns({ dataDiffs = [] }: EvidenceBody): readonly DetailTable[] {
+export function listDiffColumns({ dataDiffs = [] }: Pick<EvidenceBody, 'dataDiffs'>): readonly DetailTable[] {
   return dataDiffs
     .filter(({ columns }) => columns.length > NAMED)
     .map(({ dataset, columns }) => ({
