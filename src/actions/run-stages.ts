@@ -1,12 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { asksNothing } from '../chain/assemble-body.ts';
-import type { ChainResult } from '../chain/chain.ts';
+import type { ChainEffects, ChainResult } from '../chain/chain.ts';
 import type { Stage } from '../chain/stages.ts';
+import { withCommittedFiles } from '../chain/committed-files.ts';
 import { connectFiles, openWorkspace, readConfig, type Workspace } from '../chain/connect.ts';
 import type { BaselineTools } from '../chain/local-baseline.ts';
 import { withEngine } from '../chain/with-engine.ts';
 import { writeResults } from '../chain/write-results.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
+import type { Engine } from '../engine/engine.ts';
 import { exitCodeOf } from '../evidence/verdict.ts';
 import { writeOutputs } from '../platform/actions-io.ts';
 import { toEvidenceSource } from '../platform/event.ts';
@@ -41,42 +43,51 @@ async function loadChain() {
 /** Runs stages of the chain over the checkout. `artifact`: name of the artifact that runs on main leave. */
 export async function runStages(
   context: ActionContext,
-  { workspace, parsed }: OpenedConfig,
+  opened: OpenedConfig,
   stages: readonly Stage[],
   artifact: string,
 ): Promise<ChainResult> {
-  const { runChain, measureFiles, findActionBaseline, openActionRecord } = await loadChain();
+  const { workspace, parsed } = opened;
+  const chain = await loadChain();
+  const source = { ...toEvidenceSource(context.run), config: workspace.displayPath };
+  const request = { parsed, stages, source, version: context.version };
+  return await withEngine(
+    { ...context.engine, limits: parsed.config.engine },
+    async (engine) =>
+      await withCommittedFiles(workspace, context.environment, async (openCommitted) => {
+        const effects = connectEffects(context, opened, { ...chain, engine, artifact });
+        return await chain.runChain(request, { ...effects, openCommitted });
+      }),
+  );
+}
+
+/** What the chain does to the world, in a job. */
+function connectEffects(
+  context: ActionContext,
+  { workspace, parsed }: OpenedConfig,
+  tools: Awaited<ReturnType<typeof loadChain>> & { readonly engine: Engine; readonly artifact: string },
+): ChainEffects {
+  const { engine, artifact, measureFiles, findActionBaseline, openActionRecord } = tools;
   const files = connectFiles(workspace);
-  const { logger } = context;
-  return await withEngine({ ...context.engine, limits: parsed.config.engine }, async (engine) => {
-    const tools: BaselineTools = {
-      findChampion,
-      measure: async (config, kept) =>
-        await measureFiles(config, kept, {
-          engine,
-          version: context.version,
-          temporaryFolder: context.temporary,
-        }),
-    };
-    return await runChain(
-      {
-        parsed,
-        stages,
-        source: { ...toEvidenceSource(context.run), config: workspace.displayPath },
-        version: context.version,
-      },
-      {
-        ...files,
+  const baselineTools: BaselineTools = {
+    findChampion,
+    measure: async (config, kept) =>
+      await measureFiles(config, kept, {
         engine,
-        findBaseline: async () =>
-          await findActionBaseline(context, { workspace, parsed, files, tools, artifact }),
-        openMainRecord: async () => await openActionRecord(context, parsed),
-        runtimes: context.runtimes,
-        now: context.now,
-        onStep: (step) => logger.info(step),
-      },
-    );
-  });
+        version: context.version,
+        temporaryFolder: context.temporary,
+      }),
+  };
+  return {
+    ...files,
+    engine,
+    findBaseline: async () =>
+      await findActionBaseline(context, { workspace, parsed, files, tools: baselineTools, artifact }),
+    openMainRecord: async () => await openActionRecord(context, parsed),
+    runtimes: context.runtimes,
+    now: context.now,
+    onStep: (step) => context.logger.info(step),
+  };
 }
 
 /**

@@ -46,6 +46,8 @@ export interface ChainEffects {
   /** A file or folder of another tool's results. */
   readonly openForeign: (path: string) => Promise<ForeignSource>;
   readonly findBaseline: () => Promise<BaselineFound>;
+  /** A file as a commit has it, as a path; throws a UserError where it is not on this machine. Absent without a clone. */
+  readonly openCommitted?: (commit: string, path: string) => Promise<string>;
   /** Main's record on the baseline's branch, where there is one. */
   readonly openMainRecord?: () => Promise<MainRecord | undefined>;
   /** What `recompute` runs models with; absent where no config may ask for it. */
@@ -79,10 +81,10 @@ export interface ChainResult {
 export async function runChain(request: ChainRequest, effects: ChainEffects): Promise<ChainResult> {
   const started = effects.now();
   const params = await readParams(request.parsed, effects);
-  const findBaseline = rememberAnswer(effects.findBaseline);
-  const baseline = request.stages.includes('comparison') ? await findBaseline() : undefined;
+  const remembered = rememberAnswer(effects.findBaseline);
+  const baseline = request.stages.includes('comparison') ? await remembered.ask() : undefined;
   const data = request.stages.includes('data')
-    ? await runDataStage(request.parsed, findBaseline, effects)
+    ? await runDataStage(request.parsed, remembered.ask, effects)
     : NO_FINDINGS;
   const model = await runModelStage(request, effects, baseline);
   const numbers = request.stages.includes('comparison')
@@ -98,10 +100,9 @@ export async function runChain(request: ChainRequest, effects: ChainEffects): Pr
   const watched = baseline === undefined ? NO_FINDINGS : await watch(request, effects, measured, baseline);
   const notes = baseline === undefined ? [] : noteOtherConfig(baseline, request.source);
   const findings: Findings = mergeFindings([measured, rules, { ...NO_FINDINGS, changes, notes }, watched]);
-  const used =
-    baseline === undefined
-      ? undefined
-      : nameRescored(nameGivenPredictions(baseline.used, request.parsed.config), model.rescored);
+  // The data stage may have asked for main's record where no model is compared with it.
+  const asked = baseline ?? (await remembered.answer());
+  const used = asked && nameRescored(nameGivenPredictions(asked.used, request.parsed.config), model.rescored);
   const body = assembleBody(request, findings, used);
   const finished = effects.now();
   const durationSeconds = (finished.getTime() - started.getTime()) / 1000;
@@ -111,12 +112,21 @@ export async function runChain(request: ChainRequest, effects: ChainEffects): Pr
   };
 }
 
+interface Remembered<T> {
+  readonly ask: () => Promise<T>;
+  /** Undefined where nobody asked. */
+  readonly answer: () => Promise<T> | undefined;
+}
+
 /** Asks once, and only if somebody wants to know. */
-function rememberAnswer<T>(ask: () => Promise<T>): () => Promise<T> {
+function rememberAnswer<T>(ask: () => Promise<T>): Remembered<T> {
   let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= ask();
-    return answer;
+  return {
+    ask: () => {
+      answer ??= ask();
+      return answer;
+    },
+    answer: () => answer,
   };
 }
 

@@ -10,6 +10,7 @@ import { judgeRules } from '../comparison/rules/judge-rules.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { recomputedCheckId } from '../evidence/recomputed.ts';
+import { judgeDiffs, listDiffGates } from '../data/diff/judge-diffs.ts';
 import type { About, Check } from '../schemas/evidence.generated.ts';
 
 /**
@@ -31,6 +32,7 @@ function listBoundChecks({ config, locate }: ParsedConfig, checks: readonly Chec
     ...judgeMetrics({ ...nothing, gates }),
     ...judgeFlips({ ...nothing, flips: [], gates: listFlipGates(config, locate), power }),
     ...judgeRules({ ...nothing, rules: listRules(config, locate) }),
+    ...judgeDiffs({ gates: listDiffGates(config, locate), diffs: [], baseline: undefined, missing: 'fail' }),
     ...judgeFairness({ fairness: [], gates: listFairnessGates(config, locate), alpha }),
     ...judgeGeneralisation({
       generalisations: [],

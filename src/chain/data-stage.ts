@@ -13,7 +13,12 @@ import { readSource } from './read-source.ts';
 const STEPS: readonly {
   readonly isAsked: (dataset: DatasetConfig) => boolean;
   readonly load: () => Promise<DatasetStep>;
-}[] = [];
+}[] = [
+  {
+    isAsked: ({ diff }) => diff !== undefined,
+    load: async () => (await import('./data/diff-step.ts')).diffStep,
+  },
+];
 
 /** Every dataset of the config against its schema, and what else the config asks of it. */
 export async function runDataStage(

@@ -89,9 +89,20 @@ function listDatasetChanges(
   return [
     ...listPathChange(evidence, 'dataset', name, dataset.path),
     ...listPathChange(evidence, 'data-schema', name, dataset.schema),
-    ...(own !== undefined && own.format !== dataset.format ? ['the format it is read as is edited'] : []),
+    ...(isReadOtherwise(dataset, own) ? ['how it is read, or what it is held against, is edited'] : []),
     ...(edited ? [`the schema \`${dataset.schema}\` is edited`] : []),
   ];
+}
+
+function isReadOtherwise(dataset: DatasetConfig, own: DatasetConfig | undefined): boolean {
+  if (own === undefined) return false;
+  return toCanonicalJson(describeReading(own)) !== toCanonicalJson(describeReading(dataset));
+}
+
+/** What decides what is found in a dataset besides its file and schema; bounds on it are judged anew and not here. */
+function describeReading({ format, environment, columns, diff }: DatasetConfig): object {
+  const { key, exclude, tolerance } = diff ?? {};
+  return { format, environment, columns, diff: { key, exclude, tolerance } };
 }
 
 function listModelChanges(

@@ -9,6 +9,7 @@ import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules, ruleCheckId } from '../comparison/rules/judge-rules.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
+import { isDiffBound, judgeDiffs, listDiffGates } from '../data/diff/judge-diffs.ts';
 import { replaceBody } from '../evidence/evidence.ts';
 import { collectNotes } from '../evidence/notes.ts';
 import { findWeakRecomputation, recomputedCheckId } from '../evidence/recomputed.ts';
@@ -55,8 +56,14 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
   const { config, locate } = parsed;
   const imported = judgeImports({ imports: evidence.body.imports ?? [], config, locate });
   const others = evidence.body.checks
-    .filter((check) => !isBound(check) && !imported.some(({ id }) => id === check.id))
+    .filter((check) => !isBound(check) && !isDiffBound(check) && !imported.some(({ id }) => id === check.id))
     .map((check) => refuseForeignClaim(judgeRecomputed(judgeCount(check, parsed), evidence, parsed)));
+  const diffed = judgeDiffs({
+    gates: listDiffGates(config, locate),
+    diffs: evidence.body.dataDiffs ?? [],
+    baseline,
+    missing: 'fail',
+  });
   const answered = [
     ...others,
     ...imported,
@@ -65,6 +72,7 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
     ...ruled,
     ...treated,
     ...generalised,
+    ...diffed,
     ...findChangedMeasurement(evidence, trusted, own?.config),
   ];
   const checks = [...answered, ...findMissing(parsed, answered)];

@@ -2,6 +2,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { readAcceptances } from '../baseline/acceptances.ts';
 import { acceptRegressions, mayBeAccepted } from '../chain/accept-regressions.ts';
 import type { ChainResult } from '../chain/chain.ts';
+import { withCommittedFiles } from '../chain/committed-files.ts';
 import { connectFiles, type FileEffects, readConfig, type Workspace } from '../chain/connect.ts';
 import { findLocalBaseline, openClone, readLocalSource } from '../chain/local-baseline.ts';
 import { openLocalRecord } from '../chain/main-record.ts';
@@ -81,7 +82,12 @@ export async function runStages(
     };
     // Loaded when the config has been read: what ends there, and every other command, starts without it.
     const { runChain } = await import('../chain/chain.ts');
-    const result = await runChain({ parsed, stages, source, version }, effects);
+    const result = await withCommittedFiles(
+      workspace,
+      environment,
+      async (openCommitted) =>
+        await runChain({ parsed, stages, source, version }, { ...effects, openCommitted }),
+    );
     end();
     const evidence = await acceptLocally(result.evidence, parsed, folder, context);
     return await showResult({ ...result, evidence }, request, arguments_, context);

@@ -1,13 +1,13 @@
 /** Generated from action-schema/config.schema.json by npm run generate. Do not edit. */
 
 /**
- * How much worse than the baseline is tolerated: a number in the metric's own unit, or a percentage of the baseline's value.
- */
-export type Margin = number | string;
-/**
  * A share: a number from 0 to 1, or a percentage.
  */
 export type Share = number | string;
+/**
+ * How much worse than the baseline is tolerated: a number in the metric's own unit, or a percentage of the baseline's value.
+ */
+export type Margin = number | string;
 
 /**
  * mlgate.yml: what is gated. Everything has a default that is right for most; the shortest useful config is a dataset with a schema, or a predictions file with two column names.
@@ -357,7 +357,7 @@ export interface PrivacyConfig {
   readonly severity: 'fail' | 'warn';
 }
 /**
- * What changed in the rows, beside main's file of the same name.
+ * What changed in the rows beside the file that main's record was made of, by its commit: from git or from DVC's cache.
  */
 export interface DataDiffConfig {
   /**
@@ -367,6 +367,23 @@ export interface DataDiffConfig {
    * @maxItems 16
    */
   readonly key: readonly string[];
+  /**
+   * Columns that are not compared.
+   *
+   * @maxItems 1000
+   */
+  readonly exclude: readonly string[];
+  /**
+   * Numbers that differ by at most this much count as equal; without it cells are compared as they are written.
+   */
+  readonly tolerance?: number;
+  readonly 'max-added'?: Share;
+  readonly 'max-removed'?: Share;
+  readonly 'max-changed'?: Share;
+  /**
+   * What it is if more rows differ than that.
+   */
+  readonly severity: 'fail' | 'warn';
 }
 /**
  * One model: its predictions on the test set, what they must reach, and what a promotion ships.
