@@ -274,7 +274,8 @@ function listKeyRules(keys: DatasetRules['unique']): readonly KeyRule[] {
   return [...rules.values()];
 }
 
-function declaredTypes(schema: ColumnSchema): readonly JsonType[] {
+/** The types that a column's schema declares; empty where it declares none. */
+export function declaredTypes(schema: ColumnSchema): readonly JsonType[] {
   if (schema.type === undefined) return [];
   return typeof schema.type === 'string' ? [schema.type] : schema.type;
 }

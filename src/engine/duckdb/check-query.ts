@@ -97,7 +97,10 @@ function refuseTable(node: Node, type: string, tables: ReadonlySet<string>): Ref
 
 function refuseFunction(node: Node, isPure: QueryTree['isPure']): Refusal {
   const name = String(node['function_name']).toLowerCase();
-  const isPlain = (node['schema'] ?? '') === '' && (node['catalog'] ?? '') === '';
+  // What brackets and the like stand for is called by the full name of the built-in function.
+  const isPlain =
+    ['', 'main'].includes(String(node['schema'] ?? '')) &&
+    ['', 'system'].includes(String(node['catalog'] ?? ''));
   const isKnown = node['class'] === 'WINDOW' || TABLE_FUNCTIONS.includes(name) || isPure(name);
   return isPlain && isKnown && !IMPURE.test(name) ? undefined : `calls \`${name}\`, which it may not`;
 }

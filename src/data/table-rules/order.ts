@@ -1,0 +1,68 @@
+/** `order`: values that follow each other in the order of the rows. */
+import type { OrderedAs } from '../../engine/table-questions.ts';
+import type { DataSchema, OrderRule } from '../../schemas/data-schema.generated.ts';
+import { countOf, showName } from '../word-condition.ts';
+import {
+  encodeName,
+  encodeNames,
+  frameRule,
+  typesOf,
+  type RuleContext,
+  type TableRule,
+} from './table-rule.ts';
+
+export function listOrderRules(rules: readonly OrderRule[], context: RuleContext): readonly TableRule[] {
+  const { schema } = context;
+  return rules.map(({ column, direction, strict, by = [], severity }, index) => {
+    const name = showName(column);
+    const way = `${strict ? 'strictly ' : ''}${direction}`;
+    const within = by.length === 0 ? '' : ` within each ${by.map(showName).join(' + ')}`;
+    const suffix = by.length === 0 ? '' : `/by/${encodeNames(by)}`;
+    return {
+      ...frameRule(
+        context,
+        'ORDER_BROKEN',
+        `${encodeName(column)}/ORDER_BROKEN${suffix}`,
+        ['order', String(index)],
+        severity,
+      ),
+      columns: [column, ...by],
+      expected: `${way}${within}`,
+      ask: {
+        kind: 'question',
+        question: (limit) => ({
+          kind: 'order',
+          column: { column, declaredTypes: typesOf(schema, column) },
+          as: orderOf(schema, column),
+          direction,
+          strict,
+          by,
+          limit,
+        }),
+        others: [],
+        judge: ({ count }) =>
+          count === 0
+            ? { verdict: 'pass', told: `${name} is ${way}${within}.` }
+            : {
+                verdict: 'fail',
+                violations: count,
+                told: `${countOf(count, 'row')} with a ${name} that is not ${way}${within} after the one before.`,
+              },
+      },
+    };
+  });
+}
+
+/** What a column's values are ordered by, as its schema declares them. */
+export function orderOf(schema: DataSchema, column: string): OrderedAs {
+  const types = typesOf(schema, column);
+  if (types.includes('number') || types.includes('integer')) return 'number';
+  return isTimeColumn(schema, column) ? 'time' : 'text';
+}
+
+/** Whether a column holds dates or times by its schema. */
+export function isTimeColumn({ properties }: DataSchema, column: string): boolean {
+  const own = Object.hasOwn(properties, column) ? properties[column] : undefined;
+  const format = typeof own === 'object' ? own.format : undefined;
+  return format === 'date' || format === 'date-time';
+}

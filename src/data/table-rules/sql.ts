@@ -1,0 +1,46 @@
+/** `sql`: queries that must find nothing. */
+import type { QueriedTable } from '../../engine/table-questions.ts';
+import type { DataSchema, SqlRule } from '../../schemas/data-schema.generated.ts';
+import { countOf } from '../word-condition.ts';
+import { isTimeColumn } from './order.ts';
+import { encodeName, frameRule, typesOf, type RuleContext, type TableRule } from './table-rule.ts';
+
+export function listSqlRules(rules: readonly SqlRule[], context: RuleContext): readonly TableRule[] {
+  return rules.map(({ name, query, tables = {}, severity }, index) => {
+    const others = Object.entries(tables);
+    return {
+      ...frameRule(
+        context,
+        'CUSTOM_VALIDATION',
+        `CUSTOM_VALIDATION/${encodeName(name)}`,
+        ['sql', String(index)],
+        severity,
+      ),
+      columns: [],
+      expected: 'no rows',
+      ask: {
+        kind: 'question',
+        question: (limit) => ({
+          kind: 'query',
+          sql: query,
+          tables: [ownTable(context.schema), ...others.map(([other]) => ({ name: other, columns: [] }))],
+          limit,
+        }),
+        others: others.map(([, reference]) => reference),
+        judge: ({ count }) =>
+          count === 0
+            ? { verdict: 'pass', told: 'The query finds nothing.' }
+            : { verdict: 'fail', violations: count, told: `The query finds ${countOf(count, 'row')}.` },
+      },
+    };
+  });
+}
+
+function ownTable(schema: DataSchema): QueriedTable {
+  const columns = Object.keys(schema.properties).map((column) => ({
+    column,
+    declaredTypes: typesOf(schema, column),
+    isTime: isTimeColumn(schema, column),
+  }));
+  return { name: 'data', columns };
+}
