@@ -9,6 +9,7 @@ import { compareCommand } from './commands/compare.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
+import { inferCommand } from './commands/infer.ts';
 import { initCommand } from './commands/init.ts';
 import { metricsExplainCommand } from './commands/metrics-explain.ts';
 import { metricsImportCommand } from './commands/metrics-import.ts';
@@ -18,6 +19,7 @@ import { promoteCommand } from './commands/promote.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCheckCommand } from './commands/schema-check.ts';
+import { schemaImportCommand } from './commands/schema-import.ts';
 import { testCommand } from './commands/test.ts';
 import { trendCommand } from './commands/trend.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -27,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   initCommand,
   runCommand,
   validateCommand,
+  inferCommand,
   diffCommand,
   testCommand,
   compareCommand,
@@ -44,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   trendCommand,
   promoteCommand,
   schemaCheckCommand,
+  schemaImportCommand,
   explainCommand,
   doctorCommand,
 ];

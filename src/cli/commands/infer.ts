@@ -1,0 +1,115 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { explainWriteFailure } from '../../chain/explain-write-failure.ts';
+import { inferTable } from '../../chain/data/infer-table.ts';
+import { TABLE_FORMATS, type TableFormat } from '../../engine/engine.ts';
+import { EXIT_CODES, UserError } from '../../evidence/errors.ts';
+import { JSON_OPTION, type Command, type CommandArguments } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { createProgress } from '../progress.ts';
+import { DEFAULT_ENGINE, withCliEngine } from '../session.ts';
+
+export const inferCommand: Command = {
+  name: 'infer',
+  summary: 'Write a data schema from data: types, allowed values, formats, required columns, gaps, keys.',
+  details: [
+    'Allowed values are written for columns of text with at most 100 different ones, each repeated often enough to be a category, and for flags of 0 and 1; never for columns whose names say that they are personal. Ranges of numbers only with --ranges: those of tomorrow are rarely those of today.',
+    'The file satisfies the schema that is written, whatever the order of its rows. Without --output the schema is printed.',
+  ],
+  positionals: [
+    {
+      name: 'FILE',
+      description: 'A csv, tsv, jsonl, parquet or arrow file, plain, .gz or .zst, or a pattern of several.',
+      required: true,
+    },
+  ],
+  options: {
+    output: {
+      type: 'string',
+      short: 'o',
+      placeholder: 'SCHEMA',
+      description: 'The file to write: YAML where its name ends in .yml or .yaml, else JSON.',
+    },
+    ranges: { type: 'boolean', description: 'Bound numbers by the smallest and the largest that were seen.' },
+    format: {
+      type: 'string',
+      placeholder: 'FORMAT',
+      description: `Format of FILE where its name does not say it: ${TABLE_FORMATS.join(', ')}.`,
+    },
+    force: { type: 'boolean', description: 'Write over SCHEMA if it is there.' },
+    json: JSON_OPTION,
+  },
+  examples: [
+    'mlgate infer data/customers.csv --output schemas/customers.schema.json',
+    'mlgate infer data/customers.parquet --ranges',
+  ],
+  run: async (arguments_, context) => {
+    const [file = ''] = arguments_.positionals;
+    const output = arguments_.text('output');
+    const { text, facts } = await infer(file, output, arguments_, context);
+    if (output !== undefined) await writeSchema(output, text, arguments_.flag('force'), context);
+    if (arguments_.flag('json')) context.print(text);
+    else if (output === undefined) {
+      context.remark(facts);
+      context.print(text);
+    } else
+      context.print(
+        `${facts}\nWrote ${output}.\nNext: look at it, then \`mlgate validate ${file} --schema ${output}\`.\n`,
+      );
+    return EXIT_CODES.pass;
+  },
+};
+
+async function infer(
+  file: string,
+  output: string | undefined,
+  arguments_: CommandArguments,
+  context: CliContext,
+): Promise<{ readonly text: string; readonly facts: string }> {
+  const format = readFormat(arguments_.text('format'));
+  const { onStep, onProgress, end } = createProgress(context);
+  const { describeInference, writeInference } = await import('../infer/describe-inference.ts');
+  try {
+    const inference = await withCliEngine(
+      context,
+      DEFAULT_ENGINE,
+      async (engine) =>
+        await inferTable({
+          engine,
+          cwd: context.cwd,
+          file,
+          ranges: arguments_.flag('ranges'),
+          signal: context.signal,
+          onStep,
+          onProgress,
+          ...(format === undefined ? {} : { format }),
+        }),
+    );
+    const notation = !arguments_.flag('json') && /\.ya?ml$/iu.test(output ?? '') ? 'YAML' : 'JSON';
+    return { text: writeInference(inference, notation), facts: describeInference(inference, context.width) };
+  } finally {
+    end();
+  }
+}
+
+function readFormat(text: string | undefined): TableFormat | undefined {
+  const format = TABLE_FORMATS.find((known) => known === text);
+  if (format !== undefined || text === undefined) return format;
+  throw new UserError(`--format is \`${text}\`; it must be one of ${TABLE_FORMATS.join(', ')}.`);
+}
+
+async function writeSchema(path: string, text: string, force: boolean, { cwd }: CliContext): Promise<void> {
+  const target = resolve(cwd, path);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text, { flag: force ? 'w' : 'wx' });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      throw new UserError(`${path} is there already.`, {
+        help: 'Write elsewhere, or over it with --force. `mlgate schema diff` shows what would change.',
+        cause: error,
+      });
+    }
+    throw explainWriteFailure(error, path);
+  }
+}
