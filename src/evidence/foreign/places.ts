@@ -152,8 +152,8 @@ export function wrong(place: Place, expected: string): UserError {
   });
 }
 
-/** `results[3].score`. */
-function showPath(place: Place): string {
+/** Where it stands: `results[3].score`; an empty text for the whole document. */
+export function showPath(place: Place): string {
   const steps: string[] = [];
   for (let { within } = place; within !== undefined; within = within.place.within)
     steps.push(showKey(within.key));
