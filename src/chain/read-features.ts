@@ -33,7 +33,7 @@ export type ReadFeatures = { readonly input: Input } & (
 );
 
 /** Faults of a file whose content is bad: findings. All others are thrown on, for the caller's exit code. */
-const FINDINGS: readonly TableFault[] = ['ragged', 'empty', 'duplicate-columns'];
+const FINDINGS: readonly TableFault[] = ['ragged', 'empty', 'duplicate-columns', 'different-columns'];
 
 /** Cells that are read at once: of a table that is wide and long only the sample's are kept. */
 const CELLS_AT_ONCE = 5_000_000;

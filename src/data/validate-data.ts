@@ -6,6 +6,7 @@ import {
   type Examples,
   type QueryOptions,
   type TableDescription,
+  type TableFault,
   type TableFigures,
   type TableFormat,
   type TablePlan,
@@ -57,8 +58,10 @@ export async function validateData(request: DataRequest): Promise<DataResult> {
 }
 
 /** Faults of a file that can be read and whose content is bad. */
+const FINDINGS: readonly TableFault[] = ['empty', 'ragged', 'duplicate-columns', 'different-columns'];
+
 function isFinding({ fault }: TableError): boolean {
-  return fault === 'empty' || fault === 'ragged' || fault === 'duplicate-columns';
+  return FINDINGS.includes(fault);
 }
 
 function reportUnreadable(

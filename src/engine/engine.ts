@@ -8,7 +8,7 @@ import type { CellReading } from './cell-reading.ts';
 import type { DiffRequest, TableDiff } from './diff-tables.ts';
 import type { DistinctEstimate, DistinctRequest, SurveyRequest, TableSurvey } from './survey.ts';
 
-export const TABLE_FORMATS = ['csv', 'tsv', 'jsonl', 'parquet', 'arrow'] as const;
+export const TABLE_FORMATS = ['csv', 'tsv', 'json', 'jsonl', 'parquet', 'arrow'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
 /** A file to read as a table, or several. Compression (`.gz`, `.zst`) is seen from the name. */
@@ -20,11 +20,16 @@ export interface TableSource {
   readonly shards?: readonly string[];
   /** Without it, the file's name decides. */
   readonly format?: TableFormat;
+  /** Columns of Parquet that only the files' folders say (`day=1/`), with the value of each shard; a column of the files' own is nearer. */
+  readonly partitions?: Partitions;
   /** How its cells become values, where not by default; names of columns that the table lacks mean nothing. */
   readonly cells?: CellReading;
 }
 
 export type JsonType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
+
+/** By column, one value for each shard; null where there is none. */
+export type Partitions = Readonly<Record<string, readonly (string | null)[]>>;
 
 /** A scalar of JSON: what `enum` may list and what an example shows. */
 export type Scalar = string | number | boolean | null;
@@ -83,7 +88,7 @@ export interface UniquenessCheck {
 
 /**
  * Everything that one scan of a table answers. A column that the table does not have is a `PlanError`: describe the
- * table first. Only JSONL has no fixed columns: there an unknown key is absent in every row.
+ * table first. Only JSON has no fixed columns: there an unknown key is absent in every row.
  */
 export interface TablePlan {
   readonly source: TableSource;
@@ -107,7 +112,7 @@ export interface TableFigures {
 
 export interface TableDescription {
   readonly format: TableFormat;
-  /** In the file's order. For JSONL: every key seen in any row. */
+  /** In the file's order. For JSON: every key seen in any row. */
   readonly columns: readonly ColumnDescription[];
   /** Present when the shape looks like a mistake (another delimiter, say): one sentence to append to a message. */
   readonly hint?: string;
@@ -320,6 +325,7 @@ export class TableError extends Error {
     this.name = 'TableError';
     this.fault = fault;
     this.path = path;
+  | 'different-columns' /* finding: files of one table with other columns, or other types of them */
     this.help = help;
   }
 }

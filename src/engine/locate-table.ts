@@ -42,6 +42,7 @@ const EXTENSIONS: Readonly<Record<string, TableFormat>> = {
   csv: 'csv',
   tsv: 'tsv',
   tab: 'tsv',
+  json: 'json',
   jsonl: 'jsonl',
   ndjson: 'jsonl',
   parquet: 'parquet',
@@ -136,8 +137,12 @@ export async function locateTable(
   files: FileSystem = NODE_FILE_SYSTEM,
 ): Promise<TableLocation> {
   const { shards, path, named: _, ...format } = source;
-  const cells = source.cells === undefined ? {} : { cells: source.cells };
-  if (shards === undefined) return { ...(await locateFile(source, files)), ...cells };
+  const { cells, partitions } = source;
+  const kept = {
+    ...(cells === undefined ? {} : { cells }),
+    ...(partitions === undefined ? {} : { partitions }),
+  };
+  if (shards === undefined) return { ...(await locateFile(source, files)), ...kept };
   const located: TableLocation[] = [];
   for (const shard of shards) located.push(await locateFile({ path: shard, ...format }, files));
   const [first] = located;
@@ -152,7 +157,7 @@ export async function locateTable(
       'Name files of one format by the pattern.',
     );
   }
-  return { ...first, ...cells, named: path, shards: located.map(({ named, path }) => ({ named, path })) };
+  return { ...first, ...kept, named: path, shards: located.map(({ named, path }) => ({ named, path })) };
 }
 
 function isAlike(one: TableLocation, other: TableLocation): boolean {

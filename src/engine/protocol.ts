@@ -8,6 +8,7 @@ import type {
   ExamplePlan,
   Examples,
   NestedColumn,
+  Partitions,
   ScoreFaultFound,
   ScoresRequest,
   TableDescription,
@@ -40,6 +41,7 @@ export interface TableLocation {
   readonly compression: 'none' | 'gzip' | 'zstd';
   /** Where the table is several files: all of them, the first being that of `path`. */
   readonly shards?: readonly Shard[];
+  readonly partitions?: Partitions;
   /** How its cells become values, where not by default. */
   readonly cells?: CellReading;
 }

@@ -68,7 +68,13 @@ export type LoadedOutcomes =
   | { readonly kind: 'findings'; readonly checks: readonly Check[] };
 
 /** Faults of a file whose content is bad: findings. All others are thrown on, for the caller's exit code. */
-const FINDINGS: readonly TableFault[] = ['ragged', 'empty', 'duplicate-columns', 'not-a-number'];
+const FINDINGS: readonly TableFault[] = [
+  'ragged',
+  'empty',
+  'duplicate-columns',
+  'different-columns',
+  'not-a-number',
+];
 
 /**
  * Reads a predictions file, and that with the truth where it is another, into outcomes, sorted bytewise by id. Rows that

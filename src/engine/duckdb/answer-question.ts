@@ -36,7 +36,7 @@ import {
   type Slot,
 } from './compile-plan.ts';
 import { listAggregateCells } from './compile-aggregates.ts';
-import type { TableShape } from './compile-source.ts';
+import { isJson, type TableShape } from './compile-source.ts';
 import type { Database, SqlValue } from './database.ts';
 import { describeShape } from './describe.ts';
 import { createPacker } from './pack-columns.ts';
@@ -57,7 +57,7 @@ export interface OpenTable {
 /** @throws PlanError for a column that the table does not have */
 export function requireColumns(table: OpenTable, columns: readonly string[]): void {
   const { shape, location } = table;
-  if (shape.format === 'jsonl') {
+  if (isJson(shape.format)) {
     return;
   }
   const unknown = columns.find((column) => !shape.columns.some(({ name }) => name === column));

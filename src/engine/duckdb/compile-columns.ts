@@ -2,7 +2,7 @@
 import { FALSE_TEXTS, TRUE_TEXTS } from '../cell-values.ts';
 import type { ColumnRequest, ColumnsRequest, TableFormat } from '../engine.ts';
 import { castToDouble, type CellSql } from './compile-cell.ts';
-import { type CellRequest, compileRelation, isText, type TableShape } from './compile-source.ts';
+import { type CellRequest, compileRelation, isJson, isText, type TableShape } from './compile-source.ts';
 import { quoteText } from './sql-text.ts';
 
 /** What a query says when it meets text in a column of numbers; the row is then looked up. */
@@ -67,7 +67,7 @@ function compileTypedColumn(cell: CellSql, type: string): ColumnSql {
 }
 
 function compileColumn(format: TableFormat, cell: CellSql, type: string): ColumnSql {
-  if (format === 'jsonl') {
+  if (isJson(format)) {
     return compileJsonColumn(cell);
   }
   return isText(format)
@@ -162,7 +162,7 @@ export function compileNested(
     return `SELECT count(${raw}), 0, count(${raw}), min(len(${raw})), max(len(${raw})), '[]' FROM ${from}`;
   }
   const some = type.startsWith('STRUCT') ? `${from} WHERE ${raw} IS NOT NULL LIMIT 1` : from;
-  const json = shape.format === 'jsonl' ? `CAST(${raw} AS JSON)` : `to_json(${raw})`;
+  const json = isJson(shape.format) ? `CAST(${raw} AS JSON)` : `to_json(${raw})`;
   const isList = `json_type(j) = 'ARRAY'`;
   const isObject = `json_type(j) = 'OBJECT'`;
   return `SELECT count(*) FILTER (${isList}), count(*) FILTER (${isObject}), count(j), min(json_array_length(j)) FILTER (${isList}), max(json_array_length(j)) FILTER (${isList}), to_json(list_sort(list_distinct(flatten(list(DISTINCT json_keys(j)) FILTER (${isObject}))))) FROM (SELECT ${json} AS j FROM ${some})`;

@@ -3,7 +3,8 @@ import type { CellCheck, ExamplePlan, JsonType, TablePlan, UniquenessCheck } fro
 import { compileAggregate, listAggregateCells } from './compile-aggregates.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { CellSql } from './compile-cell.ts';
-import { type CellRequest, compileRelation, type TableShape } from './compile-source.ts';
+import { type CellRequest, compileRelation, isJson, type TableShape } from './compile-source.ts';
+import { compileRowCheck, isUndecided, listRowCells } from './rows/compile-row-check.ts';
 
 /** One column of a single-row answer and what it says. */
 export type Slot =
@@ -89,7 +90,7 @@ export function compileCheck(shape: TableShape, plan: TablePlan, options: ScanOp
   );
   const columns: readonly { readonly sql: string; readonly slot: Slot }[] = [
     { sql: 'count(*)', slot: { kind: 'rows' } },
-    ...(shape.format === 'jsonl'
+    ...(isJson(shape.format)
       ? [{ sql: `count_if(kind <> 'OBJECT')`, slot: { kind: 'not-objects' } as const }]
       : []),
     ...plan.absent.map((column) => ({

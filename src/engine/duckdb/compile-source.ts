@@ -19,7 +19,7 @@ export interface TableShape {
   /** Its files: absolute, without glob characters. */
   readonly paths: readonly string[];
   readonly compression: Compression;
-  /** In the file's order; empty for JSONL, whose rows say themselves what they hold. */
+  /** In the file's order; empty for JSON, whose rows say themselves what they hold. */
   readonly columns: readonly ShapeColumn[];
   /** Of an Arrow file, which the database does not read itself. */
   readonly metadata?: ArrowShape['metadata'];
@@ -41,6 +41,8 @@ export interface ShapeColumn {
   readonly type: string;
   /** For CSV: what the first cells look like. */
   readonly looksLike?: ColumnDescription['type'];
+  /** Of a column that no file holds: its value in each of them, as SQL. */
+  readonly partition?: readonly string[];
 }
 
 /**
@@ -48,7 +50,8 @@ export interface ShapeColumn {
  * more memory with two threads and is no faster.
  */
 export const CSV_BUFFER_BYTES = 8 * 1024 * 1024;
-const MAXIMUM_JSON_LINE_BYTES = 16 * 1024 * 1024;
+/** The largest object of JSON that is read. */
+export const MAXIMUM_JSON_BYTES = 16 * 1024 * 1024;
 
 /** The JSON reader has a word of its own for files that are not compressed. */
 const JSON_COMPRESSIONS = { none: 'uncompressed', gzip: 'gzip', zstd: 'zstd' } as const;
@@ -70,6 +73,25 @@ function compileCsvSource(shape: TableShape, format: 'csv' | 'tsv', parallel: bo
   )}, columns = {${columns}})`;
 }
 
+/** A name that no column has, being longer than all. */
+function nameFileColumn({ columns }: TableShape): string {
+  return 'f'.repeat(1 + columns.reduce((longest, { name }) => Math.max(longest, name.length), 0));
+}
+
+function compileParquetSource(shape: TableShape): string {
+  const paths = quoteTexts(shape.paths);
+  const columns = shape.columns.map(({ partition }, index) => ({ partition, name: `c${index}` }));
+  const own = columns.filter(({ partition }) => partition === undefined).map(({ name }) => name);
+  if (own.length === columns.length) return `read_parquet(${paths}) AS t(${own.join(', ')})`;
+  const file = quoteText(nameFileColumn(shape));
+  const added = columns.flatMap(({ partition, name }) =>
+    partition === undefined
+      ? []
+      : [`list_extract([${partition.join(', ')}], list_position(${paths}, f)) AS ${name}`],
+  );
+  return `(SELECT ${[...own, ...added].join(', ')} FROM read_parquet(${paths}, filename = ${file}) AS t(${[...own, 'f'].join(', ')}))`;
+}
+
 /** The table that an Arrow file is loaded into: one for each file of a question. */
 export function nameArrowTable(place = 0): string {
   return `arrow${place}`;
@@ -81,14 +103,15 @@ export function compileSource(shape: TableShape, parallel: boolean): string {
     case 'csv':
     case 'tsv':
       return compileCsvSource(shape, shape.format, parallel);
+    case 'json':
     case 'jsonl':
-      return `read_ndjson_objects(${quoteTexts(shape.paths)}, compression = '${
+      return `read_json_objects(${quoteTexts(shape.paths)}, format = '${
+        shape.format === 'json' ? 'array' : 'newline_delimited'
+      }', compression = '${
         JSON_COMPRESSIONS[shape.compression]
-      }', maximum_object_size = ${MAXIMUM_JSON_LINE_BYTES}) AS t(j)`;
+      }', maximum_object_size = ${MAXIMUM_JSON_BYTES}) AS t(j)`;
     case 'parquet':
-      return `read_parquet(${quoteTexts(shape.paths)}) AS t(${shape.columns
-        .map((_, index) => `c${index}`)
-        .join(', ')})`;
+      return compileParquetSource(shape);
     case 'arrow':
       return nameArrowTable(shape.place);
   }
@@ -98,6 +121,11 @@ export function compileSource(shape: TableShape, parallel: boolean): string {
 function pointTo({ column, element }: CellRequest): string {
   const keys = element === undefined ? [column] : [column, String(element)];
   return keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** Whether rows of a format are objects of JSON, which say themselves what columns they have. */
+export function isJson(format: TableFormat): format is 'json' | 'jsonl' {
+  return format === 'json' || format === 'jsonl';
 }
 
 /** Whether the cells of a format are texts without types of their own. */
@@ -136,7 +164,7 @@ export function compileRelation(
   const source = compileSource(shape, options.parallel);
   const base = [
     ...(options.rowNumbers ? ['row_number() OVER () AS r'] : []),
-    ...(shape.format === 'jsonl'
+    ...(isJson(shape.format)
       ? [`json_type(j) AS kind, json_extract(j, ${quoteTexts(requests.map(pointTo))}) AS l`]
       : ['*']),
   ].join(', ');
@@ -152,7 +180,7 @@ export function compileRelation(
 
 function compileCell(shape: TableShape, request: CellRequest, index: number): CompiledCell {
   const rules = rulesOf(shape.cells, request.column) ?? {};
-  if (shape.format === 'jsonl') {
+  if (isJson(shape.format)) {
     return compileJsonCell(index, index, rules);
   }
   const column = shape.columns.findIndex(({ name }) => name === request.column);

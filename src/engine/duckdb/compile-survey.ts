@@ -1,7 +1,7 @@
 /** A survey of columns as SQL: what is counted of each, and how the single row of answers is read. */
 import type { JsonType } from '../engine.ts';
 import type { CellSql } from './compile-cell.ts';
-import { type CellRequest, compileRelation, isText, type TableShape } from './compile-source.ts';
+import { type CellRequest, compileRelation, isJson, isText, type TableShape } from './compile-source.ts';
 import { quoteText, quoteTexts } from './sql-text.ts';
 
 /** How the cells of a column are read for a survey: as what they are, or texts as numbers or booleans. */
@@ -112,7 +112,7 @@ export function compileSurvey(
   options: { readonly parallel: boolean },
 ): CompiledSurvey {
   const { from, cells } = compileRelation(shape, plans.map(requestOf), { ...options, rowNumbers: false });
-  const isWritten = isText(shape.format) || shape.format === 'jsonl';
+  const isWritten = isText(shape.format) || isJson(shape.format);
   const selected = plans.flatMap((plan, index) => {
     const cell = cells[index];
     if (cell === undefined) throw new RangeError(`no cell was compiled for column ${plan.name}`);
@@ -141,7 +141,7 @@ export function compileSample(
     { ...options, rowNumbers: false },
   );
   const selected = cells.flatMap(({ raw, text, isArray, shown }) => {
-    const isNested = shape.format !== 'jsonl' && isArray !== undefined;
+    const isNested = !isJson(shape.format) && isArray !== undefined;
     return [isNested ? `CASE WHEN ${raw} IS NOT NULL THEN '' END` : shown, text ?? 'NULL'];
   });
   return `SELECT ${selected.join(', ')} FROM ${from} LIMIT ${rows}`;
@@ -196,7 +196,7 @@ export function compileNestedTexts(
     rowNumbers: false,
   });
   const { raw = 'NULL', isArray = 'false', isObject = 'false' } = cells[0] ?? {};
-  const json = shape.format === 'jsonl' ? raw : `CAST(to_json(${raw}) AS VARCHAR)`;
+  const json = isJson(shape.format) ? raw : `CAST(to_json(${raw}) AS VARCHAR)`;
   return `SELECT ${json} FROM ${from} WHERE ${isArray} OR ${isObject}`;
 }
 

@@ -1,6 +1,6 @@
 /** A table's columns for people: names, and what they seem to hold. */
 import type { ColumnDescription, TableDescription, TableFormat } from '../engine.ts';
-import { compileSource, DELIMITERS, type TableShape } from './compile-source.ts';
+import { compileSource, DELIMITERS, isJson, type TableShape } from './compile-source.ts';
 import type { Database } from './database.ts';
 
 type ColumnType = ColumnDescription['type'];
@@ -64,10 +64,9 @@ function hintAtDelimiter(format: TableFormat, columns: readonly ColumnDescriptio
 }
 
 export async function describeShape(database: Database, shape: TableShape): Promise<TableDescription> {
-  const columns =
-    shape.format === 'jsonl'
-      ? await describeJson(database, shape)
-      : shape.columns.map(({ name, type, looksLike }) => ({ name, type: looksLike ?? typeOfDuckDb(type) }));
+  const columns = isJson(shape.format)
+    ? await describeJson(database, shape)
+    : shape.columns.map(({ name, type, looksLike }) => ({ name, type: looksLike ?? typeOfDuckDb(type) }));
   const hint = hintAtDelimiter(shape.format, columns);
   return { format: shape.format, columns, ...(hint === undefined ? {} : { hint }) };
 }

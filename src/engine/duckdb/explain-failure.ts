@@ -2,7 +2,7 @@
 import { TableError, type TableFault } from '../engine.ts';
 import type { TableLocation, WorkerSettings } from '../protocol.ts';
 import type { CsvFault } from '../find-csv-fault.ts';
-import { CSV_BUFFER_BYTES } from './compile-source.ts';
+import { CSV_BUFFER_BYTES, MAXIMUM_JSON_BYTES } from './compile-source.ts';
 
 export interface FailureContext {
   readonly location: TableLocation;
@@ -76,16 +76,49 @@ function explainCsv(message: string, { location }: FailureContext): Explanation 
     : undefined;
 }
 
+function explainLargeObject(message: string, { named }: TableLocation): Explanation | undefined {
+  return /maximum_object_size/u.test(message)
+    ? {
+        fault: 'not-its-format',
+        message: `${named} has an object of more than ${MAXIMUM_JSON_BYTES / MEBIBYTE} MiB.`,
+        help: 'JSON Lines has one object on each line; a .json file is an array of objects.',
+      }
+    : undefined;
+}
+
+/** What keeps a file from being a table of JSON objects in an array. */
+export function refuseJsonArray({ named }: Pick<TableLocation, 'named'>, reason: string): TableError {
+  return new TableError(
+    'not-its-format',
+    named,
+    `${named} is not a JSON array of objects: ${reason}.`,
+    'A .json file is one array, [{…}, {…}]. With one object on each line it is JSON Lines: let its name end in .jsonl, or say `format: jsonl`.',
+  );
+}
+
+/** DuckDB counts the objects of an array from 2. */
+function explainJsonArray(message: string, { location }: FailureContext): Explanation | undefined {
+  const first = /Expected top-level JSON array with format='array', but first character is '(.)'/u.exec(
+    message,
+  );
+  const malformed = /Malformed JSON in file "[^]*", at byte (\d+) in record\/value (\d+): (.*)/u.exec(
+    message,
+  );
+  const reason =
+    malformed === null
+      ? first === null
+        ? undefined
+        : `it begins with ${JSON.stringify(first[1])}`
+      : `${String(malformed[3]).trim().replace(/[.]$/u, '')} in or after its object ${Math.max(1, Number(malformed[2]) - 1)}`;
+  if (reason === undefined) return explainLargeObject(message, location);
+  const { fault, message: text, help = '' } = refuseJsonArray(location, reason);
+  return { fault, message: text, help };
+}
+
 function explainJson(message: string, { location }: FailureContext): Explanation | undefined {
   const malformed = /Malformed JSON in file "[^]*", at byte (\d+) in line (\d+): (.*)/u.exec(message);
   if (malformed === null) {
-    return /maximum_object_size/u.test(message)
-      ? {
-          fault: 'not-its-format',
-          message: `${location.named} has a line that is longer than ${CSV_BUFFER_BYTES / MEBIBYTE} MiB.`,
-          help: 'JSON Lines has one object on each line.',
-        }
-      : undefined;
+    return explainLargeObject(message, location);
   }
   const [, byte, line, reason] = malformed;
   return {
@@ -140,7 +173,14 @@ export function explainFailure(error: unknown, context: FailureContext): unknown
     return error;
   }
   const { format } = context.location;
-  const own = format === 'parquet' ? explainParquet : format === 'jsonl' ? explainJson : explainCsv;
+  const own =
+    format === 'parquet'
+      ? explainParquet
+      : format === 'json'
+        ? explainJsonArray
+        : format === 'jsonl'
+          ? explainJson
+          : explainCsv;
   const explanation = explainAny(error.message, context) ?? own(error.message, context);
   return explanation === undefined
     ? error

@@ -4,7 +4,7 @@ import type { DuckDBListVector } from '@duckdb/node-api';
 import type { ScoreFaultFound, ScoresRequest } from '../engine.ts';
 import { type AnswerBatch, countLabels } from '../protocol.ts';
 import { compileColumnList } from './compile-columns.ts';
-import { compileRelation, type TableShape } from './compile-source.ts';
+import { compileRelation, isJson, type TableShape } from './compile-source.ts';
 import type { Database, Vector } from './database.ts';
 import { createLabelPacker, INLINED_BYTES, numbersOf, WORDS, wordsOf } from './pack-columns.ts';
 import { createReducer, type ScoresReducer } from './reduce-scores.ts';
@@ -63,10 +63,9 @@ function compileWide(table: Table, scores: WideScores): string {
       rowNumbers: false,
     });
     const raw = cells[0]?.raw ?? 'NULL';
-    const list =
-      table.shape.format === 'jsonl'
-        ? `TRY_CAST(CAST(${raw} AS JSON) AS DOUBLE[])`
-        : `TRY_CAST(${raw} AS DOUBLE[])`;
+    const list = isJson(table.shape.format)
+      ? `TRY_CAST(CAST(${raw} AS JSON) AS DOUBLE[])`
+      : `TRY_CAST(${raw} AS DOUBLE[])`;
     return `SELECT coalesce(${list}, CAST([] AS DOUBLE[])) FROM ${from}`;
   }
   const columns =

@@ -157,6 +157,27 @@ async function readParquetColumns(
   return names.map((name, index) => ({ name, type: String(types[index]?.[0]) }));
 }
 
+/** Whole numbers that are written as such; `007` is none. */
+const WHOLE_NUMBER = /^(?:0|-?[1-9][0-9]{0,17})$/u;
+
+/** Columns that only the names of folders say. */
+function listPartitions(
+  { partitions = {} }: TableLocation,
+  own: readonly ShapeColumn[],
+): readonly ShapeColumn[] {
+  return Object.entries(partitions)
+    .filter(([name]) => own.every((column) => column.name !== name))
+    .map(([name, values]) => {
+      const isWhole = values.every((value) => value === null || WHOLE_NUMBER.test(value));
+      const [type, quote] = isWhole ? ['BIGINT', String] : ['VARCHAR', quoteText];
+      return {
+        name,
+        type,
+        partition: values.map((value) => `CAST(${value === null ? 'NULL' : quote(value)} AS ${type})`),
+      };
+    });
+}
+
 /** The columns of one file of text or Parquet. */
 async function readColumnsOf(database: Database, location: TableLocation): Promise<readonly ShapeColumn[]> {
   switch (location.format) {
@@ -165,6 +186,7 @@ async function readColumnsOf(database: Database, location: TableLocation): Promi
       return await readCsvColumns(database, location, DELIMITERS[location.format]);
     case 'parquet':
       return await readParquetColumns(database, location);
+    case 'json':
     case 'jsonl':
     case 'arrow':
       return [];
@@ -186,12 +208,14 @@ export async function readShape(
   const cells = location.cells === undefined ? {} : { cells: location.cells };
   const files = listFiles(location);
   const paths = files.map(({ path }) => path);
-  if (arrow !== undefined) return { format, paths, compression, place, ...arrow };
+  if (arrow !== undefined) return { format, paths, compression, place, ...arrow, ...cells };
   let columns: readonly ShapeColumn[] | undefined;
   for (const file of files) {
     const found = await readColumnsOf(database, file);
     columns ??= found;
     refuseOtherColumns(columns, found, file, location);
   }
-  return { format, paths, compression, place, columns: columns ?? [], ...cells };
+  const own = columns ?? [];
+  const added = format === 'parquet' ? listPartitions(location, own) : [];
+  return { format, paths, compression, place, columns: [...own, ...added], ...cells };
 }

@@ -26,7 +26,11 @@ function typeOf(columns: readonly ShapeColumn[], name: string): string | undefin
   return columns.find((column) => column.name === name)?.type;
 }
 
-/** Shards are one table only with the same columns. */
+/**
+ * Shards are one table only with the same columns.
+ *
+ * @throws TableError `different-columns`
+ */
 export function refuseOtherColumns(
   first: readonly ShapeColumn[],
   other: readonly ShapeColumn[],
@@ -35,7 +39,7 @@ export function refuseOtherColumns(
 ): void {
   if (namesOf(first) !== namesOf(other)) {
     throw new TableError(
-      'not-its-format',
+      'different-columns',
       table.named,
       `${table.named} is not one table: ${file.named} has the columns ${namesOf(other).slice(0, 400)}, but the first file has ${namesOf(first).slice(0, 400)}.`,
       'Write all files with the same columns, in the same order.',
@@ -44,7 +48,7 @@ export function refuseOtherColumns(
   const changed = first.find(({ name, type }) => typeOf(other, name) !== type);
   if (changed === undefined) return;
   throw new TableError(
-    'not-its-format',
+    'different-columns',
     table.named,
     `${table.named} is not one table: column ${JSON.stringify(changed.name)} is ${changed.type} in its first file, but ${String(typeOf(other, changed.name))} in ${file.named}.`,
     'Write all files with the same types.',

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 
 import { checkCompression } from '../check-compression.ts';
+import { checkJsonEnd } from '../check-json-end.ts';
 import { PlanError, TableError } from '../engine.ts';
 import { findCsvFault } from '../find-csv-fault.ts';
 import {
@@ -34,6 +35,8 @@ interface Session {
   readonly table: OpenTable;
   /** Settles once, at the first question that reads the whole file. */
   readonly compression: () => Promise<void>;
+  /** The same of arrays of JSON, whose end says less than DuckDB's own word where it has one. */
+  readonly jsonEnds: () => Promise<void>;
 }
 
 interface WorkerState {
@@ -109,12 +112,13 @@ async function openSession(
     const shape = await readShapeCarefully(database, item);
     tables.push({ database, shape, location: item.location, parallel: true, others: [] });
   }
-  let checked: Promise<void> | undefined;
+  let [checked, ended]: (Promise<void> | undefined)[] = [];
   const session: Session = {
     key,
     database,
     table: { ...requireFirst(tables), others: tables.slice(1) },
     compression: async () => (checked ??= checkCompressions(locations)),
+    jsonEnds: async () => (ended ??= checkJsonEnds(locations)),
   };
   state.session = session;
   return session;
@@ -127,7 +131,15 @@ function requireFirst(tables: readonly OpenTable[]): OpenTable {
 }
 
 async function checkCompressions(locations: readonly TableLocation[]): Promise<void> {
-  for (const file of locations.flatMap(listFiles)) await checkCompression(file);
+  for (const file of locations.flatMap(listFiles)) {
+    await checkCompression(file);
+  }
+}
+
+async function checkJsonEnds(locations: readonly TableLocation[]): Promise<void> {
+  for (const file of locations.flatMap(listFiles)) {
+    if (file.format === 'json') await checkJsonEnd(file);
+  }
 }
 
 async function sendBatch(batch: AnswerBatch): Promise<void> {
@@ -204,15 +216,19 @@ async function answer(
   try {
     const session = await openSession(state, settings, [location, ...others]);
     const readsAll = question.kind !== 'describe' && question.kind !== 'metadata';
-    const [compression, answered] = await Promise.allSettled([
+    const [compression, answered, ends] = await Promise.allSettled([
       readsAll ? session.compression() : Promise.resolve(),
       answerCarefully(session, question),
+      readsAll ? session.jsonEnds() : Promise.resolve(),
     ]);
     if (compression.status === 'rejected') {
       throw compression.reason;
     }
     if (answered.status === 'rejected') {
       throw answered.reason;
+    }
+    if (ends.status === 'rejected') {
+      throw ends.reason;
     }
     return answered.value;
   } catch (error) {
