@@ -416,7 +416,8 @@ export interface Input {
     | 'artifact'
     | 'targets'
     | 'training-predictions'
-    | 'features';
+    | 'features'
+    | 'referenced-table';
   /**
    * Name in the config of what it belongs to.
    */
@@ -493,7 +494,8 @@ export interface Check {
     | 'baseline-contradicted'
     | 'foreign-failure'
     | 'foreign-incomplete'
-    | 'recomputed-differently';
+    | 'recomputed-differently'
+    | 'left-out';
   /**
    * What it does to the verdict when it fails.
    */

@@ -33,6 +33,7 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   'foreign-failure': 'the other tool failed',
   'foreign-incomplete': "the other tool's run is incomplete",
   'recomputed-differently': 'the model answers differently',
+  'left-out': 'left out for now',
 };
 
 /** What a check came to, in words. */
