@@ -10,8 +10,8 @@ import { judgeRules } from '../comparison/rules/judge-rules.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { recomputedCheckId } from '../evidence/recomputed.ts';
-import { judgeDiffs, listDiffGates } from '../data/diff/judge-diffs.ts';
 import type { About, Check } from '../schemas/evidence.generated.ts';
+import { judgeData } from './judge-data.ts';
 
 /**
  * One failed check for each thing that a config asks for and that no check answers: a step that crashed, was skipped
@@ -24,7 +24,8 @@ export function findMissing(parsed: ParsedConfig, checks: readonly Check[]): rea
 }
 
 /** What judging says of every bound and rule of a config where nothing was measured: one failed check each. */
-function listBoundChecks({ config, locate }: ParsedConfig, checks: readonly Check[]): readonly Check[] {
+function listBoundChecks(parsed: ParsedConfig, checks: readonly Check[]): readonly Check[] {
+  const { config, locate } = parsed;
   const { alpha, power } = config.comparison;
   const gates = listGates(config, locate).map((gate) => withoutAnswered(gate, checks));
   const nothing = { metrics: [], baseline: undefined, alpha };
@@ -32,13 +33,13 @@ function listBoundChecks({ config, locate }: ParsedConfig, checks: readonly Chec
     ...judgeMetrics({ ...nothing, gates }),
     ...judgeFlips({ ...nothing, flips: [], gates: listFlipGates(config, locate), power }),
     ...judgeRules({ ...nothing, rules: listRules(config, locate) }),
-    ...judgeDiffs({ gates: listDiffGates(config, locate), diffs: [], baseline: undefined, missing: 'fail' }),
     ...judgeFairness({ fairness: [], gates: listFairnessGates(config, locate), alpha }),
     ...judgeGeneralisation({
       generalisations: [],
       gates: listGeneralisationGates(config, locate),
       alpha,
     }),
+    ...judgeData({}, parsed),
   ];
 }
 

@@ -100,9 +100,24 @@ function isReadOtherwise(dataset: DatasetConfig, own: DatasetConfig | undefined)
 }
 
 /** What decides what is found in a dataset besides its file and schema; bounds on it are judged anew and not here. */
-function describeReading({ format, environment, columns, diff }: DatasetConfig): object {
+function describeReading({ format, environment, columns, diff, drift, skew }: DatasetConfig): object {
   const { key, exclude, tolerance } = diff ?? {};
-  return { format, environment, columns, diff: { key, exclude, tolerance } };
+  return {
+    format,
+    environment,
+    columns,
+    diff: { key, exclude, tolerance },
+    drift: describeDrift(drift),
+    skew: describeDrift(skew),
+  };
+}
+
+/** What decides how far data have moved, besides the thresholds. */
+function describeDrift(asked: DatasetConfig['drift']): object | undefined {
+  if (asked === undefined) return undefined;
+  const { against, exclude, multivariate, columns = {} } = asked;
+  const methods = Object.entries(columns).map(([column, { method }]) => [column, method]);
+  return { against, exclude, multivariate, methods };
 }
 
 function listModelChanges(

@@ -9,7 +9,6 @@ import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules, ruleCheckId } from '../comparison/rules/judge-rules.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
-import { isDiffBound, judgeDiffs, listDiffGates } from '../data/diff/judge-diffs.ts';
 import { replaceBody } from '../evidence/evidence.ts';
 import { collectNotes } from '../evidence/notes.ts';
 import { findWeakRecomputation, recomputedCheckId } from '../evidence/recomputed.ts';
@@ -18,6 +17,7 @@ import { SHARED_EXAMPLES } from '../model/generalisation/count-shared-ids.ts';
 import type { Check, Evidence, EvidenceBody } from '../schemas/evidence.generated.ts';
 import { policyOf } from './assemble-body.ts';
 import { findMissing } from './check-completeness.ts';
+import { isDataBound, judgeData } from './judge-data.ts';
 import { findChangedMeasurement, type TrustedPolicy } from './find-changed-measurement.ts';
 
 /**
@@ -56,14 +56,8 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
   const { config, locate } = parsed;
   const imported = judgeImports({ imports: evidence.body.imports ?? [], config, locate });
   const others = evidence.body.checks
-    .filter((check) => !isBound(check) && !isDiffBound(check) && !imported.some(({ id }) => id === check.id))
+    .filter((check) => !isBound(check) && !imported.some(({ id }) => id === check.id))
     .map((check) => refuseForeignClaim(judgeRecomputed(judgeCount(check, parsed), evidence, parsed)));
-  const diffed = judgeDiffs({
-    gates: listDiffGates(config, locate),
-    diffs: evidence.body.dataDiffs ?? [],
-    baseline,
-    missing: 'fail',
-  });
   const answered = [
     ...others,
     ...imported,
@@ -72,7 +66,7 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
     ...ruled,
     ...treated,
     ...generalised,
-    ...diffed,
+    ...judgeData(evidence.body, parsed),
     ...findChangedMeasurement(evidence, trusted, own?.config),
   ];
   const checks = [...answered, ...findMissing(parsed, answered)];
@@ -88,7 +82,12 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
 
 /** Bounds and rules are the config's alone: one that only the pull request's config has does not count here. */
 function isBound(check: Check): boolean {
-  return check.metric !== undefined || check.name === FLIPS_BOUND || check.id.startsWith(ruleCheckId(''));
+  return (
+    check.metric !== undefined ||
+    check.name === FLIPS_BOUND ||
+    check.id.startsWith(ruleCheckId('')) ||
+    isDataBound(check)
+  );
 }
 
 function judgeCount(check: Check, parsed: ParsedConfig): Check {

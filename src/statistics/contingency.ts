@@ -38,8 +38,8 @@ function sumsOf(table: Table): {
   return { rows, columns, total };
 }
 
-/** Bergsma's corrected Cramer's V: Journal of the Korean Statistical Society 42 (2013) 323-328. */
-function bergsmaV(phiSquared: number, rows: number, columns: number, total: number): number {
+/** Bergsma's corrected Cramer's V, from chi-squared over the total: Journal of the Korean Statistical Society 42 (2013) 323-328. */
+export function bergsmaV(phiSquared: number, rows: number, columns: number, total: number): number {
   const corrected = Math.max(0, phiSquared - ((rows - 1) * (columns - 1)) / (total - 1));
   const [r, c] = [rows, columns].map((size) => size - (size - 1) ** 2 / (total - 1)) as [number, number];
   const least = Math.min(r, c) - 1;
@@ -160,6 +160,17 @@ export interface FisherTest {
 }
 
 /**
+ * Two-sided p-value of Fisher's exact test of a two by two table: all tables that are at most as probable.
+ * @throws RangeError as independenceTest.
+ */
+export function fisherPValue(table: Table): number {
+  const { values, logWeights, at } = hypergeometric(table);
+  const central = tilt(values, logWeights, 0);
+  const observed = central[at] ?? Number.NaN;
+  return Math.min(1, sum(central.filter((probability) => probability <= observed * PROBABILITY_SLACK)));
+}
+
+/**
  * Fisher's exact test of independence in a two by two table, with the conditional odds ratio and its exact interval.
  * Source: A. Agresti, Categorical Data Analysis (2002), sections 3.5.1 and 3.6.1; J. Cornfield (1956) for the interval.
  * @param rootTolerance how closely the odds ratio and its limits are solved for: left out, to the last digits. With
@@ -169,8 +180,6 @@ export interface FisherTest {
 export function fisherTest(table: Table, level: number, rootTolerance?: number): FisherTest {
   const { values, logWeights, at } = hypergeometric(table);
   const tail = tailProbability(level);
-  const central = tilt(values, logWeights, 0);
-  const observed = central[at] ?? Number.NaN;
   const solve = (excess: (probabilities: readonly number[]) => number): number => {
     const at = (logOdds: number): number => excess(tilt(values, logWeights, logOdds));
     return rootTolerance === undefined
@@ -182,7 +191,7 @@ export function fisherTest(table: Table, level: number, rootTolerance?: number):
     sum(probabilities.map((probability, index) => probability * (index - at)));
   const odds = (): number => (last ? Number.POSITIVE_INFINITY : solve(meanExcess));
   return {
-    p: Math.min(1, sum(central.filter((probability) => probability <= observed * PROBABILITY_SLACK))),
+    p: fisherPValue(table),
     oddsRatio: first ? 0 : odds(),
     interval: {
       low: first ? 0 : solve((probabilities) => sum(probabilities.slice(at)) - tail),
