@@ -6,6 +6,7 @@ import type { Aggregate, AggregateFigures } from './aggregates.ts';
 import type { TableQuestion, TableQuestionAnswer } from './table-questions.ts';
 import type { CellReading } from './cell-reading.ts';
 import type { DiffRequest, TableDiff } from './diff-tables.ts';
+import type { ProfilePlan, TableSummary } from './profile.ts';
 import type { DistinctEstimate, DistinctRequest, SurveyRequest, TableSurvey } from './survey.ts';
 
 export const TABLE_FORMATS = ['csv', 'tsv', 'json', 'jsonl', 'parquet', 'arrow'] as const;
@@ -97,6 +98,8 @@ export interface TablePlan {
   /** Columns whose absent cells are counted. */
   readonly absent: readonly string[];
   readonly aggregates?: readonly Aggregate[];
+  /** What is profiled in the same scan. */
+  readonly profile?: ProfilePlan;
 }
 
 export interface TableFigures {
@@ -108,6 +111,7 @@ export interface TableFigures {
   /** Absent cells, by column. */
   readonly absent: Readonly<Record<string, number>>;
   readonly aggregates?: AggregateFigures;
+  readonly profile?: TableSummary;
 }
 
 export interface TableDescription {

@@ -1,5 +1,6 @@
 /** Questions of the parent answered on an open database. */
 import type { AggregateFigures } from '../aggregates.ts';
+import type { ProfilePlan } from '../profile.ts';
 import type { DiffRequest, TableDiff } from '../diff-tables.ts';
 import {
   type CellCheck,
@@ -41,6 +42,7 @@ import type { Database, SqlValue } from './database.ts';
 import { describeShape } from './describe.ts';
 import { createPacker } from './pack-columns.ts';
 import { readScores } from './read-scores.ts';
+import type { Profiling } from './profile-columns.ts';
 import { quoteText } from './sql-text.ts';
 
 /** A file that is open: its database, its shape, and the user's name for it. */
@@ -110,7 +112,8 @@ async function checkTable(table: OpenTable, plan: TablePlan): Promise<TableFigur
     table,
     aggregates.flatMap((aggregate) => listAggregateCells(aggregate).map(({ column }) => column)),
   );
-  const compiled = compileCheck(table.shape, plan, table);
+  const profiling = plan.profile === undefined ? undefined : await startProfile(table, plan.profile);
+  const compiled = compileCheck(table.shape, plan, table, profiling);
   const [row] = await table.database.query(compiled.sql);
   const answers = compiled.slots.map((slot, index) => ({ slot, count: Number(row?.[index] ?? 0) }));
   const countOf = (kind: Slot['kind']): number => answers.find(({ slot }) => slot.kind === kind)?.count ?? 0;
@@ -140,8 +143,24 @@ async function checkTable(table: OpenTable, plan: TablePlan): Promise<TableFigur
     violations: Object.fromEntries(violations),
     duplicates: Object.fromEntries(duplicates),
     absent: Object.fromEntries(absent),
+    ...(profiling === undefined
+      ? {}
+      : { profile: profiling.finish(countOf('rows'), pickProfile(compiled.slots, row ?? [])) }),
     ...(aggregates.length === 0 ? {} : { aggregates: readAggregates(compiled.slots, row ?? []) }),
   };
+}
+
+async function startProfile(table: OpenTable, plan: ProfilePlan): Promise<Profiling> {
+  requireColumns(
+    table,
+    plan.columns.map(({ name }) => name),
+  );
+  const { startProfiling } = await import('./profile-columns.ts');
+  return await startProfiling(table.database, plan);
+}
+
+function pickProfile(slots: readonly Slot[], row: readonly SqlValue[]): readonly (SqlValue | undefined)[] {
+  return row.filter((_, index) => slots[index]?.kind === 'profile');
 }
 
 function readAggregates(slots: readonly Slot[], row: readonly SqlValue[]): AggregateFigures {

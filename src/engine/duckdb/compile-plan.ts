@@ -17,7 +17,8 @@ export type Slot =
   /** Rows that have the key at all. */
   | { readonly kind: 'keys'; readonly check: UniquenessCheck }
   | { readonly kind: 'distinct-hashes'; readonly check: UniquenessCheck }
-  | { readonly kind: 'aggregate'; readonly id: string };
+  | { readonly kind: 'aggregate'; readonly id: string }
+  | { readonly kind: 'profile' };
 
 export interface CompiledCheck {
   readonly sql: string;
@@ -26,6 +27,12 @@ export interface CompiledCheck {
 
 export interface ScanOptions {
   readonly parallel: boolean;
+}
+
+/** What a scan selects besides. */
+interface Further {
+  readonly requests: readonly CellRequest[];
+  readonly select: (cellOf: (request: CellRequest) => CellSql) => readonly string[];
 }
 
 function keyOf({ column, declaredTypes }: CellRequest): string {
@@ -76,7 +83,12 @@ function keyValue(key: readonly CellSql[]): string {
  *
  * @throws PlanError for a condition that no cell could be tested with.
  */
-export function compileCheck(shape: TableShape, plan: TablePlan, options: ScanOptions): CompiledCheck {
+export function compileCheck(
+  shape: TableShape,
+  plan: TablePlan,
+  options: ScanOptions,
+  further?: Further,
+): CompiledCheck {
   const { aggregates = [] } = plan;
   const { from, cellOf } = relateCells(
     shape,
@@ -85,6 +97,7 @@ export function compileCheck(shape: TableShape, plan: TablePlan, options: ScanOp
       ...plan.absent.map((column) => ({ column, declaredTypes: ANY_TYPE })),
       ...plan.unique.flatMap(keyRequests),
       ...aggregates.flatMap(listAggregateCells),
+      ...(further?.requests ?? []),
     ],
     { ...options, rowNumbers: false },
   );
@@ -117,6 +130,7 @@ export function compileCheck(shape: TableShape, plan: TablePlan, options: ScanOp
       sql: compileAggregate(aggregate, cellOf),
       slot: { kind: 'aggregate', id: aggregate.id } as const,
     })),
+    ...(further?.select(cellOf) ?? []).map((sql) => ({ sql, slot: { kind: 'profile' } as const })),
   ];
   return {
     sql: `SELECT ${columns.map(({ sql }) => sql).join(', ')} FROM ${from}`,

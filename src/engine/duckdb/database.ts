@@ -1,7 +1,13 @@
 /** A DuckDB that may read one file and nothing else, and the few ways in which it is asked. */
 import { createRequire } from 'node:module';
 
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type {
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBScalarFunction,
+  DuckDBType,
+  DuckDBValue,
+} from '@duckdb/node-api';
 
 import type { WorkerSettings } from '../protocol.ts';
 import { quoteTexts } from './sql-text.ts';
@@ -13,6 +19,9 @@ export type Vector = ReturnType<DuckDBDataChunk['getColumnVector']>;
 
 /** Values that our queries select: each casts to one of these. */
 export type SqlValue = string | number | bigint | boolean | null;
+
+/** Types of what a sink takes. */
+export type SinkType = 'DOUBLE' | 'INTEGER' | 'UBIGINT' | 'VARCHAR';
 
 /** Takes rows, at most 2048 at once, column by column. */
 export interface TableWriter {
@@ -35,6 +44,14 @@ export interface Database {
   ) => Promise<void>;
   /** Makes a table with columns `c0`, `c1`, …, to be filled at once. */
   readonly createTable: (name: string, types: readonly DuckDBType[]) => Promise<TableWriter>;
+  /**
+   * Makes a function for queries that hands its arguments, none of which may be NULL, to `onPiece`, a piece of rows after
+   * the other in any order, and is false of every row. Returns its name.
+   */
+  readonly addSink: (
+    types: readonly SinkType[],
+    onPiece: (vectorAt: (argument: number) => Vector, rows: number) => void,
+  ) => string;
   /** From now on the database reads `paths` only, and nobody changes that. */
   readonly lock: (paths: readonly string[]) => Promise<void>;
   readonly interrupt: () => void;
@@ -66,8 +83,15 @@ export async function openDatabase(duckDb: DuckDb, settings: WorkerSettings): Pr
   await connection.run(`SET TimeZone = 'UTC'`);
   await connection.run('SET enable_progress_bar = true');
   await connection.run('SET enable_progress_bar_print = false');
+  let sinks = 0;
   return {
     createTable: async (name, types) => await createTable(connection, duckDb, name, types),
+    addSink: (types, onPiece) => {
+      sinks += 1;
+      const name = `sink${sinks}`;
+      connection.registerScalarFunction(createSink(duckDb, name, types, onPiece));
+      return name;
+    },
     // The order matters: what is allowed, then no external access, then no change of settings.
     lock: async (paths) => {
       await connection.run(`SET allowed_paths = ${quoteTexts(paths)}`);
@@ -120,6 +144,31 @@ async function createTable(
       appender.closeSync();
     },
   };
+}
+
+function createSink(
+  duckDb: DuckDb,
+  name: string,
+  types: readonly SinkType[],
+  onPiece: (vectorAt: (argument: number) => Vector, rows: number) => void,
+): DuckDBScalarFunction {
+  return duckDb.DuckDBScalarFunction.create({
+    name,
+    returnType: duckDb.BOOLEAN,
+    parameterTypes: types.map((type) => duckDb[type]),
+    // It is called for its effect: never for fewer rows, never once for equal arguments.
+    volatile: true,
+    specialHandling: true,
+    mainFunction: (info, chunk, output) => {
+      try {
+        onPiece((argument) => chunk.getColumnVector(argument), chunk.rowCount);
+        for (let row = 0; row < chunk.rowCount; row += 1) output.setItem(row, false);
+        output.flush();
+      } catch (error) {
+        info.setError(error instanceof Error ? error.message : String(error));
+      }
+    },
+  });
 }
 
 async function* streamChunks(connection: DuckDBConnection, sql: string): AsyncGenerator<DuckDBDataChunk> {
