@@ -105,7 +105,9 @@ export function connectFiles(workspace: Workspace): FileEffects {
       if (!(error instanceof UserError) || !isMissing(error)) throw error;
       const config = relative(workspace.root, workspace.configPath).replaceAll('\\', '/');
       throw new UserError(error.message, {
-        help: `${config} names it: check the path there, and the step that writes the file.`,
+        help: (await isFile(join(workspace.root, way, `${path}.dvc`)))
+          ? `DVC tracks it: fetch it with \`dvc pull ${path}\` before this step.`
+          : `${config} names it: check the path there, and the step that writes the file.`,
         cause: error.cause,
       });
     }
@@ -133,6 +135,13 @@ export function connectFiles(workspace: Workspace): FileEffects {
     identifyFile: async (path) => await digestFile(await resolvePath(path)),
     openForeign: async (path) => await openForeignSource(await resolvePath(path), path),
   };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
 }
 
 function isMissing(error: UserError): boolean {

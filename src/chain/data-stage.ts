@@ -14,6 +14,8 @@ const STEPS: readonly {
   readonly isAsked: (dataset: DatasetConfig) => boolean;
   readonly load: () => Promise<DatasetStep>;
 }[] = [
+  // Without a pointer beside it the file is not read again.
+  { isAsked: () => true, load: async () => (await import('./data/dvc-step.ts')).dvcStep },
   {
     isAsked: ({ diff }) => diff !== undefined,
     load: async () => (await import('./data/diff-step.ts')).diffStep,

@@ -224,13 +224,15 @@ export const ANOMALIES = [
     name: 'ORDER_BROKEN',
     meaning: 'A value does not follow the one before it in the order of the rows.',
     asked: '`dataset.order`',
-    cause: 'Files joined in another order, late events appended at the end, or a sort by text instead of by number.',
+    cause:
+      'Files joined in another order, late events appended at the end, or a sort by text instead of by number.',
     cure: 'Sort the rows where the data are made, or name in `by` the columns within which the order holds.',
     origin: 'mlgate',
   },
   {
     name: 'DATA_STALE',
-    meaning: 'The newest value of a column of dates or times is older than allowed. Values in the future do not count.',
+    meaning:
+      'The newest value of a column of dates or times is older than allowed. Values in the future do not count.',
     asked: '`dataset.freshness`',
     cause: 'A job that no longer runs, or a copy of an old export.',
     cure: 'Make the data again, or raise `dataset.freshness.<column>.at-most`.',
@@ -240,7 +242,8 @@ export const ANOMALIES = [
     name: 'FOREIGN_KEY_NOT_FOUND',
     meaning: 'A value is not found in the table that it refers to.',
     asked: '`dataset.foreign-keys`',
-    cause: 'The tables were exported at different times, a row was deleted there, or the keys are written in different ways.',
+    cause:
+      'The tables were exported at different times, a row was deleted there, or the keys are written in different ways.',
     cure: 'Export both tables together, and write the keys alike: they are compared as texts.',
     origin: 'mlgate',
   },
@@ -286,7 +289,8 @@ export const ANOMALIES = [
   },
   {
     name: 'COMPARATOR_L_INFTY_HIGH',
-    meaning: 'The share of one category or bin has changed by more than allowed, and by more than chance explains.',
+    meaning:
+      'The share of one category or bin has changed by more than allowed, and by more than chance explains.',
     asked: '`drift`, `skew` with the method `l-infinity`',
     cause: 'A new category, another source of the data, or a default that took over.',
     cure: 'Look at both histograms in the report; if the change is right, merge it, and main is the new measure.',
@@ -312,7 +316,8 @@ export const ANOMALIES = [
     name: 'COMPARATOR_MISSING_SHARE_HIGH',
     meaning: 'The share of absent cells has changed by more than allowed, and by more than chance explains.',
     asked: '`drift`, `skew`',
-    cause: 'A source that no longer delivers, a join that finds no partner, or an imputation that was added or lost.',
+    cause:
+      'A source that no longer delivers, a join that finds no partner, or an imputation that was added or lost.',
     cure: 'Find out where the cells were lost or filled; if the change is right, merge it, and main is the new measure.',
     origin: 'mlgate',
   },
@@ -328,19 +333,108 @@ export const ANOMALIES = [
     name: 'SCHEMA_TRAINING_SERVING_SKEW',
     meaning: 'More of the columns than allowed are distributed otherwise in training than in serving.',
     asked: '`skew`',
-    cause: 'Features that are computed in two places, or training data of another time or place than what is served.',
+    cause:
+      'Features that are computed in two places, or training data of another time or place than what is served.',
     cure: 'Compute the columns that differ in one place for both, or train on what is served.',
     origin: 'TFDV',
   },
   {
     name: 'COMPARATOR_TABLES_DIFFER',
-    meaning: 'A classifier tells rows of the two tables apart that it has not seen: columns may have moved together.',
+    meaning:
+      'A classifier tells rows of the two tables apart that it has not seen: columns may have moved together.',
     asked: '`drift`, `skew` with `multivariate: true`',
-    cause: 'Columns that no longer belong together as they did, a join on another key, or columns that moved.',
+    cause:
+      'Columns that no longer belong together as they did, a join on another key, or columns that moved.',
     cure: 'Look at the columns by which it tells them apart; leave out those that may differ with `exclude`.',
     origin: 'mlgate',
   },
+  {
+    name: 'DVC_DIGEST_MISMATCH',
+    meaning: 'A file that DVC tracks does not hold the bytes that its `.dvc` file or `dvc.lock` names.',
+    asked: 'always, where DVC tracks the file',
+    cause:
+      'Data edited without `dvc add`, a checkout without `dvc pull`, or a stage that was run and not committed.',
+    cure: 'Run `dvc checkout`, or `dvc add` if the new bytes are meant, and commit what it writes.',
+    origin: 'mlgate',
+  },
   ...FINDING_KINDS,
+  {
+    name: 'ALTERNATIVES_MISMATCH',
+    meaning:
+      'A value, or a row, fits none of the alternatives of the schema, or more than the one that it may fit.',
+    asked: '`anyOf`, `oneOf`',
+    cause: 'A kind of value that the schema does not know yet, or alternatives that overlap.',
+    cure: 'Correct these rows, or add an alternative for them.',
+    origin: 'mlgate',
+  },
+  {
+    name: 'FORBIDDEN_VALUE',
+    meaning: 'A value, or a row, is what the schema forbids.',
+    asked: '`not`',
+    cause: 'A placeholder, a code for “missing”, or columns that exclude each other.',
+    cure: 'Correct these rows, or narrow `not`.',
+    origin: 'mlgate',
+  },
+  {
+    name: 'CONDITION_MISMATCH',
+    meaning: 'A row to which a condition applies is not as it asks.',
+    asked: '`if` with `then`, `else`',
+    cause: 'One column was changed without the other, or a case that the condition does not know.',
+    cure: 'Correct these rows, or narrow `if`.',
+    origin: 'mlgate',
+  },
+  {
+    name: 'DEPENDENCY_MISMATCH',
+    meaning: 'A column holds a value without what must come with it.',
+    asked: '`dependentRequired`, `dependentSchemas`',
+    cause: 'A join that filled one column of several that belong together.',
+    cure: 'Fill what is missing, or empty both.',
+    origin: 'mlgate',
+  },
+  {
+    name: 'FEATURE_TYPE_LOW_NUMBER_VALUES',
+    meaning: 'A list has fewer items than asked for.',
+    asked: '`minItems`',
+    cause: 'Items that were lost, or one item where a list of several was meant.',
+    cure: 'Correct these cells, or lower `minItems`.',
+    origin: 'TFDV',
+  },
+  {
+    name: 'FEATURE_TYPE_HIGH_NUMBER_VALUES',
+    meaning: 'A list has more items than allowed.',
+    asked: '`maxItems`',
+    cause: 'Lists that were appended where they were to be replaced.',
+    cure: 'Correct these cells, or raise `maxItems`.',
+    origin: 'TFDV',
+  },
+  {
+    name: 'LIST_MISMATCH',
+    meaning: 'A list holds what the schema does not allow, or lacks what it asks for.',
+    asked: '`items`, `prefixItems`, `contains`, `uniqueItems`, `unevaluatedItems`',
+    cause: 'Items of another type, in another order, or twice.',
+    cure: 'Correct these cells, or widen the schema of the items.',
+    origin: 'mlgate',
+  },
+  {
+    name: 'OBJECT_MISMATCH',
+    meaning:
+      'An object in a cell is not as the schema says: a property is missing, is one too many, or holds another value.',
+    asked:
+      '`properties`, `required`, `additionalProperties`, `patternProperties`, `propertyNames`, `minProperties`, `maxProperties`, `unevaluatedProperties` of a column',
+    cause: 'Another version of the program that writes the objects.',
+    cure: 'Correct these cells, or describe what they hold.',
+    origin: 'mlgate',
+  },
+  {
+    name: 'ROW_MISMATCH',
+    meaning:
+      'A row is not as the schema says of all its columns together: of those that are not listed, of their names or of their number.',
+    asked:
+      '`additionalProperties` and `patternProperties` with a schema, `propertyNames`, `minProperties`, `maxProperties`, `unevaluatedProperties`, `enum`, `const` of the row',
+    cause: 'A column that was added where the data are made, or rows with too few values.',
+    cure: 'Correct these rows, or describe the columns under `properties`.',
+    origin: 'mlgate',
+  },
 ] as const satisfies readonly Anomaly[];
 
 export type AnomalyName = (typeof ANOMALIES)[number]['name'];
