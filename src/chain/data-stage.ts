@@ -1,6 +1,7 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
 import { parseDataSchema } from '../config/parse-data-schema.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
+import { readingOf } from '../data/cell-reading.ts';
 import type { DatasetConfig } from '../schemas/config.generated.ts';
 import { beginStep } from './begin-step.ts';
 import type { ChainEffects } from './chain.ts';
@@ -45,7 +46,8 @@ async function inspectOne(
     await effects.readText(dataset.schema),
     effects.displayPath(dataset.schema),
   );
-  const asked = { ...named, schema, locateSchema: locate, source: await readSource(dataset, effects) };
+  const source = await readSource({ ...dataset, cells: readingOf(schema) }, effects);
+  const asked = { ...named, schema, locateSchema: locate, source };
   const { findings, readable } = await validateStep(asked, effects);
   const request: DatasetRequest = { ...asked, readable };
   const parts = [findings];

@@ -1,18 +1,32 @@
 import type { TableFormat, TableSource } from '../engine/engine.ts';
 import { sha256 } from '../evidence/digest.ts';
 import type { ChainEffects, FileIdentity } from './chain.ts';
+import { readPartitions } from './read-partitions.ts';
 
 /** From what a config says of a file, or of several that are one table, to what the engine reads. */
 export async function readSource(
-  file: { readonly path: string; readonly format?: TableFormat },
+  file: {
+    readonly path: string;
+    readonly format?: TableFormat;
+    readonly cells?: TableSource['cells'] | undefined;
+  },
   effects: Pick<ChainEffects, 'resolvePath' | 'listShards'>,
 ): Promise<TableSource> {
-  const format = file.format === undefined ? {} : { format: file.format };
+  const how = {
+    ...(file.format === undefined ? {} : { format: file.format }),
+    ...(file.cells === undefined ? {} : { cells: file.cells }),
+  };
   const shards = await effects.listShards(file.path);
   if (shards === undefined) {
-    return { path: await effects.resolvePath(file.path), named: file.path, ...format };
+    return { path: await effects.resolvePath(file.path), named: file.path, ...how };
   }
-  return { path: file.path, shards: await Promise.all(shards.map(effects.resolvePath)), ...format };
+  const partitions = readPartitions(shards);
+  return {
+    path: file.path,
+    shards: await Promise.all(shards.map(effects.resolvePath)),
+    ...(partitions === undefined ? {} : { partitions }),
+    ...how,
+  };
 }
 
 /**

@@ -20,10 +20,10 @@ export interface CellRules {
   readonly thousands?: (typeof THOUSANDS)[number];
   /** Notations of dates and times, see `compileDateNotation`: a text in one of them is read as RFC 3339 writes it. */
   readonly dates?: readonly string[];
-  /** Whether NaN and the infinities stand for no value; otherwise they are no number, and so break `type`. */
-  readonly notFinite?: 'null';
-  /** Whether a whole number of 2^53 and more is taken for text, and so breaks `type`: where doubles follow, it changes. */
-  readonly bigIntegers?: 'error';
+  /** What NaN and the infinities are: no value, or (without it too) no number, so that they break `type`. */
+  readonly notFinite?: 'null' | 'error';
+  /** Whether a whole number of 2^53 and more is no number, so that it breaks `type`: where doubles follow, it changes. */
+  readonly bigIntegers?: 'exact' | 'error';
 }
 
 /** Rules of a table; those of a column stand in place of the table's, one by one. */

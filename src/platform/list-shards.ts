@@ -5,6 +5,9 @@ import { UserError } from '../evidence/errors.ts';
 /** Files that are one table together. */
 const MAX_SHARDS = 1000;
 
+/** Levels of folders that name partitions. */
+const MAX_PARTITIONS = 16;
+
 /** Names in a message. */
 const MAX_SHOWN = 10;
 
@@ -50,16 +53,23 @@ function checkShards(files: readonly string[], path: string): readonly string[] 
   });
 }
 
-async function listFolder(root: string, folder: string): Promise<readonly string[]> {
+/** Folders of partitions (`day=1`) belong to the table; a link is never followed to a folder. */
+async function listFolder(root: string, folder: string, depth = 0): Promise<readonly string[]> {
   const entries = (await readdir(resolve(root, folder), { withFileTypes: true })).filter(isShardName);
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `\`${name}\``);
-  if (folders.length > 0) {
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const others = folders.filter(({ name }) => !name.includes('=', 1) || depth === MAX_PARTITIONS);
+  if (others.length > 0) {
+    const names = others.map(({ name }) => `\`${name}\``).sort();
     throw new UserError(
-      `The folder ${folder} holds folders (${folders.sort().slice(0, MAX_SHOWN).join(', ')}), and so is no table.`,
-      { help: 'Name the files by a pattern, such as `predictions/*/part-*.parquet`.' },
+      `The folder ${folder} holds folders (${names.slice(0, MAX_SHOWN).join(', ')}), and so is no table.`,
+      {
+        help: 'Name the files by a pattern, such as `predictions/*/part-*.parquet`; only folders of partitions such as `day=1` belong to a table.',
+      },
     );
   }
-  return entries.map(({ name }) => join(folder, name));
+  const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => join(folder, name));
+  for (const { name } of folders) files.push(...(await listFolder(root, join(folder, name), depth + 1)));
+  return files;
 }
 
 function isShardName({ name }: { readonly name: string }): boolean {

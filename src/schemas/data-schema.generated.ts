@@ -149,6 +149,13 @@ export interface DatasetRules {
    * Keys: lists of columns whose values, taken together, stand in one row only. Rows where all of them are absent do not count.
    */
   readonly unique: readonly (string[] | UniqueKey)[];
+  readonly cells?: CellRules;
+  /**
+   * How the cells of single columns become values, by column: each key given here stands in place of that of `cells`.
+   */
+  readonly 'column-cells'?: {
+    readonly [key: string]: CellRules;
+  };
   /**
    * Bounds on the share of absent cells, by column.
    */
@@ -258,6 +265,58 @@ export interface UniqueKey {
    */
   readonly columns: readonly string[];
   readonly severity?: CheckSeverity;
+}
+/**
+ * How cells become values. An empty cell of CSV never has one; whatever cannot be read as its column's `type` stays a text and so breaks `type`: it is never taken for a missing value. See docs/reference/cells.md.
+ */
+export interface CellRules {
+  /**
+   * Whether blanks (space, tab, line ends) before and after a text are taken away.
+   */
+  readonly trim?: boolean;
+  /**
+   * Texts that stand for no value, besides the empty cell of CSV.
+   *
+   * @maxItems 100
+   */
+  readonly 'null-values'?: readonly string[];
+  /**
+   * Texts of CSV that are `true` in a column of booleans, in place of true, True and TRUE.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  readonly 'true-values'?: readonly string[];
+  /**
+   * Texts of CSV that are `false` in a column of booleans, in place of false, False and FALSE.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  readonly 'false-values'?: readonly string[];
+  /**
+   * The decimal mark of numbers in CSV; `.` without it.
+   */
+  readonly decimal?: '.' | ',';
+  /**
+   * What may stand between groups of three digits in numbers of CSV (the blanks: U+0020, U+00A0, U+202F); without it, nothing.
+   */
+  readonly thousands?: ',' | '.' | ' ' | "'" | '_' | ' ' | ' ' | '’';
+  /**
+   * Notations of dates and times besides RFC 3339: %Y %y %m %d %H %M %S %f %z of strptime, and %-m %-d %-H for parts without leading zeros. Under `cells` they hold for columns of `format: date` and `date-time`; under `column-cells` for the column. Times without a zone are UTC.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  readonly dates?: readonly string[];
+  /**
+   * What NaN and the infinities are among numbers: no number and so a violation of `type` (`error`), or no value (`null`).
+   */
+  readonly 'not-finite'?: 'error' | 'null';
+  /**
+   * What a whole number of 2^53 (9007199254740992) or more is: compared with all its digits (`exact`), or a violation of `type` (`error`), because programs that read numbers as doubles would change it.
+   */
+  readonly 'big-integers'?: 'exact' | 'error';
 }
 /**
  * Bounds on a share between 0 and 1.

@@ -8,7 +8,18 @@ import { listShards } from '../../src/platform/list-shards.ts';
 let root: string;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'mlgate-shards-'));
-  for (const folder of ['out', 'out/day=2', 'out/day=1', 'flat', 'many']) mkdirSync(join(root, folder));
+  for (const folder of [
+    'out',
+    'out/day=2',
+    'out/day=1',
+    'flat',
+    'many',
+    'mixed',
+    'mixed/a=1',
+    'mixed/b',
+    'mixed/=c',
+  ])
+    mkdirSync(join(root, folder));
   for (const file of [
     'out/day=2/part-0.csv',
     'out/day=1/part-1.csv',
@@ -44,6 +55,14 @@ describe('files of one table', () => {
     expect(await listShards(root, 'link')).toEqual(['link/a.csv', 'link/b.csv']);
   });
 
+  test('folders of partitions belong to the table', async () => {
+    expect(await listShards(root, 'out')).toEqual([
+      'out/day=1/part-0.csv',
+      'out/day=1/part-1.csv',
+      'out/day=2/part-0.csv',
+    ]);
+  });
+
   test('one file is one file, whatever its name, and so is one that is not there', async () => {
     expect(await listShards(root, 'flat/a.csv')).toBeUndefined();
     expect(await listShards(root, 'one[1].csv')).toBeUndefined();
@@ -55,9 +74,7 @@ describe('files of one table', () => {
     await expect(listShards(root, 'flat/*.parquet')).rejects.toThrow('flat/*.parquet stands for no file.');
     await expect(listShards(root, 'none/*.parquet')).rejects.toThrow(UserError);
     await expect(listShards(root, 'many')).rejects.toThrow('stands for no file');
-    await expect(listShards(root, 'out')).rejects.toThrow(
-      'holds folders (`day=1`, `day=2`), and so is no table',
-    );
+    await expect(listShards(root, 'mixed')).rejects.toThrow('holds folders (`=c`, `b`), and so is no table');
     for (let file = 0; file <= 1000; file++) writeFileSync(join(root, 'many', `${file}.csv`), '');
     await expect(listShards(root, 'many')).rejects.toThrow('stands for 1001 files; a table has at most 1000');
   });

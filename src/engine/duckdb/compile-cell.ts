@@ -238,7 +238,7 @@ function compileJsonText(
 ): { readonly raw: string; readonly text: string; readonly stages: readonly (readonly Definition[])[] } {
   const isNull = [
     ...(rules.nullValues === undefined ? [] : [`coalesce(${isOneOf(s, rules.nullValues)}, false)`]),
-    ...(rules.notFinite === undefined ? [] : [matchesInFull(x, NOT_FINITE_JSON)]),
+    ...(rules.notFinite === 'null' ? [matchesInFull(x, NOT_FINITE_JSON)] : []),
   ];
   if (isNull.length === 0 && rules.trim !== true && rules.dates === undefined) {
     return { raw: x, text: s, stages: [] };
@@ -325,11 +325,11 @@ function compileWholeCell(raw: string, type: string, { bigIntegers }: CellRules)
 }
 
 function compileDoubleCell(column: string, index: number, { notFinite }: CellRules): CompiledCell {
-  const raw = notFinite === undefined ? column : `w${index}`;
+  const raw = notFinite === 'null' ? `w${index}` : column;
   const number = finite(`CAST(${raw} AS DOUBLE)`);
   return {
     cell: { raw, number, isInteger: `${number} = trunc(${number})`, shown: `CAST(${raw} AS VARCHAR)` },
-    stages: notFinite === undefined ? [] : [[{ name: raw, sql: finite(column) }]],
+    stages: notFinite === 'null' ? [[{ name: raw, sql: finite(column) }]] : [],
   };
 }
 
