@@ -21,10 +21,23 @@ function prepare(node: Json, definitions: JsonObject): Json {
   if (Array.isArray(node)) return node.map((item) => prepare(item, definitions));
   if (!isObject(node)) return node;
   const inlined = inlineScalarReference(node, definitions);
-  const { anyOf: _anyOf, propertyNames: _names, examples: _examples, title, ...rest } = inlined;
+  const {
+    anyOf: _anyOf,
+    propertyNames: _names,
+    patternProperties: _patterns,
+    examples: _examples,
+    title,
+    ...rest
+  } = inlined;
+  // A schema that is `true` or `false` is read as `{}` or `{ not: {} }`.
+  if (Array.isArray(rest['type']) && 'properties' in rest) rest['type'] = 'object';
   const result: JsonObject = {};
   for (const [key, value] of Object.entries(rest)) {
     result[key] = key === 'properties' ? prepareProperties(value, definitions) : prepare(value, definitions);
+  }
+  // The generator takes a value of which nothing is said for an object.
+  if (!['type', '$ref', 'oneOf', 'enum', 'const', 'properties', 'allOf'].some((key) => key in inlined)) {
+    result['tsType'] = 'unknown';
   }
   if (isObject(inlined['properties'])) {
     const required = Array.isArray(inlined['required']) ? inlined['required'] : [];

@@ -13,14 +13,20 @@ import {
   type SchemaNode,
 } from './schema-node.ts';
 
-export type DescribedKind = 'config' | 'data-schema';
+export type DescribedKind = 'config' | 'data-schema' | 'referred-schema';
+
+const DOCUMENT_WORDS: Readonly<Record<DescribedKind, string>> = {
+  config: 'config',
+  'data-schema': 'data schema',
+  'referred-schema': 'schema',
+};
 
 /** One mistake for each rule that is broken; what ajv says of the branches of `oneOf` and `anyOf` is folded into one. */
 export function describeViolations(
   kind: DescribedKind,
   violations: readonly SchemaViolation[],
 ): readonly FoundMistake[] {
-  const root: SchemaNode = SCHEMAS[kind];
+  const root: SchemaNode = SCHEMAS[kind === 'config' ? 'config' : 'data-schema'];
   return foldAlternatives(violations, root)
     .filter((violation, _, all) => !isAboutKeyName(violation, all, root))
     .map((violation) => describeViolation(kind, violation, root));
@@ -127,11 +133,22 @@ function describeBadName(key: string, schema: SchemaNode, root: SchemaNode): str
   return `${showValue(key)} is no name: a name has ${allowed}.`;
 }
 
+/** What became of keywords that JSON Schema 2020-12 no longer has (its appendix on changes). */
+const FORMER_KEYWORDS: Readonly<Record<string, string>> = {
+  id: '`$id`',
+  dependencies: '`dependentRequired` or `dependentSchemas`',
+  additionalItems: '`items` beside `prefixItems`',
+  $recursiveRef: '`$dynamicRef`',
+  $recursiveAnchor: '`$dynamicAnchor`',
+};
+
 function describeUnknownKey(kind: DescribedKind, key: string, schema: SchemaNode): string {
   const allowed = Object.keys(propertiesOf(schema));
-  const later = findLaterKey(kind, key);
+  const later = findLaterKey(kind === 'config' ? 'config' : 'data-schema', key);
   const list = `Allowed here: ${allowed.join(', ')}.`;
   if (later !== undefined) return `does not exist yet in this version: ${later} will come later. ${list}`;
+  if (kind !== 'config' && Object.hasOwn(FORMER_KEYWORDS, key))
+    return `is a keyword of an older JSON Schema: in 2020-12 write ${FORMER_KEYWORDS[key] ?? ''}.`;
   if (key === '<<') return `merge keys are not read. Write the keys out. ${list}`;
   const nearest = findNearest(key, allowed);
   const hint = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
@@ -172,7 +189,7 @@ function describeBadValue(kind: DescribedKind, violation: SchemaViolation, root:
   if (kind === 'config' && isLaterValue(path, value)) {
     return `${showValue(value)} does not exist yet in this version. Allowed: ${describeAllowed(schema, root)}.`;
   }
-  const document = path.length > 0 ? '' : `this is no ${kind === 'config' ? 'config' : 'data schema'}: `;
+  const document = path.length > 0 ? '' : `this is no ${DOCUMENT_WORDS[kind]}: `;
   return `${document}must be ${describeAllowed(schema, root)}; it is ${showValue(value)}.${suggestValue(schema, value, root)}`;
 }
 

@@ -11,39 +11,8 @@ const LATER_CONFIG_KEYS: Readonly<Record<string, string>> = {
   approvals: 'Approvals',
 };
 
-/** JSON Schema 2020-12 keywords that a data schema cannot hold yet, and table rules of the design. */
+/** Table rules of the design. */
 const LATER_SCHEMA_KEYS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      'if',
-      'then',
-      'else',
-      'allOf',
-      'anyOf',
-      'oneOf',
-      'not',
-      '$ref',
-      '$defs',
-      'definitions',
-      '$anchor',
-      'patternProperties',
-      'propertyNames',
-      'dependentRequired',
-      'dependentSchemas',
-      'unevaluatedProperties',
-      'minProperties',
-      'maxProperties',
-      'items',
-      'prefixItems',
-      'contains',
-      'minItems',
-      'maxItems',
-      'uniqueItems',
-      'contentEncoding',
-      'contentMediaType',
-      'default',
-    ].map((keyword) => [keyword, `JSON Schema's \`${keyword}\``]),
-  ),
   drift: 'Drift',
   skew: 'Skew between training and serving',
   disjoint: 'Rows that two tables may not share',

@@ -1,5 +1,5 @@
 import type { ConfigSource } from '../schemas/evidence.generated.ts';
-import { validateDocument, type DocumentKind } from '../schemas/validate.ts';
+import { validateDocument } from '../schemas/validate.ts';
 import { describeViolations, type DescribedKind } from './describe-violations.ts';
 import { makeMistakesError, showKey, type FoundMistake, type Position } from './mistake.ts';
 import { readYaml, type LocatedValue } from './read-yaml.ts';
@@ -7,7 +7,7 @@ import { readYaml, type LocatedValue } from './read-yaml.ts';
 /** Where something was asked for: file, key, line and column. */
 export type Locate = (path: readonly string[]) => ConfigSource;
 
-type Documents = { [K in DocumentKind]: ReturnType<typeof validateDocument<K>> & { ok: true } };
+type Documents = { [K in DescribedKind]: ReturnType<typeof validateDocument<K>> & { ok: true } };
 
 export interface ParsedDocument<K extends DescribedKind> {
   readonly document: Documents[K]['document'];

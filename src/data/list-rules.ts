@@ -1,73 +1,88 @@
 /** From a data schema to the flat list of what it asks: one rule, one check. */
-import type { CellCondition, JsonType } from '../engine/engine.ts';
-import type { ColumnSchema, DataSchema, DatasetRules } from '../schemas/data-schema.generated.ts';
-import type { AnomalyName } from './anomalies.ts';
+import type { DataSchema, DatasetRules } from '../schemas/data-schema.generated.ts';
+import { columnRuleId, encodeName, listColumnRules, listRequiredRules } from './list-column-rules.ts';
+import type { CellRule, FractionRule, KeyRule, NewColumnsRule, Rule, RowRule, RowsRule } from './rule.ts';
+import { definitionsOf } from './column-types.ts';
+import {
+  attachDefinitions,
+  listNamedColumns,
+  listParts,
+  listRowComposites,
+  pathOf,
+  type Part,
+} from './row-rules.ts';
+import { isSchemaObject, type SchemaObject } from '../schemas/subschemas.ts';
 
-interface RuleBase {
-  readonly name: AnomalyName;
-  /** Unique in the schema, stable when other rules come and go. */
-  readonly id: string;
-  /** Where the schema asks for it. */
-  readonly path: readonly string[];
-}
-
-interface RowsRule extends RuleBase {
-  readonly kind: 'rows';
-  readonly side: 'at-least' | 'at-most';
-  readonly bound: number;
-}
-
-/** No column but those listed. */
-interface NewColumnsRule extends RuleBase {
-  readonly kind: 'new-columns';
-}
-
-interface MissingColumnRule extends RuleBase {
-  readonly kind: 'missing-column';
-  readonly column: string;
-}
-
-/** What must hold for each cell of a column. */
-export interface CellRule extends RuleBase {
-  readonly kind: 'cell';
-  readonly column: string;
-  readonly declaredTypes: readonly JsonType[];
-  readonly condition: CellCondition;
-}
-
-/** Bounds on the share of absent cells. */
-interface FractionRule extends RuleBase {
-  readonly kind: 'fraction';
-  readonly column: string;
-  readonly side: 'at-least' | 'at-most';
-  readonly bound: number;
-}
-
-export interface KeyRule extends RuleBase {
-  readonly kind: 'key';
-  readonly columns: readonly string[];
-}
-
-export type Rule = RowsRule | NewColumnsRule | MissingColumnRule | CellRule | FractionRule | KeyRule;
+export type { CellRule, KeyRule, Rule, RowRule } from './rule.ts';
 
 /** Fewest rows that a table must have when the schema does not say: an empty table is never a pass. */
 const DEFAULT_ROWS = 1;
 
-/** Every rule of a schema, in its own order: the table, then its columns, then keys. */
+/**
+ * Every rule of a schema, in its own order: the table, then its columns, then rows, then keys. What all must hold (its
+ * `allOf`, what it refers to) is taken apart, so that each keyword is a check of its own.
+ */
 export function listRules(schema: DataSchema): readonly Rule[] {
-  const columns = [...new Set([...Object.keys(schema.properties), ...schema.required])];
+  const definitions = definitionsOf(schema);
+  const { dataset: _dataset, $defs: _definitions, ...row } = schema;
+  const parts = listParts(row, [], definitions);
   return [
     ...listRowsRules(schema.dataset),
-    ...(schema.additionalProperties ? [] : [newColumnsRule()]),
-    ...columns.flatMap((column) => [
-      ...(schema.required.includes(column) ? listRequiredRules(schema, column) : []),
-      ...listColumnRules(column, schema.properties[column] ?? {}),
-    ]),
+    ...(refusesNewColumns(schema) ? [newColumnsRule()] : []),
+    ...parts.flatMap((part) => listPartRules(schema, part)),
+    ...parts.flatMap((part) => listRowRules(part, definitions)),
     ...Object.keys(schema.dataset['null-fraction']).flatMap((column) =>
       listFractionRules(schema.dataset, column),
     ),
     ...listKeyRules(schema.dataset.unique),
   ];
+}
+
+/** Whether the header alone tells that a column is one too many; patterns of names are left to the engine. */
+function refusesNewColumns({ additionalProperties, patternProperties }: DataSchema): boolean {
+  return additionalProperties === false && patternProperties === undefined;
+}
+
+/** What a part asks of columns. */
+function listPartRules(schema: DataSchema, part: Part): readonly Rule[] {
+  const { properties, required } = part.schema;
+  const listed = isSchemaObject(properties) ? properties : {};
+  const needed: readonly string[] = Array.isArray(required) ? required.map(String) : [];
+  return [...new Set([...Object.keys(listed), ...needed])].flatMap((column) => [
+    ...(needed.includes(column) ? listRequiredRules(schema, part, column, needed.indexOf(column)) : []),
+    ...listColumnRules(schema, part, column, listed[column] ?? {}).map((rule) =>
+      rule.kind === 'cell' ? tolerate(rule, schema.dataset) : rule,
+    ),
+  ]);
+}
+
+/** `min-domain-mass` is of the values that a column lists, `mostly` of each of its keywords. */
+function tolerate(rule: CellRule, { mostly = {}, 'min-domain-mass': mass = {} }: DatasetRules): CellRule {
+  const shares = rule.condition.kind === 'one-of' ? { ...mostly, ...mass } : mostly;
+  const least = Object.hasOwn(shares, rule.column) ? shares[rule.column] : undefined;
+  return least === undefined ? rule : { ...rule, least };
+}
+
+/** What a part asks of whole rows. */
+function listRowRules(part: Part, definitions: SchemaObject): readonly RowRule[] {
+  return listRowComposites(part).flatMap(({ keyword, name, schema }): readonly RowRule[] => {
+    const isHeader =
+      keyword === 'additionalProperties' && schema[keyword] === false && !('patternProperties' in schema);
+    if (isHeader && part.suffix.length === 0) return [];
+    const { columns, isAboutAll } = listNamedColumns(schema, definitions);
+    return [
+      {
+        kind: 'row',
+        name,
+        id: [name, keyword, ...part.suffix.map(encodeName)].join('/'),
+        path: pathOf(part, keyword),
+        keyword,
+        schema: attachDefinitions(schema, definitions),
+        columns,
+        isAboutAll,
+      },
+    ];
+  });
 }
 
 function listRowsRules(dataset: DatasetRules): readonly RowsRule[] {
@@ -105,136 +120,6 @@ function newColumnsRule(): NewColumnsRule {
   };
 }
 
-function listRequiredRules(schema: DataSchema, column: string): readonly Rule[] {
-  const path = ['required', String(schema.required.indexOf(column))];
-  const name = 'FEATURE_TYPE_LOW_FRACTION_PRESENT';
-  return [
-    {
-      kind: 'missing-column',
-      name: 'SCHEMA_MISSING_COLUMN',
-      id: columnRuleId(column, 'SCHEMA_MISSING_COLUMN'),
-      path,
-      column,
-    },
-    {
-      kind: 'cell',
-      name,
-      id: columnRuleId(column, name),
-      path,
-      column,
-      declaredTypes: declaredTypes(schema.properties[column] ?? {}),
-      condition: { kind: 'present' },
-    },
-  ];
-}
-
-/** What one keyword of a column asks. Two keywords of one name are told apart by `suffix`. */
-interface KeywordRule {
-  readonly keyword: keyof ColumnSchema;
-  readonly name: AnomalyName;
-  readonly suffix?: string;
-  readonly condition: CellCondition;
-}
-
-function listColumnRules(column: string, schema: ColumnSchema): readonly CellRule[] {
-  const types = declaredTypes(schema);
-  return [...listTypeRules(schema, types), ...listNumberRules(schema, types), ...listTextRules(schema)].map(
-    ({ keyword, name, suffix, condition }) => ({
-      kind: 'cell',
-      name,
-      id: columnRuleId(column, name, suffix),
-      path: ['properties', column, keyword],
-      column,
-      declaredTypes: types,
-      condition,
-    }),
-  );
-}
-
-function listTypeRules(schema: ColumnSchema, types: readonly JsonType[]): readonly KeywordRule[] {
-  const name = 'ENUM_TYPE_UNEXPECTED_STRING_VALUES';
-  const declared = types.length === 0 ? undefined : types;
-  return [
-    ...when(declared, (types) => ({
-      keyword: 'type',
-      name: 'UNEXPECTED_DATA_TYPE',
-      condition: { kind: 'type', types },
-    })),
-    ...when(schema.enum, (values) => ({ keyword: 'enum', name, condition: { kind: 'one-of', values } })),
-    ...when(schema.const, (value) => ({
-      keyword: 'const',
-      name,
-      suffix: 'const',
-      condition: { kind: 'one-of', values: [value] },
-    })),
-  ];
-}
-
-function listNumberRules(schema: ColumnSchema, types: readonly JsonType[]): readonly KeywordRule[] {
-  const whole = types.includes('integer') && !types.includes('number');
-  const small: AnomalyName = whole ? 'INT_TYPE_SMALL_INT' : 'FLOAT_TYPE_SMALL_FLOAT';
-  const big: AnomalyName = whole ? 'INT_TYPE_BIG_INT' : 'FLOAT_TYPE_BIG_FLOAT';
-  const suffix = 'exclusive';
-  return [
-    ...when(schema.minimum, (value) => ({
-      keyword: 'minimum',
-      name: small,
-      condition: { kind: 'minimum', value, exclusive: false },
-    })),
-    ...when(schema.exclusiveMinimum, (value) => ({
-      keyword: 'exclusiveMinimum',
-      name: small,
-      suffix,
-      condition: { kind: 'minimum', value, exclusive: true },
-    })),
-    ...when(schema.maximum, (value) => ({
-      keyword: 'maximum',
-      name: big,
-      condition: { kind: 'maximum', value, exclusive: false },
-    })),
-    ...when(schema.exclusiveMaximum, (value) => ({
-      keyword: 'exclusiveMaximum',
-      name: big,
-      suffix,
-      condition: { kind: 'maximum', value, exclusive: true },
-    })),
-    ...when(schema.multipleOf, (value) => ({
-      keyword: 'multipleOf',
-      name: 'NUMBER_NOT_MULTIPLE',
-      condition: { kind: 'multiple-of', value },
-    })),
-  ];
-}
-
-function listTextRules(schema: ColumnSchema): readonly KeywordRule[] {
-  return [
-    ...when(schema.minLength, (value) => ({
-      keyword: 'minLength',
-      name: 'STRING_TOO_SHORT',
-      condition: { kind: 'min-length', value },
-    })),
-    ...when(schema.maxLength, (value) => ({
-      keyword: 'maxLength',
-      name: 'STRING_TOO_LONG',
-      condition: { kind: 'max-length', value },
-    })),
-    ...when(schema.pattern, (pattern) => ({
-      keyword: 'pattern',
-      name: 'STRING_PATTERN_MISMATCH',
-      condition: { kind: 'pattern', pattern },
-    })),
-    ...when(schema.format, (format) => ({
-      keyword: 'format',
-      name: 'STRING_FORMAT_MISMATCH',
-      condition: { kind: 'format', format },
-    })),
-  ];
-}
-
-function when<T>(value: T | undefined, make: (value: T) => KeywordRule): readonly KeywordRule[] {
-  return value === undefined ? [] : [make(value)];
-}
-
 function listFractionRules(dataset: DatasetRules, column: string): readonly FractionRule[] {
   const bounds = dataset['null-fraction'][column] ?? {};
   return (['at-most', 'at-least'] as const).flatMap((side): readonly FractionRule[] => {
@@ -269,22 +154,8 @@ function listKeyRules(keys: DatasetRules['unique']): readonly KeyRule[] {
       id,
       path: ['dataset', 'unique', String(index)],
       columns,
+      ...('severity' in key && key.severity !== undefined ? { severity: key.severity } : {}),
     });
   }
   return [...rules.values()];
-}
-
-/** The types that a column's schema declares; empty where it declares none. */
-export function declaredTypes(schema: ColumnSchema): readonly JsonType[] {
-  if (schema.type === undefined) return [];
-  return typeof schema.type === 'string' ? [schema.type] : schema.type;
-}
-
-function columnRuleId(column: string, name: AnomalyName, suffix?: string): string {
-  return `${encodeName(column)}/${name}${suffix === undefined ? '' : `/${suffix}`}`;
-}
-
-/** A column's name as a part of an id: what separates parts, and what breaks lines, is percent-encoded. */
-function encodeName(name: string): string {
-  return name.replaceAll(/[%/+\p{Cc}]/gu, (character) => encodeURIComponent(character));
 }

@@ -24,9 +24,9 @@ export function showScalar(value: Scalar): string {
   return shorten(typeof value === 'string' ? JSON.stringify(value) : String(value));
 }
 
-function shorten(text: string): string {
+export function shorten(text: string, most: number = MAX_SHOWN): string {
   const characters = Array.from(text);
-  return characters.length <= MAX_SHOWN ? text : `${characters.slice(0, MAX_SHOWN - 1).join('')}…`;
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 
 /** Values of a list that a sentence shows. */

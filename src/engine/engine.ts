@@ -2,11 +2,13 @@
  * The query engine as the rest of mlgate sees it: a plan of checks and aggregates in, figures out.
  * No SQL crosses this border; each engine compiles the plan into its own language.
  */
+import type { InspectionAnswer, InspectionRequest } from './inspections.ts';
 import type { Aggregate, AggregateFigures } from './aggregates.ts';
 import type { TableQuestion, TableQuestionAnswer } from './table-questions.ts';
 import type { CellReading } from './cell-reading.ts';
 import type { DiffRequest, TableDiff } from './diff-tables.ts';
 import type { ProfilePlan, TableSummary } from './profile.ts';
+import type { RowCheck } from './row-check.ts';
 import type { DistinctEstimate, DistinctRequest, SurveyRequest, TableSurvey } from './survey.ts';
 
 export const TABLE_FORMATS = ['csv', 'tsv', 'json', 'jsonl', 'parquet', 'arrow'] as const;
@@ -19,18 +21,18 @@ export interface TableSource {
   readonly named?: string;
   /** The files that are one table together, in their order; `path` then only names them all in messages. */
   readonly shards?: readonly string[];
-  /** Without it, the file's name decides. */
-  readonly format?: TableFormat;
   /** Columns of Parquet that only the files' folders say (`day=1/`), with the value of each shard; a column of the files' own is nearer. */
   readonly partitions?: Partitions;
+  /** Without it, the file's name decides. */
+  readonly format?: TableFormat;
   /** How its cells become values, where not by default; names of columns that the table lacks mean nothing. */
   readonly cells?: CellReading;
 }
 
-export type JsonType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
-
 /** By column, one value for each shard; null where there is none. */
 export type Partitions = Readonly<Record<string, readonly (string | null)[]>>;
+
+export type JsonType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
 
 /** A scalar of JSON: what `enum` may list and what an example shows. */
 export type Scalar = string | number | boolean | null;
@@ -66,6 +68,12 @@ export const CELL_FORMATS = [
   'ipv6',
   'uri',
   'hostname',
+  'duration',
+  'uri-reference',
+  'uri-template',
+  'regex',
+  'json-pointer',
+  'relative-json-pointer',
 ] as const;
 export type CellFormat = (typeof CELL_FORMATS)[number];
 
@@ -94,6 +102,8 @@ export interface UniquenessCheck {
 export interface TablePlan {
   readonly source: TableSource;
   readonly cells: readonly CellCheck[];
+  /** What whole rows must satisfy; violations count rows. */
+  readonly rows?: readonly RowCheck[];
   readonly unique: readonly UniquenessCheck[];
   /** Columns whose absent cells are counted. */
   readonly absent: readonly string[];
@@ -104,7 +114,7 @@ export interface TablePlan {
 
 export interface TableFigures {
   readonly rows: number;
-  /** Cells that break the condition, by check id. */
+  /** Cells that break the condition, or rows, by check id. */
   readonly violations: Readonly<Record<string, number>>;
   /** Rows beyond the first of each repeated key, by check id: 0 means unique. */
   readonly duplicates: Readonly<Record<string, number>>;
@@ -132,6 +142,7 @@ export interface ColumnDescription {
 export interface ExamplePlan {
   readonly source: TableSource;
   readonly cells: readonly CellCheck[];
+  readonly rows?: readonly RowCheck[];
   readonly unique: readonly UniquenessCheck[];
   /** At most this many rows for each check. */
   readonly limit: number;
@@ -142,6 +153,8 @@ export interface ExampleRow {
   readonly row: number;
   /** The cell's value (or the values of a key, joined by ", "), cut to a bounded length; undefined where the cell is absent. */
   readonly value: Scalar | undefined;
+  /** Of a check of whole rows: what is wrong with this one, without any of its values. */
+  readonly why?: string;
 }
 
 export type Examples = Readonly<Record<string, readonly ExampleRow[]>>;
@@ -300,6 +313,11 @@ export interface Engine {
     request: DistinctRequest,
     options?: QueryOptions,
   ) => Promise<readonly DistinctEstimate[]>;
+  /** Faults that no schema names, in one table or between two. */
+  readonly findFaults: <Kind extends InspectionRequest['kind']>(
+    request: Extract<InspectionRequest, { readonly kind: Kind }>,
+    options?: QueryOptions,
+  ) => Promise<InspectionAnswer<Kind>>;
   /** Ends the engine and removes its temporary files. A request that still runs is cancelled. */
   readonly close: () => Promise<void>;
 }
@@ -313,6 +331,7 @@ export type TableFault =
   | 'ragged' /* finding: rows with more or fewer cells than the header, quotes that do not close, mixed line ends */
   | 'empty' /* finding: no bytes, or not even a header */
   | 'duplicate-columns' /* finding: two columns of one name */
+  | 'different-columns' /* finding: files of one table with other columns, or other types of them */
   | 'not-a-number' /* finding: text in a column that was asked for as numbers */
   | 'out-of-memory' /* exit 3 */
   | 'cancelled'
@@ -329,7 +348,6 @@ export class TableError extends Error {
     this.name = 'TableError';
     this.fault = fault;
     this.path = path;
-  | 'different-columns' /* finding: files of one table with other columns, or other types of them */
     this.help = help;
   }
 }

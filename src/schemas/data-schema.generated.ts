@@ -3,7 +3,7 @@
 /**
  * A type of JSON. `integer` accepts 12 and 12.0.
  */
-export type CellType = 'string' | 'number' | 'integer' | 'boolean' | 'null';
+export type CellType = 'string' | 'number' | 'integer' | 'boolean' | 'null' | 'array' | 'object';
 /**
  * What the check is when it fails: `fail` blocks, `warn` is only shown.
  */
@@ -34,6 +34,26 @@ export interface DataSchema {
    */
   readonly description?: string;
   /**
+   * Example rows, for people.
+   */
+  readonly examples?: readonly unknown[];
+  /**
+   * Whether it should no longer be used; for people.
+   */
+  readonly deprecated?: boolean;
+  /**
+   * For people: nobody but its owner writes it.
+   */
+  readonly readOnly?: boolean;
+  /**
+   * For people: it is written and never shown.
+   */
+  readonly writeOnly?: boolean;
+  /**
+   * What stands for an absent value, for people: nothing is filled in.
+   */
+  readonly default?: unknown;
+  /**
    * A row is an object.
    */
   readonly type: 'object';
@@ -48,13 +68,107 @@ export interface DataSchema {
    */
   readonly required: readonly string[];
   /**
-   * Whether columns that are not listed in `properties` are allowed.
+   * Whether columns that are not listed in `properties` are allowed, or what their cells must satisfy.
    */
-  readonly additionalProperties: boolean;
+  readonly additionalProperties: boolean | ColumnSchema;
+  /**
+   * Properties that must be there where another one is: of a row those with a value.
+   */
+  readonly dependentRequired?: {
+    readonly [key: string]: readonly string[];
+  };
+  /**
+   * Schemas that a row must satisfy where a property is there.
+   */
+  readonly dependentSchemas?: {
+    readonly [key: string]: ColumnSchema;
+  };
+  readonly propertyNames?: ColumnSchema;
+  /**
+   * What the properties must satisfy whose names match an ECMA-262 regular expression.
+   */
+  readonly patternProperties?: {
+    readonly [key: string]: ColumnSchema;
+  };
+  readonly unevaluatedProperties?: ColumnSchema;
+  /**
+   * Fewest properties of a row.
+   */
+  readonly minProperties?: number;
+  /**
+   * Most properties of a row.
+   */
+  readonly maxProperties?: number;
+  /**
+   * Schemas that must all hold.
+   *
+   * @minItems 1
+   */
+  readonly allOf?: readonly ColumnSchema[];
+  /**
+   * Schemas of which at least one must hold.
+   *
+   * @minItems 1
+   */
+  readonly anyOf?: readonly ColumnSchema[];
+  /**
+   * Schemas of which exactly one must hold.
+   *
+   * @minItems 1
+   */
+  readonly oneOf?: readonly ColumnSchema[];
+  readonly not?: ColumnSchema;
+  readonly if?: ColumnSchema;
+  readonly then?: ColumnSchema;
+  readonly else?: ColumnSchema;
+  /**
+   * Another schema that must hold too: `#/$defs/<name>` of this file, `#<anchor>`, or another file by its path from this one, with or without such an end. Nothing is fetched from the network.
+   */
+  readonly $ref?: string;
+  /**
+   * Schemas under names, for `$ref`.
+   */
+  readonly $defs?: {
+    readonly [key: string]: ColumnSchema;
+  };
+  /**
+   * The older name of `$defs`.
+   */
+  readonly definitions?: {
+    readonly [key: string]: ColumnSchema;
+  };
+  /**
+   * A name by which `$ref` finds this schema: `#<anchor>`.
+   */
+  readonly $anchor?: string;
+  /**
+   * As `$ref`, to the outermost schema on the way here that has such a `$dynamicAnchor`.
+   */
+  readonly $dynamicRef?: string;
+  /**
+   * A name that `$dynamicRef` looks for.
+   */
+  readonly $dynamicAnchor?: string;
+  /**
+   * Vocabularies of a dialect; for other tools.
+   */
+  readonly $vocabulary?: {
+    readonly [key: string]: boolean;
+  };
+  /**
+   * The only rows allowed.
+   *
+   * @minItems 1
+   */
+  readonly enum?: readonly unknown[];
+  /**
+   * The only row allowed.
+   */
+  readonly const?: unknown;
   readonly dataset: DatasetRules;
 }
 /**
- * What every cell of one column that holds a value must satisfy. As in JSON Schema, a keyword says nothing about values of other types.
+ * What every cell of one column that holds a value must satisfy: any schema of JSON Schema 2020-12. As there, a keyword says nothing about values of other types. `true` allows anything, `false` nothing.
  */
 export interface ColumnSchema {
   /**
@@ -74,6 +188,22 @@ export interface ColumnSchema {
    */
   readonly examples?: readonly unknown[];
   /**
+   * Whether it should no longer be used; for people.
+   */
+  readonly deprecated?: boolean;
+  /**
+   * For people: nobody but its owner writes it.
+   */
+  readonly readOnly?: boolean;
+  /**
+   * For people: it is written and never shown.
+   */
+  readonly writeOnly?: boolean;
+  /**
+   * What stands for an absent value, for people: nothing is filled in.
+   */
+  readonly default?: unknown;
+  /**
    * Type of the values, or a list of types. Text cells (CSV) are read as the types allow.
    */
   readonly type?: CellType | readonly CellType[];
@@ -82,11 +212,11 @@ export interface ColumnSchema {
    *
    * @minItems 1
    */
-  readonly enum?: readonly (string | number | boolean | null)[];
+  readonly enum?: readonly unknown[];
   /**
    * The only value allowed.
    */
-  readonly const?: string | number | boolean | null;
+  readonly const?: unknown;
   /**
    * Smallest number allowed.
    */
@@ -122,7 +252,163 @@ export interface ColumnSchema {
   /**
    * A format that strings must have.
    */
-  readonly format?: 'date' | 'date-time' | 'time' | 'email' | 'uuid' | 'ipv4' | 'ipv6' | 'uri' | 'hostname';
+  readonly format?:
+    | 'date'
+    | 'date-time'
+    | 'time'
+    | 'email'
+    | 'uuid'
+    | 'ipv4'
+    | 'ipv6'
+    | 'uri'
+    | 'hostname'
+    | 'duration'
+    | 'uri-reference'
+    | 'uri-template'
+    | 'regex'
+    | 'json-pointer'
+    | 'relative-json-pointer';
+  /**
+   * How a text encodes bytes; for people.
+   */
+  readonly contentEncoding?: string;
+  /**
+   * What a text holds; for people.
+   */
+  readonly contentMediaType?: string;
+  readonly contentSchema?: ColumnSchema;
+  /**
+   * Schemas that must all hold.
+   *
+   * @minItems 1
+   */
+  readonly allOf?: readonly ColumnSchema[];
+  /**
+   * Schemas of which at least one must hold.
+   *
+   * @minItems 1
+   */
+  readonly anyOf?: readonly ColumnSchema[];
+  /**
+   * Schemas of which exactly one must hold.
+   *
+   * @minItems 1
+   */
+  readonly oneOf?: readonly ColumnSchema[];
+  readonly not?: ColumnSchema;
+  readonly if?: ColumnSchema;
+  readonly then?: ColumnSchema;
+  readonly else?: ColumnSchema;
+  /**
+   * What the first items of a list must satisfy, one schema for each.
+   *
+   * @minItems 1
+   */
+  readonly prefixItems?: readonly ColumnSchema[];
+  readonly items?: ColumnSchema;
+  readonly contains?: ColumnSchema;
+  /**
+   * Fewest items of a list that satisfy `contains`; 1 unless it says otherwise.
+   */
+  readonly minContains?: number;
+  /**
+   * Most items of a list that satisfy `contains`.
+   */
+  readonly maxContains?: number;
+  /**
+   * Fewest items of a list.
+   */
+  readonly minItems?: number;
+  /**
+   * Most items of a list.
+   */
+  readonly maxItems?: number;
+  /**
+   * Whether the items of a list must all differ.
+   */
+  readonly uniqueItems?: boolean;
+  readonly unevaluatedItems?: ColumnSchema;
+  /**
+   * What the properties of an object must satisfy, by name.
+   */
+  readonly properties?: {
+    readonly [key: string]: ColumnSchema;
+  };
+  /**
+   * Properties that an object must have.
+   */
+  readonly required?: readonly string[];
+  readonly additionalProperties?: ColumnSchema;
+  /**
+   * Properties that must be there where another one is: of an object those with a value.
+   */
+  readonly dependentRequired?: {
+    readonly [key: string]: readonly string[];
+  };
+  /**
+   * Schemas that an object must satisfy where a property is there.
+   */
+  readonly dependentSchemas?: {
+    readonly [key: string]: ColumnSchema;
+  };
+  readonly propertyNames?: ColumnSchema;
+  /**
+   * What the properties must satisfy whose names match an ECMA-262 regular expression.
+   */
+  readonly patternProperties?: {
+    readonly [key: string]: ColumnSchema;
+  };
+  readonly unevaluatedProperties?: ColumnSchema;
+  /**
+   * Fewest properties of an object.
+   */
+  readonly minProperties?: number;
+  /**
+   * Most properties of an object.
+   */
+  readonly maxProperties?: number;
+  /**
+   * Identifier of this schema, from which its references are read.
+   */
+  readonly $id?: string;
+  /**
+   * The dialect, for editors.
+   */
+  readonly $schema?: string;
+  /**
+   * Another schema that must hold too: `#/$defs/<name>` of this file, `#<anchor>`, or another file by its path from this one, with or without such an end. Nothing is fetched from the network.
+   */
+  readonly $ref?: string;
+  /**
+   * Schemas under names, for `$ref`.
+   */
+  readonly $defs?: {
+    readonly [key: string]: ColumnSchema;
+  };
+  /**
+   * The older name of `$defs`.
+   */
+  readonly definitions?: {
+    readonly [key: string]: ColumnSchema;
+  };
+  /**
+   * A name by which `$ref` finds this schema: `#<anchor>`.
+   */
+  readonly $anchor?: string;
+  /**
+   * As `$ref`, to the outermost schema on the way here that has such a `$dynamicAnchor`.
+   */
+  readonly $dynamicRef?: string;
+  /**
+   * A name that `$dynamicRef` looks for.
+   */
+  readonly $dynamicAnchor?: string;
+  /**
+   * Vocabularies of a dialect; for other tools.
+   */
+  readonly $vocabulary?: {
+    readonly [key: string]: boolean;
+  };
 }
 /**
  * What only the whole table can show.

@@ -1928,6 +1928,10 @@ export interface ColumnProfile {
    * Cells that hold none.
    */
   readonly absent: number;
+  /**
+   * Cells that hold a value of another type than the column's, such as text among numbers: no other figure but `present` counts them.
+   */
+  readonly unread?: number;
   readonly distinct?: DistinctCount;
   readonly numeric?: NumericProfile;
   readonly text?: TextProfile;

@@ -42,6 +42,7 @@ import type { Database, SqlValue } from './database.ts';
 import { describeShape } from './describe.ts';
 import { createPacker } from './pack-columns.ts';
 import { readScores } from './read-scores.ts';
+import { countUndecided, findRowExamples } from './rows/check-rows.ts';
 import type { Profiling } from './profile-columns.ts';
 import { quoteText } from './sql-text.ts';
 
@@ -129,6 +130,9 @@ async function checkTable(table: OpenTable, plan: TablePlan): Promise<TableFigur
       violations.set(slot.id, count);
     } else if (slot.kind === 'unsettled') {
       violations.set(slot.check.id, count === 0 ? 0 : await countUnsettled(table, slot.check));
+    } else if (slot.kind === 'undecided') {
+      const certain = violations.get(slot.check.id) ?? 0;
+      violations.set(slot.check.id, certain + (count === 0 ? 0 : await countUndecided(table, slot.check)));
     } else if (slot.kind === 'absent') {
       absent.set(slot.column, count);
     } else if (slot.kind === 'keys') {
@@ -156,7 +160,7 @@ async function startProfile(table: OpenTable, plan: ProfilePlan): Promise<Profil
     plan.columns.map(({ name }) => name),
   );
   const { startProfiling } = await import('./profile-columns.ts');
-  return await startProfiling(table.database, plan);
+  return await startProfiling(table.database, table.shape, plan);
 }
 
 function pickProfile(slots: readonly Slot[], row: readonly SqlValue[]): readonly (SqlValue | undefined)[] {
@@ -235,6 +239,14 @@ async function findExamples(table: OpenTable, plan: ExamplePlan): Promise<Exampl
   }
   for (const check of plan.cells.filter(({ id }) => !examples.has(id))) {
     examples.set(check.id, await findUnsettled(table, check, plan.limit));
+  }
+  for (const check of plan.rows ?? []) {
+    const found = await findRowExamples(table, check, plan.limit);
+    const rows = readExamples(found.map(({ cells }) => cells));
+    examples.set(
+      check.id,
+      rows.map((row, index) => ({ ...row, why: found[index]?.why ?? '' })),
+    );
   }
   for (const check of plan.unique) {
     const sql = compileDuplicateExamples(table.shape, check, plan.limit);
@@ -429,6 +441,10 @@ export async function answerQuestion(
       return { kind: 'columns', rows: await readColumns(table, question.request, send) };
     case 'scores':
       return await answerScores(table, question.request, send);
+    case 'inspection': {
+      const { inspectTable } = await import('./inspections/inspect-table.ts');
+      return { kind: 'inspection', found: await inspectTable(table, question.request) };
+    }
     case 'nested':
       return { kind: 'nested', nested: await describeNested(table, question.column) };
     case 'metadata':

@@ -1,5 +1,6 @@
 /** Checks as SQL: pure functions from a plan and the shape of its file to queries and how to read their answers. */
 import type { CellCheck, ExamplePlan, JsonType, TablePlan, UniquenessCheck } from '../engine.ts';
+import type { RowCheck } from '../row-check.ts';
 import { compileAggregate, listAggregateCells } from './compile-aggregates.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { CellSql } from './compile-cell.ts';
@@ -14,6 +15,8 @@ export type Slot =
   | { readonly kind: 'violations'; readonly id: string }
   /** Cells that SQL could not settle; `compileUnsettled` fetches them. */
   | { readonly kind: 'unsettled'; readonly check: CellCheck }
+  /** Rows that SQL could not decide about; `countUndecided` does. */
+  | { readonly kind: 'undecided'; readonly check: RowCheck }
   /** Rows that have the key at all. */
   | { readonly kind: 'keys'; readonly check: UniquenessCheck }
   | { readonly kind: 'distinct-hashes'; readonly check: UniquenessCheck }
@@ -89,7 +92,7 @@ export function compileCheck(
   options: ScanOptions,
   further?: Further,
 ): CompiledCheck {
-  const { aggregates = [] } = plan;
+  const { aggregates = [], rows = [] } = plan;
   const { from, cellOf } = relateCells(
     shape,
     [
@@ -98,6 +101,7 @@ export function compileCheck(
       ...plan.unique.flatMap(keyRequests),
       ...aggregates.flatMap(listAggregateCells),
       ...(further?.requests ?? []),
+      ...rows.flatMap((check) => listRowCells(shape, check)),
     ],
     { ...options, rowNumbers: false },
   );
@@ -116,6 +120,7 @@ export function compileCheck(
         settledBy === undefined ? { kind: 'violations', id: check.id } : { kind: 'unsettled', check };
       return { sql: count ?? `count_if(${sql})`, slot };
     }),
+    ...rows.flatMap((check) => compileRowCount(shape, check, cellOf)),
     ...plan.unique.flatMap((check) => {
       const key = keyRequests(check).map(cellOf);
       return [
@@ -136,6 +141,22 @@ export function compileCheck(
     sql: `SELECT ${columns.map(({ sql }) => sql).join(', ')} FROM ${from}`,
     slots: columns.map(({ slot }) => slot),
   };
+}
+
+/** Rows that break a check for certain, and those that somebody else must look at. */
+function compileRowCount(
+  shape: TableShape,
+  check: RowCheck,
+  cellOf: (request: CellRequest) => CellSql,
+): readonly { readonly sql: string; readonly slot: Slot }[] {
+  const decision = compileRowCheck(shape, check, cellOf);
+  const certain = {
+    sql: `count_if(${decision.breaks})`,
+    slot: { kind: 'violations', id: check.id },
+  } as const;
+  return decision.isExact
+    ? [certain]
+    : [certain, { sql: `count_if(${isUndecided(decision)})`, slot: { kind: 'undecided', check } }];
 }
 
 /** The number of rows beyond the first of each repeated key, counted on the keys themselves. */

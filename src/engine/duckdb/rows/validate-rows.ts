@@ -1,0 +1,55 @@
+/** What JavaScript says of rows: ajv, under a watch. Loaded only where SQL could not tell. */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
+
+import { CELL_FORMATS, PlanError } from '../../engine.ts';
+import type { RowCheck } from '../../row-check.ts';
+import { explainErrors } from './explain-errors.ts';
+import { runBounded } from '../../run-bounded.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface RowValidator {
+  /** Whether each row satisfies the schema. */
+  readonly judge: (rows: readonly Row[]) => readonly boolean[];
+  /** Why a row does not, in words without any of its values. */
+  readonly explain: (row: Row) => string;
+}
+
+/** How long JavaScript may take for the rows that the database gives at once, 2,048 at most. Usual ones take 10 ms. */
+const LIMIT_MILLISECONDS = 10_000;
+
+/** @throws PlanError for a schema that ajv refuses, and from both functions when they take too long */
+export function createValidator(check: RowCheck, limit: number = LIMIT_MILLISECONDS): RowValidator {
+  const validate = compileSchema(check);
+  const watch = <T>(work: () => T, rows: number): T => {
+    const done = runBounded(work, limit);
+    if (done !== undefined) return done.value;
+    throw new PlanError(
+      `The check ${check.id} took longer than ${limit / 1000} seconds for ${rows} rows, so it was stopped.`,
+      'Its schema has a pattern that takes exponential time for some texts, as ^(a+)+$ does, or asks too much of long lists: write the pattern so that there is one way to match a text.',
+    );
+  };
+  return {
+    judge: (rows) => watch(() => rows.map((row) => validate(row)), rows.length),
+    explain: (row) => watch(() => (validate(row) ? '' : explainErrors(validate.errors ?? [])), 1),
+  };
+}
+
+function compileSchema({ id, schema }: RowCheck): ValidateFunction {
+  const ajv = new Ajv2020({
+    strict: false,
+    validateSchema: false,
+    unicodeRegExp: true,
+    // A column may be called `constructor`.
+    ownProperties: true,
+    logger: false,
+  });
+  for (const format of CELL_FORMATS) ajv.addFormat(format, fullFormats[format]);
+  try {
+    return ajv.compile({ ...schema });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PlanError(`The check ${id} has a schema that cannot be read: ${reason}.`);
+  }
+}
