@@ -1,17 +1,24 @@
 /** From a judged rule to the check that evidence holds: its sentence, its examples, its source. */
 import type { ExampleRow, Scalar } from '../engine/engine.ts';
 import { boundDistinctly, boundText } from '../evidence/bound-text.ts';
+import type { DataSchema } from '../schemas/data-schema.generated.ts';
 import type { About, Check, ConfigSource } from '../schemas/evidence.generated.ts';
-import type { AnomalyName } from './anomalies.ts';
+import { cureOf, type AnomalyName } from './anomalies.ts';
+import { findSeverity, type FoundSkip } from './check-policy.ts';
 import type { Judgement, ScannedTable } from './judge-rule.ts';
-import type { Rule } from './list-rules.ts';
+import type { Rule } from './rule.ts';
+import type { JudgedRule } from './table-rules/run-table-rules.ts';
+import type { TableRule } from './table-rules/table-rule.ts';
 import { wordCheck } from './word-check.ts';
 import { expectedOf } from './word-condition.ts';
+import { expectedOfRow } from './word-row.ts';
 
 /** What all checks of one dataset have in common. */
 export interface CheckContext {
   readonly dataset: string;
+  /** What a failed check is where the schema does not say. */
   readonly severity: Check['severity'];
+  readonly schema: DataSchema;
   readonly locateSchema: (path: readonly string[]) => ConfigSource;
 }
 
@@ -40,13 +47,58 @@ export function describeCheck(
   };
 }
 
+/** A rule of the whole table that was looked at. */
+export function describeTableCheck(
+  { rule, outcome, examples, rows }: JudgedRule,
+  context: CheckContext,
+): Check {
+  const { verdict, reason, told, observed, violations } = outcome;
+  const [column, ...others] = rule.columns;
+  const about = column === undefined || others.length > 0 ? {} : { column: boundText(column) };
+  return {
+    ...frameCheck(rule, context),
+    verdict,
+    ...(reason === undefined ? {} : { reason }),
+    ...(observed === undefined ? {} : { observed: bounded(observed) }),
+    expected: bounded(rule.expected),
+    message: boundText(verdict === 'fail' ? `${told} ${cureOf(rule.name)}` : told, MAX_SENTENCE),
+    ...(violations === undefined ? {} : { violations }),
+    rows,
+    ...(examples.length === 0
+      ? {}
+      : {
+          examples: examples.map(({ row, value }) => ({
+            row,
+            ...about,
+            ...(value === undefined ? {} : { value: bounded(value) }),
+          })),
+        }),
+  };
+}
+
+/** A rule that the schema leaves out for now. */
+export function describeLeftOut(rule: Rule | TableRule, { skip }: FoundSkip, context: CheckContext): Check {
+  return {
+    ...frameCheck(rule, context),
+    verdict: 'skipped',
+    reason: 'left-out',
+    message: boundText(`Left out until ${skip.until}: ${skip.reason}`, MAX_SENTENCE),
+  };
+}
+
+/** A check that was left out until a day that has passed. */
+export function noteExpired(check: Check, { skip }: FoundSkip): Check {
+  const told = `${check.message} It was left out until ${skip.until} (${skip.reason}): that day has passed, so it counts again.`;
+  return { ...check, message: boundText(told, MAX_SENTENCE) };
+}
+
 /** A rule that could not be looked at, because the file is no table. */
-export function describeUnchecked(rule: Rule, context: CheckContext): Check {
+export function describeUnchecked(rule: Rule | TableRule, context: CheckContext): Check {
   return {
     ...frameCheck(rule, context),
     verdict: 'skipped',
     reason: 'depends-on-failed-check',
-    expected: bounded(expectedOfRule(rule)),
+    expected: bounded('ask' in rule ? rule.expected : expectedOfRule(rule)),
     message: 'Not checked, because the file could not be read as a table.',
   };
 }
@@ -71,7 +123,7 @@ export function describeReadable(
 }
 
 function frameCheck(
-  rule: Rule,
+  rule: Rule | TableRule,
   context: CheckContext,
 ): Pick<Check, 'id' | 'name' | 'about' | 'severity' | 'source'> {
   const column =
@@ -88,7 +140,7 @@ function frameCheck(
     id: boundDistinctly(`data/${context.dataset}/${rule.id}`),
     name: rule.name,
     about,
-    severity: context.severity,
+    severity: rule.severity ?? findSeverity(context.schema, rule) ?? context.severity,
     source: context.locateSchema(rule.path),
   };
 }
@@ -108,8 +160,14 @@ function expectedOfRule(rule: Rule): Scalar {
       return 'no other columns';
     case 'missing-column':
       return 'a column';
-    case 'cell':
-      return expectedOf(rule.condition);
+    case 'cell': {
+      const expected = expectedOf(rule.condition);
+      return rule.least === undefined
+        ? expected
+        : `${String(expected)}, in at least ${rule.least} of the values`;
+    }
+    case 'row':
+      return expectedOfRow(rule);
     case 'key':
     default:
       return 'each in one row only';
@@ -118,7 +176,7 @@ function expectedOfRule(rule: Rule): Scalar {
 
 function toCheckExample(rule: Rule, { row, value }: ExampleRow): NonNullable<Check['examples']>[number] {
   const column =
-    rule.kind === 'cell' || rule.kind === 'fraction'
+    rule.kind === 'cell' || rule.kind === 'fraction' || rule.kind === 'row'
       ? rule.column
       : rule.kind === 'key'
         ? rule.columns.join(', ')

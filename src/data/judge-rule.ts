@@ -1,12 +1,14 @@
 /** From what the engine counted to what became of each rule. Nothing here knows how it is worded. */
 import type { TableFigures } from '../engine/engine.ts';
-import type { Rule } from './list-rules.ts';
+import type { CellRule, Rule } from './rule.ts';
 
 /** A table as the rules see it. */
 export interface ScannedTable {
   readonly columns: readonly string[];
   /** Columns that the schema requires. */
   readonly required: readonly string[];
+  /** Columns that data of this environment do not have. */
+  readonly absent: readonly string[];
   /** Columns that the schema lists. */
   readonly listed: readonly string[];
   readonly figures: TableFigures;
@@ -39,7 +41,17 @@ export function judgeRule(rule: Rule, table: ScannedTable): Judgement {
         ? { verdict: 'pass' }
         : { verdict: 'fail', reason: 'missing' };
     case 'cell':
-      return judgeAbsence([rule.column], 'skip', table) ?? countJudgement(table.figures.violations[rule.id]);
+      return (
+        judgeAbsence([rule.column], 'skip', table) ??
+        (rule.least === undefined
+          ? countJudgement(table.figures.violations[rule.id])
+          : judgeMass(rule, rule.least, table.figures))
+      );
+    case 'row':
+      return (
+        judgeAbsence(rule.column === undefined ? [] : [rule.column], 'skip', table) ??
+        countJudgement(table.figures.violations[rule.id])
+      );
     case 'key':
       return judgeAbsence(rule.columns, 'fail', table) ?? countJudgement(table.figures.duplicates[rule.id]);
     case 'fraction':
@@ -64,6 +76,16 @@ function countJudgement(count: number | undefined): Judgement {
   return violations === 0 ? { verdict: 'pass' } : { verdict: 'fail', violations };
 }
 
+/** Outsiders that are tolerated are no violations. */
+function judgeMass({ id, column }: CellRule, least: number, figures: TableFigures): Judgement {
+  const outsiders = counted(figures.violations[id]);
+  const values = figures.rows - counted(figures.absent[column]);
+  const observed = values === 0 ? 1 : 1 - outsiders / values;
+  return observed >= least
+    ? { verdict: 'pass', observed }
+    : { verdict: 'fail', observed, violations: outsiders };
+}
+
 /** An answer that is not there is a defect of the engine; counting it as 0 would let it pass. */
 function counted(count: number | undefined): number {
   if (count === undefined) throw new Error('The engine left a check of its plan unanswered.');
@@ -80,6 +102,8 @@ function judgeAbsence(
   if (missing.some((column) => table.required.includes(column))) {
     return { verdict: 'skipped', reason: 'depends-on-failed-check' };
   }
+  if (missing.some((column) => table.absent.includes(column)))
+    return { verdict: 'skipped', reason: 'missing' };
   if (missing.length > 0) return { verdict: whenMissing === 'fail' ? 'fail' : 'skipped', reason: 'missing' };
   return table.figures.rows === 0 ? { verdict: 'skipped', reason: 'empty' } : undefined;
 }

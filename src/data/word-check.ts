@@ -3,8 +3,17 @@ import type { ExampleRow } from '../engine/engine.ts';
 import { findNearest } from '../evidence/find-nearest.ts';
 import { cureOf } from './anomalies.ts';
 import { listNewColumns, type Judgement, type ScannedTable } from './judge-rule.ts';
-import type { Rule } from './list-rules.ts';
-import { joinNames, countOf, showCount, showName, showScalar, wordBroken } from './word-condition.ts';
+import type { CellRule, Rule } from './rule.ts';
+import { wordBrokenRow } from './word-row.ts';
+import {
+  joinNames,
+  countOf,
+  showCount,
+  showName,
+  showScalar,
+  wordBroken,
+  shorten,
+} from './word-condition.ts';
 
 /** What was found and what to do about it, for people. */
 export function wordCheck(
@@ -34,9 +43,12 @@ function wordPass(rule: Rule, table: ScannedTable): string {
     case 'missing-column':
       return `The table has ${showName(rule.column)}.`;
     case 'cell':
+      if (rule.least !== undefined) return wordTolerated(rule, rule.least, table);
       return rule.condition.kind === 'present'
         ? `Every row has a value in ${showName(rule.column)}.`
         : `No row of ${showCount(rows)} has ${wordBroken(rule.column, rule.condition)}.`;
+    case 'row':
+      return `No row of ${showCount(rows)} has ${wordBrokenRow(rule)}.`;
     case 'fraction':
       return `${wordShare(rule.column, table)}.`;
     case 'key':
@@ -61,7 +73,12 @@ function wordFail(
     case 'missing-column':
       return wordMissing([rule.column], table);
     case 'cell':
+      if (rule.least !== undefined) {
+        return `${wordOutsiders(rule, table)}; at most ${showShare(1 - rule.least)} may be${wordFirst(examples)}.`;
+      }
       return `${showCount(violations)} of ${countOf(rows, 'row')} ${violations === 1 ? 'has' : 'have'} ${wordBroken(rule.column, rule.condition)}${wordFirst(examples)}.`;
+    case 'row':
+      return `${showCount(violations)} of ${countOf(rows, 'row')} ${violations === 1 ? 'has' : 'have'} ${wordBrokenRow(rule)}${wordFirst(examples)}${wordWhy(examples)}.`;
     case 'fraction':
       if (judgement.reason === 'missing') return wordMissing([rule.column], table);
       return `${wordShare(rule.column, table)}; ${rule.side.replace('-', ' ')} ${showShare(rule.bound)} ${rule.side === 'at-most' ? 'may' : 'must'} be${wordFirst(examples)}.`;
@@ -70,6 +87,17 @@ function wordFail(
       if (judgement.reason === 'missing') return wordMissing(rule.columns, table);
       return `${countOf(violations, 'row')} ${violations === 1 ? 'repeats' : 'repeat'} the ${nameKey(rule.columns)} of another row${wordFirstPair(examples)}.`;
   }
+}
+
+/** How many values of a column break a condition that not all must satisfy. */
+function wordOutsiders({ id, column, condition }: CellRule, { figures }: ScannedTable): string {
+  const [outsiders = 0, values] = [figures.violations[id], figures.rows - (figures.absent[column] ?? 0)];
+  const share = values === 0 ? '' : ` (${showShare(outsiders / values)})`;
+  return `${showCount(outsiders)} of ${countOf(values, 'value')}${share} ${outsiders === 1 ? 'is' : 'are'} ${wordBroken(column, condition)}`;
+}
+
+function wordTolerated(rule: CellRule, least: number, table: ScannedTable): string {
+  return `${wordOutsiders(rule, table)}; up to ${showShare(1 - least)} may be.`;
 }
 
 function wordMissing(columns: readonly string[], table: ScannedTable): string {
@@ -103,6 +131,15 @@ function wordFirst(examples: readonly ExampleRow[]): string {
   return first.value === undefined
     ? `, first in row ${showCount(first.row)}`
     : `, first in row ${showCount(first.row)}: ${showScalar(first.value)}`;
+}
+
+/** Longest reason in a sentence, in characters. */
+const MAX_REASON = 300;
+
+/** What the engine says of the first row. */
+function wordWhy(examples: readonly ExampleRow[]): string {
+  const why = examples[0]?.why ?? '';
+  return why === '' ? '' : ` (${shorten(why, MAX_REASON)})`;
 }
 
 /** The two rows that share a key, when the first two examples are such. */

@@ -1,14 +1,8 @@
 /** `freshness`: how old the newest value of a column of dates or times may be. */
 import type { FreshnessRule } from '../../schemas/data-schema.generated.ts';
+import { listDeclaredTypes } from '../column-types.ts';
 import { showName } from '../word-condition.ts';
-import {
-  encodeName,
-  frameRule,
-  typesOf,
-  type Outcome,
-  type RuleContext,
-  type TableRule,
-} from './table-rule.ts';
+import { encodeName, frameRule, type Outcome, type RuleContext, type TableRule } from './table-rule.ts';
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
@@ -39,7 +33,7 @@ export function listFreshnessRules(
       measures: {
         newest: {
           kind: 'newest',
-          column: { column, declaredTypes: typesOf(schema, column) },
+          column: { column, declaredTypes: listDeclaredTypes(schema, column) },
           upTo: now.getTime(),
         },
       },

@@ -1,12 +1,13 @@
 /** `order`: values that follow each other in the order of the rows. */
 import type { OrderedAs } from '../../engine/table-questions.ts';
 import type { DataSchema, OrderRule } from '../../schemas/data-schema.generated.ts';
+import { listDeclaredTypes } from '../column-types.ts';
 import { countOf, showName } from '../word-condition.ts';
 import {
   encodeName,
   encodeNames,
   frameRule,
-  typesOf,
+  isTimeColumn,
   type RuleContext,
   type TableRule,
 } from './table-rule.ts';
@@ -32,7 +33,7 @@ export function listOrderRules(rules: readonly OrderRule[], context: RuleContext
         kind: 'question',
         question: (limit) => ({
           kind: 'order',
-          column: { column, declaredTypes: typesOf(schema, column) },
+          column: { column, declaredTypes: listDeclaredTypes(schema, column) },
           as: orderOf(schema, column),
           direction,
           strict,
@@ -55,14 +56,7 @@ export function listOrderRules(rules: readonly OrderRule[], context: RuleContext
 
 /** What a column's values are ordered by, as its schema declares them. */
 export function orderOf(schema: DataSchema, column: string): OrderedAs {
-  const types = typesOf(schema, column);
+  const types = listDeclaredTypes(schema, column);
   if (types.includes('number') || types.includes('integer')) return 'number';
   return isTimeColumn(schema, column) ? 'time' : 'text';
-}
-
-/** Whether a column holds dates or times by its schema. */
-export function isTimeColumn({ properties }: DataSchema, column: string): boolean {
-  const own = Object.hasOwn(properties, column) ? properties[column] : undefined;
-  const format = typeof own === 'object' ? own.format : undefined;
-  return format === 'date' || format === 'date-time';
 }

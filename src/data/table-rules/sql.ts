@@ -1,9 +1,9 @@
 /** `sql`: queries that must find nothing. */
 import type { QueriedTable } from '../../engine/table-questions.ts';
 import type { DataSchema, SqlRule } from '../../schemas/data-schema.generated.ts';
+import { listDeclaredTypes } from '../column-types.ts';
 import { countOf } from '../word-condition.ts';
-import { isTimeColumn } from './order.ts';
-import { encodeName, frameRule, typesOf, type RuleContext, type TableRule } from './table-rule.ts';
+import { encodeName, frameRule, isTimeColumn, type RuleContext, type TableRule } from './table-rule.ts';
 
 export function listSqlRules(rules: readonly SqlRule[], context: RuleContext): readonly TableRule[] {
   return rules.map(({ name, query, tables = {}, severity }, index) => {
@@ -39,7 +39,7 @@ export function listSqlRules(rules: readonly SqlRule[], context: RuleContext): r
 function ownTable(schema: DataSchema): QueriedTable {
   const columns = Object.keys(schema.properties).map((column) => ({
     column,
-    declaredTypes: typesOf(schema, column),
+    declaredTypes: listDeclaredTypes(schema, column),
     isTime: isTimeColumn(schema, column),
   }));
   return { name: 'data', columns };

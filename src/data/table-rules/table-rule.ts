@@ -5,7 +5,7 @@ import type { TableQuestion, TableQuestionAnswer } from '../../engine/table-ques
 import type { DataSchema, TableReference } from '../../schemas/data-schema.generated.ts';
 import type { Check } from '../../schemas/evidence.generated.ts';
 import type { AnomalyName } from '../anomalies.ts';
-import { declaredTypes } from '../list-rules.ts';
+import { columnTypes } from '../column-types.ts';
 
 /** What became of a rule. */
 export interface Outcome {
@@ -87,10 +87,10 @@ export interface RuleContext {
   readonly now: Date;
 }
 
-/** The types that the schema declares for a column. */
-export function typesOf(schema: DataSchema, column: string): readonly JsonType[] {
-  const own = Object.hasOwn(schema.properties, column) ? schema.properties[column] : undefined;
-  return declaredTypes(own ?? {});
+/** Whether a column holds dates or times by its schema. */
+export function isTimeColumn(schema: DataSchema, column: string): boolean {
+  const kind = columnTypes(schema).get(column);
+  return kind === 'date' || kind === 'date-time';
 }
 
 const NUMBER: readonly JsonType[] = ['number'];
