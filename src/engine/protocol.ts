@@ -19,6 +19,7 @@ import type {
 } from './engine.ts';
 import type { TableQuestion, TableQuestionAnswer } from './table-questions.ts';
 import type { DistinctEstimate, DistinctRequest, SurveyRequest, TableSurvey } from './survey.ts';
+import type { InspectionAnswer, InspectionRequest } from './inspections.ts';
 
 export interface WorkerSettings {
   /** What to load DuckDB's package by: its name, or the absolute path of its folder. */
@@ -65,6 +66,7 @@ type SingleQuestion =
   | { readonly kind: 'scores'; readonly location: TableLocation; readonly request: ScoresRequest }
   | { readonly kind: 'nested'; readonly location: TableLocation; readonly column: string }
   | { readonly kind: 'metadata'; readonly location: TableLocation }
+  | { readonly kind: 'inspection'; readonly location: TableLocation; readonly request: InspectionRequest }
   | { readonly kind: 'survey'; readonly location: TableLocation; readonly request: SurveyRequest }
   | { readonly kind: 'distinct'; readonly location: TableLocation; readonly request: DistinctRequest }
   /** `others` is the table as it was. */
@@ -105,6 +107,7 @@ export type EngineAnswer =
   | { readonly kind: 'scores'; readonly rows: number; readonly faults: readonly ScoreFaultFound[] }
   | { readonly kind: 'nested'; readonly nested: NestedColumn }
   | { readonly kind: 'metadata'; readonly metadata: Readonly<Record<string, string>> }
+  | { readonly kind: 'inspection'; readonly found: InspectionAnswer }
   | { readonly kind: 'survey'; readonly survey: TableSurvey }
   | { readonly kind: 'distinct'; readonly estimates: readonly DistinctEstimate[] }
   | { readonly kind: 'diff'; readonly diff: TableDiff };

@@ -14,6 +14,7 @@ import {
   TableError,
   type TableSource,
 } from './engine.ts';
+import { type InspectionAnswer, type InspectionRequest, listInspected } from './inspections.ts';
 import { avoidGlobs, type FileSystem, locateTable, NODE_FILE_SYSTEM, nameSource } from './locate-table.ts';
 import type {
   EngineAnswer,
@@ -339,6 +340,16 @@ async function readScores(
   return { rows, faults, ...receiver.finish() };
 }
 
+async function findFaults(
+  state: EngineState,
+  options: EngineOptions,
+  request: InspectionRequest,
+  query: QueryOptions,
+): Promise<InspectionAnswer> {
+  const question = { kind: 'inspection', request } as const;
+  return expectAnswer(await ask(state, options, listInspected(request), question, query), 'inspection').found;
+}
+
 async function closeEngine(state: EngineState): Promise<void> {
   state.isClosed = true;
   state.stop.abort();
@@ -426,6 +437,7 @@ export function startEngine(options: EngineOptions): Engine {
         await ask(state, options, request.source, { kind: 'distinct', request }, query),
         'distinct',
       ).estimates,
+    findFaults: async (request, query = {}) => (await findFaults(state, options, request, query)) as never,
     close: async () => closeEngine(state),
   };
 }
