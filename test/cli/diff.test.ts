@@ -118,20 +118,20 @@ describe('mlgate diff', () => {
   });
 });
 
-describe('changed rows in the chain', () => {
-  async function runAfterChange(diff: string, rows = NOW): Promise<Evidence> {
-    const { work } = await repositories.create({
-      'mlgate.yml': config(diff),
-      's.json': SCHEMA,
-      'customers.csv': BEFORE,
-    });
-    await mlgate(work.directory, ['run']);
-    await recordMain(work);
-    await runGit(work.directory, ['checkout', '--quiet', '-b', 'change']);
-    await work.commit({ 'customers.csv': rows });
-    return (await mlgateJson(work.directory, ['validate'])).document as Evidence;
-  }
+async function runAfterChange(diff: string, rows = NOW): Promise<Evidence> {
+  const { work } = await repositories.create({
+    'mlgate.yml': config(diff),
+    's.json': SCHEMA,
+    'customers.csv': BEFORE,
+  });
+  await mlgate(work.directory, ['run']);
+  await recordMain(work);
+  await runGit(work.directory, ['checkout', '--quiet', '-b', 'change']);
+  await work.commit({ 'customers.csv': rows });
+  return (await mlgateJson(work.directory, ['validate'])).document as Evidence;
+}
 
+describe('changed rows in the chain', () => {
   it('are those since the commit of main that was recorded, within bounds', async () => {
     const { body } = await runAfterChange('{ key: [id], max-removed: 50%, max-changed: 0.1 }');
     expect(body.dataDiffs).toMatchObject([{ dataset: 'customers', added: 1, removed: 1, changed: 1 }]);
