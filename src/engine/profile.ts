@@ -12,7 +12,7 @@ export interface ProfiledColumn {
   readonly declaredTypes: readonly JsonType[];
   /** Whether nothing may leave the engine from which a value could be told. */
   readonly withheld: boolean;
-  /** Edges between which its numbers, or its times in seconds since 1970, are counted. */
+  /** Edges between which its numbers, or its times in milliseconds since 1970, are counted. */
   readonly edges?: readonly number[];
   /** The same for the lengths of its texts. */
   readonly lengthEdges?: readonly number[];
@@ -44,12 +44,16 @@ export interface TextSummary {
 export interface ColumnSummary {
   readonly name: string;
   readonly type: ProfiledType;
+  /** Whether nothing is here from which a value could be told. */
+  readonly withheld: boolean;
   /** Cells that hold a value of any type. */
   readonly present: number;
   readonly absent: number;
   /** Present cells of another type, and numbers that are not finite. */
   readonly unread: number;
-  /** Of numbers, and of times in seconds since 1970. */
+  /** How many of them are NaN or infinite, where the file itself says that they are numbers. */
+  readonly notFinite?: number;
+  /** Of numbers, and of times in milliseconds since 1970. */
   readonly numbers?: NumberSummary;
   readonly texts?: TextSummary;
   readonly booleans?: { readonly true: number; readonly false: number };

@@ -8,7 +8,7 @@ import { estimateDistinct, parseRegisters, printRegisters } from '../../statisti
 import { gatherSummary } from '../../statistics/number-summary.ts';
 import type { ColumnSummary, ProfiledColumn, ProfilePlan, TableSummary } from '../profile.ts';
 import type { CellSql } from './compile-cell.ts';
-import type { CellRequest } from './compile-source.ts';
+import type { CellRequest, TableShape } from './compile-source.ts';
 import type { Database, SinkType, SqlValue, Vector } from './database.ts';
 import { gatherTexts } from './gather-texts.ts';
 import { numbersOf } from './pack-columns.ts';
@@ -39,8 +39,8 @@ interface ColumnGatherer {
   readonly finish: () => Pick<ColumnSummary, 'numbers' | 'texts' | 'registers' | 'distinct'>;
 }
 
-function readSeconds(time: string): string {
-  return `CASE WHEN isfinite(${time}) THEN epoch(${time}) END`;
+function readMilliseconds(time: string): string {
+  return `CASE WHEN isfinite(${time}) THEN CAST(epoch_us(${time}) AS DOUBLE) / 1000 END`;
 }
 
 function gatherNumberColumn(column: ProfiledColumn, buckets: number): ColumnGatherer {
@@ -48,7 +48,7 @@ function gatherNumberColumn(column: ProfiledColumn, buckets: number): ColumnGath
   const isTime = column.type === 'date' || column.type === 'date-time';
   return {
     arguments: ({ number, time }) => {
-      const value = isTime ? (time === undefined ? undefined : readSeconds(time)) : number;
+      const value = isTime ? (time === undefined ? undefined : readMilliseconds(time)) : number;
       return [{ type: 'DOUBLE', sql: `coalesce(${value ?? 'NULL'}, CAST('NaN' AS DOUBLE))` }];
     },
     add: ([vector], rows) => {
@@ -166,8 +166,15 @@ function countCells({ raw, isNull, boolean = 'CAST(NULL AS BOOLEAN)' }: CellSql)
 }
 
 /** Starts to profile columns of a table: the next query of the database is to select what this says. */
-export async function startProfiling(database: Database, plan: ProfilePlan): Promise<Profiling> {
+export async function startProfiling(
+  database: Database,
+  shape: TableShape,
+  plan: ProfilePlan,
+): Promise<Profiling> {
   const [[version] = []] = await database.query('SELECT version()');
+  const floating = new Set(
+    shape.columns.filter(({ type }) => type === 'DOUBLE' || type === 'FLOAT').map(({ name }) => name),
+  );
   const gathered = plan.columns.map((column) => ({
     column,
     gatherer: createGatherer(column, plan.buckets),
@@ -194,7 +201,8 @@ export async function startProfiling(database: Database, plan: ProfilePlan): Pro
       hash: `duckdb ${String(version)}`,
       columns: gathered.map((item, at) => {
         const [present = 0, isTrue = 0, isFalse = 0] = figures.slice(3 * at, 3 * at + 3).map(Number);
-        return summarise(item, rows, present, { true: isTrue, false: isFalse });
+        const counted = { rows, present, isFloating: floating.has(item.column.name) };
+        return summarise(item, counted, { true: isTrue, false: isFalse });
       }),
     }),
   };
@@ -202,13 +210,16 @@ export async function startProfiling(database: Database, plan: ProfilePlan): Pro
 
 function summarise(
   { column, gatherer }: Gathered,
-  rows: number,
-  present: number,
-  booleans: { readonly true: number; readonly false: number },
+  {
+    rows,
+    present,
+    isFloating,
+  }: { readonly rows: number; readonly present: number; readonly isFloating: boolean },
+  booleans: NonNullable<ColumnSummary['booleans']>,
 ): ColumnSummary {
   const { name, type, withheld } = column;
   const found = gatherer?.finish() ?? {};
-  const counted = { name, type, present, absent: rows - present };
+  const counted = { name, type, withheld, present, absent: rows - present };
   if (type === 'boolean') {
     const unread = present - booleans.true - booleans.false;
     return { ...counted, unread, ...(withheld ? {} : { booleans }) };
@@ -216,7 +227,12 @@ function summarise(
   if (type === 'other') return { ...counted, unread: 0 };
   const { counts = [] } = (found.numbers ?? found.texts?.lengths)?.sketch ?? {};
   const unread = present - counts.reduce((sum, count) => sum + count, 0);
-  return { ...counted, unread, ...(withheld ? withhold(found) : found) };
+  return {
+    ...counted,
+    unread,
+    ...(isFloating && unread > 0 ? { notFinite: unread } : {}),
+    ...(withheld ? withhold(found) : found),
+  };
 }
 
 /** Numbers and registers tell values, lengths and how many there are do not. */
