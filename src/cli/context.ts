@@ -4,6 +4,8 @@ export interface CliContext {
   readonly print: (text: string) => void;
   /** Standard error: progress and remarks. */
   readonly remark: (text: string) => void;
+  /** Standard input, for commands that are told to read it. */
+  readonly input: () => AsyncIterable<Uint8Array>;
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly color: boolean;

@@ -21,6 +21,7 @@ export function processContext(
   return {
     print: writerOf(process.stdout, 1),
     remark: writerOf(process.stderr, 2),
+    input: () => process.stdin,
     cwd: process.cwd(),
     environment: process.env,
     color:

@@ -21,7 +21,7 @@ const LATER_SCHEMA_KEYS: Readonly<Record<string, string>> = {
 const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
   'promotion.registry': ['mlflow'],
   'promotion.binding': ['attested'],
-  format: ['json', 'delta'],
+  format: ['delta'],
 };
 
 /** Name of the feature that a key belongs to, if it is one of a later version. */

@@ -57,13 +57,13 @@ export interface Config {
  */
 export interface DatasetConfig {
   /**
-   * The file: csv, tsv, jsonl or parquet, plain or `.gz`. Relative to the folder of mlgate.yml.
+   * The file: csv, tsv, json (an array of objects) or jsonl (plain, `.gz` or `.zst`), parquet or arrow. A pattern (`data/part-*.csv`) or a folder is read as one table; folders of partitions (`day=1/`) are columns of Parquet. Relative to the folder of mlgate.yml.
    */
   readonly path: string;
   /**
    * The file's format, when its name does not say it.
    */
-  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
+  readonly format?: 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet' | 'arrow';
   /**
    * The data schema: a JSON Schema for one row, plus a `dataset` block for the whole table.
    */
@@ -469,13 +469,13 @@ export interface ModelConfig {
  */
 export interface PredictionsConfig {
   /**
-   * The file: csv, tsv or jsonl (plain, `.gz` or `.zst`), parquet or arrow. A pattern (`out/predictions-*.parquet`) or a folder is read as one table.
+   * The file: csv, tsv, json (an array of objects) or jsonl (plain, `.gz` or `.zst`), parquet or arrow. A pattern (`out/predictions-*.parquet`) or a folder is read as one table.
    */
   readonly path: string;
   /**
    * The file's format, when its name does not say it.
    */
-  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
+  readonly format?: 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet' | 'arrow';
   /**
    * Column that identifies an example, or a list of columns that do so together. Candidate and baseline are paired by it. For ranking: the query.
    */
@@ -571,7 +571,7 @@ export interface TargetsConfig {
   /**
    * The file's format, when its name does not say it.
    */
-  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
+  readonly format?: 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet' | 'arrow';
   /**
    * Column, or columns, with the id; by default as in the predictions.
    */
@@ -805,7 +805,7 @@ export interface RecomputeConfig {
   /**
    * The file's format, when its name does not say it.
    */
-  readonly format?: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow';
+  readonly format?: 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet' | 'arrow';
   /**
    * Column, or columns, with the id; by default as in the predictions.
    */

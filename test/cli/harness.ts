@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach } from 'vitest';
 import type { CliContext } from '../../src/cli/context.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
@@ -27,6 +28,7 @@ function contextOf(
   return {
     print: (text) => printed.push(text),
     remark: (text) => remarked.push(text),
+    input: () => Readable.from([]),
     cwd,
     environment: { PATH: process.env['PATH'], HOME: cwd, GIT_CONFIG_NOSYSTEM: '1' },
     color: false,

@@ -2,12 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { explainWriteFailure } from '../../chain/explain-write-failure.ts';
 import { inferTable } from '../../chain/data/infer-table.ts';
-import { TABLE_FORMATS, type TableFormat } from '../../engine/engine.ts';
 import { EXIT_CODES, UserError } from '../../evidence/errors.ts';
 import { JSON_OPTION, type Command, type CommandArguments } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { createProgress } from '../progress.ts';
 import { DEFAULT_ENGINE, withCliEngine } from '../session.ts';
+import { FORMAT_OPTION, readFormat } from '../table-format.ts';
 
 export const inferCommand: Command = {
   name: 'infer',
@@ -19,7 +19,8 @@ export const inferCommand: Command = {
   positionals: [
     {
       name: 'FILE',
-      description: 'A csv, tsv, jsonl, parquet or arrow file, plain, .gz or .zst, or a pattern of several.',
+      description:
+        'A csv, tsv, json or jsonl file, plain, .gz or .zst, a parquet or arrow file, or a pattern or folder of several.',
       required: true,
     },
   ],
@@ -31,11 +32,7 @@ export const inferCommand: Command = {
       description: 'The file to write: YAML where its name ends in .yml or .yaml, else JSON.',
     },
     ranges: { type: 'boolean', description: 'Bound numbers by the smallest and the largest that were seen.' },
-    format: {
-      type: 'string',
-      placeholder: 'FORMAT',
-      description: `Format of FILE where its name does not say it: ${TABLE_FORMATS.join(', ')}.`,
-    },
+    format: FORMAT_OPTION,
     force: { type: 'boolean', description: 'Write over SCHEMA if it is there.' },
     json: JSON_OPTION,
   },
@@ -66,7 +63,7 @@ async function infer(
   arguments_: CommandArguments,
   context: CliContext,
 ): Promise<{ readonly text: string; readonly facts: string }> {
-  const format = readFormat(arguments_.text('format'));
+  const format = readFormat(arguments_);
   const { onStep, onProgress, end } = createProgress(context);
   const { describeInference, writeInference } = await import('../infer/describe-inference.ts');
   try {
@@ -90,12 +87,6 @@ async function infer(
   } finally {
     end();
   }
-}
-
-function readFormat(text: string | undefined): TableFormat | undefined {
-  const format = TABLE_FORMATS.find((known) => known === text);
-  if (format !== undefined || text === undefined) return format;
-  throw new UserError(`--format is \`${text}\`; it must be one of ${TABLE_FORMATS.join(', ')}.`);
 }
 
 async function writeSchema(path: string, text: string, force: boolean, { cwd }: CliContext): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TableFormat } from '../../engine/engine.ts';
 import { UserError } from '../../evidence/errors.ts';
 import {
   CONFIG_OPTION,
@@ -9,6 +10,8 @@ import {
 import type { CliContext } from '../context.ts';
 import { nameFiles, runNamedFiles } from '../named-files.ts';
 import { runConfiguredStages } from '../run-stages.ts';
+import { STANDARD_INPUT, withStandardInput } from '../standard-input.ts';
+import { FORMAT_OPTION, readFormat } from '../table-format.ts';
 
 /** Name of the dataset in the evidence of a command line that names only a file. */
 const AD_HOC_NAME = 'data';
@@ -21,10 +24,16 @@ export const validateCommand: Command = {
   summary: 'Check data against its schema: every dataset of the config, or one file.',
   details: ['With FILE and --schema no config is needed, and nothing is written unless --output says where.'],
   positionals: [
-    { name: 'FILE', description: 'A csv, tsv, jsonl or parquet file, plain or .gz.', required: false },
+    {
+      name: 'FILE',
+      description:
+        'A csv, tsv, json or jsonl file, plain, .gz or .zst, a parquet or arrow file, a pattern or folder of several, or - for standard input.',
+      required: false,
+    },
   ],
   options: {
     schema: { type: 'string', short: 's', placeholder: 'SCHEMA', description: 'The data schema of FILE.' },
+    format: FORMAT_OPTION,
     examples: {
       type: 'string',
       placeholder: 'N',
@@ -36,12 +45,22 @@ export const validateCommand: Command = {
   },
   examples: [
     'mlgate validate data/customers.csv --schema schemas/customers.schema.json',
+    'zcat customers.csv.gz | mlgate validate - --format csv --schema schemas/customers.schema.json',
     'mlgate validate --config mlgate.yml',
   ],
   run: async (arguments_, context) => {
     const [file] = arguments_.positionals;
-    if (file !== undefined) return await validateFile(file, arguments_, context);
-    const stray = ['schema', 'examples'].find((name) => arguments_.text(name) !== undefined);
+    const format = readFormat(arguments_);
+    if (file === STANDARD_INPUT) {
+      requireSchema(file, arguments_);
+      return await withStandardInput(
+        format,
+        context,
+        async (path) => await validateFile(path, format, arguments_, context),
+      );
+    }
+    if (file !== undefined) return await validateFile(file, format, arguments_, context);
+    const stray = ['schema', 'format', 'examples'].find((name) => arguments_.text(name) !== undefined);
     if (stray !== undefined)
       throw new UserError(`\`mlgate validate --${stray}\` needs FILE.`, {
         help: 'Give FILE and --schema; with a config, its `data` block says what each dataset needs.',
@@ -52,18 +71,20 @@ export const validateCommand: Command = {
 
 async function validateFile(
   file: string,
+  format: TableFormat | undefined,
   arguments_: CommandArguments,
   context: CliContext,
 ): Promise<number> {
-  const schema = arguments_.text('schema');
-  if (schema === undefined) {
-    throw new UserError(`\`mlgate validate ${file}\` needs --schema SCHEMA.`, {
-      help: 'Write a first schema with `mlgate init`, or see docs/reference/data-schema.md.',
-    });
-  }
+  const schema = requireSchema(file, arguments_);
   const { names, files } = nameFiles({ data: file, schema });
   const examples = parseExamples(arguments_.text('examples'));
-  const dataset = { path: names.data, schema: names.schema, profile: false, ...(examples === undefined ? {} : { examples }) };
+  const dataset = {
+    path: names.data,
+    schema: names.schema,
+    profile: false,
+    ...(format === undefined ? {} : { format }),
+    ...(examples === undefined ? {} : { examples }),
+  };
   return await runNamedFiles(
     {
       config: { version: 1, data: { [AD_HOC_NAME]: dataset } },
@@ -74,6 +95,14 @@ async function validateFile(
     arguments_,
     context,
   );
+}
+
+function requireSchema(file: string, arguments_: CommandArguments): string {
+  const schema = arguments_.text('schema');
+  if (schema !== undefined) return schema;
+  throw new UserError(`\`mlgate validate ${file}\` needs --schema SCHEMA.`, {
+    help: 'Write a first schema with `mlgate infer`, or see docs/reference/data-schema.md.',
+  });
 }
 
 function parseExamples(text: string | undefined): number | undefined {
