@@ -62,6 +62,9 @@ export interface IntegrityAnswer {
   };
 }
 
+/** Parts of the rows, each predicted from the others. */
+export const LABEL_FOLDS = 10;
+
 /** How much each column alone tells of the label, on rows that it was not learned from. */
 export interface LabelScoresRequest {
   readonly kind: 'label-scores';

@@ -79,6 +79,10 @@ function judgeBound(bound: DataBound, findings: readonly DataFinding[]): Judgeme
     const message = `This was not looked at, though \`${bound.family}\` asks for it${ofPair(bound)}. Look at the step that should have done it.`;
     return { verdict: 'fail', reason: 'missing', message };
   }
+  if (whole.value === null) {
+    const message = `${whole.detail ?? ''} So there was nothing to look at${ofPair(bound)}.`.trim();
+    return { verdict: 'inconclusive', reason: 'too-few-rows', message };
+  }
   return findingKind(bound.name)?.ofColumns === true
     ? judgeColumns(
         bound,
@@ -98,19 +102,13 @@ function quote(text: string): string {
 
 function judgeWhole(bound: DataBound, finding: DataFinding): Judgement {
   const { value, count, n, detail = '' } = finding;
-  if (value === null) {
-    return {
-      verdict: 'inconclusive',
-      reason: 'too-few-rows',
-      message: `${detail} There is nothing to look at.`.trim(),
-    };
-  }
+  const observed = value ?? 0;
   const rows = n === undefined ? {} : { rows: n };
-  if (!isBroken(bound.limit, finding)) return { verdict: 'pass', message: detail, observed: value, ...rows };
+  if (!isBroken(bound.limit, finding)) return { verdict: 'pass', message: detail, observed, ...rows };
   return {
     verdict: 'fail',
     message: `${detail} ${wordLimit(bound.limit)} is asked for. ${cureOfKind(bound)}`,
-    observed: value,
+    observed,
     ...(count === undefined ? {} : { violations: count }),
     ...rows,
   };

@@ -133,3 +133,11 @@ export const PREFILTER = [
   '[A-Z]{6}[0-9L-V]{2}[A-Z][0-9L-V]{2}[A-Z]',
   '^[A-HJ-NPR-Z0-9]{17}$',
 ].join('|');
+
+/** Detectors whose form alone says enough to keep a single text out of sight. */
+const MAX_CHANCE = 0.05;
+
+/** Whether a single text is better not shown. */
+export function holdsPersonalData(text: string): boolean {
+  return DETECTORS.some(({ chance, isFound }) => chance <= MAX_CHANCE && isFound(text));
+}

@@ -5,14 +5,17 @@ import {
   type FoldCount,
   type FoldSums,
 } from '../../../statistics/predictive-power.ts';
-import type { LabelScore, LabelScoresAnswer, LabelScoresRequest } from '../../inspections.ts';
+import {
+  LABEL_FOLDS,
+  type LabelScore,
+  type LabelScoresAnswer,
+  type LabelScoresRequest,
+} from '../../inspections.ts';
 import type { OpenTable } from '../answer-question.ts';
 import type { CellSql } from '../compile-cell.ts';
 import type { SqlValue } from '../database.ts';
 import { quoteNumber } from '../sql-text.ts';
 import { ANY_SCALAR, relate } from './relate.ts';
-
-export const FOLDS = 10;
 
 /** A number with more values is cut into so many parts of equal mass. */
 const PARTS = 32;
@@ -45,7 +48,7 @@ export async function scoreLabels(table: OpenTable, request: LabelScoresRequest)
   const { from, cells } = relate(table, wanted, true);
   const [label, ...others] = cells;
   if (label === undefined) return { labelled: 0, scores: [] };
-  const labelled = `(SELECT *, CAST(hash(r, ${request.seed}) % ${FOLDS} AS INTEGER) AS f FROM ${from} WHERE ${label.raw} IS NOT NULL)`;
+  const labelled = `(SELECT *, CAST(hash(r, ${request.seed}) % ${LABEL_FOLDS} AS INTEGER) AS f FROM ${from} WHERE ${label.raw} IS NOT NULL)`;
   const [shape = []] = await database.query(
     `SELECT count(*), approx_count_distinct(${label.raw}), ${countOf(label.number)}, max(r), ${label.number === undefined ? '0' : `coalesce(avg(${label.number}), 0)`}, ${others.flatMap(({ raw, number }) => [`approx_count_distinct(${raw})`, countOf(number), `count(${raw})`]).join(', ') || '0'} FROM ${labelled}`,
   );
@@ -168,6 +171,6 @@ function createTally() {
       else counts.push({ ...row, label: numberOf(labels, first) });
     },
     score: (isNumber: boolean) =>
-      isNumber ? numberPower(sums, FOLDS) : classPower(counts, labels.size, FOLDS),
+      isNumber ? numberPower(sums, LABEL_FOLDS) : classPower(counts, labels.size, LABEL_FOLDS),
   };
 }
