@@ -6,11 +6,13 @@ import {
 } from '../chain/find-changed-measurement.ts';
 import { addNote, judgeAgain } from '../chain/judge-again.ts';
 import { parseWholeConfig } from '../chain/connect.ts';
+import { loadDataSchema } from '../config/load-data-schema.ts';
 import { MAX_DOCUMENT_BYTES } from '../config/limits.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { UserError } from '../evidence/errors.ts';
 import { readContent } from '../platform/contents.ts';
 import type { GitHubClient } from '../platform/github-client.ts';
+import type { DataSchema } from '../schemas/data-schema.generated.ts';
 import type { Evidence } from '../schemas/evidence.generated.ts';
 import { connectGitHub, type ActionContext } from './action.ts';
 import type { OpenedConfig } from './run-stages.ts';
@@ -25,6 +27,7 @@ export async function readPolicyAt(
   if (text === undefined) return undefined;
   const parsed = parseWholeConfig(text, path);
   const schemaDigests = new Map<string, readonly string[]>();
+  const schemas = new Map<string, DataSchema>();
   for (const [name, { schema }] of Object.entries(parsed.config.data ?? {})) {
     const content = await readContent(
       client,
@@ -32,9 +35,33 @@ export async function readPolicyAt(
       commit,
       MAX_DOCUMENT_BYTES,
     );
-    if (content !== undefined) schemaDigests.set(name, digestCheckouts(content));
+    if (content === undefined) continue;
+    schemaDigests.set(name, digestCheckouts(content));
+    const known = await readSchemaAt(client, posix.join(posix.dirname(path), schema), content, commit);
+    if (known !== undefined) schemas.set(name, known);
   }
-  return { parsed, schemaDigests };
+  return { parsed, schemaDigests, schemas };
+}
+
+/** A data schema as a commit has it; undefined where this version cannot read it: then the config alone says what counts. */
+async function readSchemaAt(
+  client: GitHubClient,
+  path: string,
+  text: string,
+  commit: string,
+): Promise<DataSchema | undefined> {
+  const read = async (beside: string): Promise<string> => {
+    const referred = posix.join(posix.dirname(path), beside);
+    const content = await readContent(client, referred, commit, MAX_DOCUMENT_BYTES);
+    if (content === undefined) throw new UserError(`${referred} does not exist.`);
+    return content;
+  };
+  try {
+    return (await loadDataSchema(text, path, read)).schema;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return undefined;
+  }
 }
 
 export interface Judged {

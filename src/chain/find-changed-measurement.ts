@@ -8,6 +8,7 @@ import type {
   ModelConfig,
   NumberGate,
 } from '../schemas/config.generated.ts';
+import type { DataSchema } from '../schemas/data-schema.generated.ts';
 import type { About, Check, Evidence, Input } from '../schemas/evidence.generated.ts';
 
 /** What judges a change that is not merged yet: the config of what it goes into, and the files that config names. */
@@ -15,6 +16,8 @@ export interface TrustedPolicy {
   readonly parsed: ParsedConfig;
   /** What the SHA-256 of each dataset's schema may be, by the dataset's name; absent where the base has no such file. */
   readonly schemaDigests: ReadonlyMap<string, readonly string[]>;
+  /** Each dataset's schema, where the base has one that this version reads. */
+  readonly schemas?: ReadonlyMap<string, DataSchema>;
 }
 
 /** SHA-256 of a text file as git may check it out: with the line ends it has, or on Windows with CR LF. */
@@ -90,6 +93,9 @@ function listDatasetChanges(
     ...listPathChange(evidence, 'dataset', name, dataset.path),
     ...listPathChange(evidence, 'data-schema', name, dataset.schema),
     ...(isReadOtherwise(dataset, own) ? ['how it is read, or what it is held against, is edited'] : []),
+    ...(own !== undefined && own.environment !== dataset.environment
+      ? ['the environment that the data are of is edited']
+      : []),
     ...(edited ? [`the schema \`${dataset.schema}\` is edited`] : []),
   ];
 }

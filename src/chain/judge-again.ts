@@ -9,6 +9,7 @@ import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules, ruleCheckId } from '../comparison/rules/judge-rules.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
+import { readSeverities, type SeverityOf } from '../data/list-severities.ts';
 import { replaceBody } from '../evidence/evidence.ts';
 import { collectNotes } from '../evidence/notes.ts';
 import { findWeakRecomputation, recomputedCheckId } from '../evidence/recomputed.ts';
@@ -54,10 +55,15 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
     alpha: policy.alpha,
   });
   const { config, locate } = parsed;
+  const severities = new Map(
+    [...(trusted.schemas ?? [])].map(([dataset, schema]) => [dataset, readSeverities(schema, dataset)]),
+  );
   const imported = judgeImports({ imports: evidence.body.imports ?? [], config, locate });
   const others = evidence.body.checks
     .filter((check) => !isBound(check) && !imported.some(({ id }) => id === check.id))
-    .map((check) => refuseForeignClaim(judgeRecomputed(judgeCount(check, parsed), evidence, parsed)));
+    .map((check) =>
+      refuseForeignClaim(judgeRecomputed(judgeCount(check, severities, parsed), evidence, parsed)),
+    );
   const answered = [
     ...others,
     ...imported,
@@ -90,15 +96,17 @@ function isBound(check: Check): boolean {
   );
 }
 
-function judgeCount(check: Check, parsed: ParsedConfig): Check {
-  const severity = severityOf(check, parsed);
+function judgeCount(check: Check, severities: ReadonlyMap<string, SeverityOf>, parsed: ParsedConfig): Check {
+  const { dataset } = check.about;
+  const severity =
+    (dataset === undefined ? undefined : severities.get(dataset)?.(check)) ?? severityOf(check, parsed);
   const broken = (check.violations ?? 0) > 0 || (check.examples?.length ?? 0) > 0;
   return broken && check.verdict !== 'fail'
     ? { ...check, verdict: 'fail', severity }
     : { ...check, severity };
 }
 
-/** What a failed check of a file counts, as this config says. */
+/** What a failed check of a file counts where its data schema does not say. */
 function severityOf({ about, name }: Check, { config }: ParsedConfig): Check['severity'] {
   const { dataset, model } = about;
   const { data = {}, models = {} } = config;
