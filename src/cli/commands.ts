@@ -20,7 +20,6 @@ import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCheckCommand } from './commands/schema-check.ts';
 import { schemaImportCommand } from './commands/schema-import.ts';
-import { schemaImportCommand } from './commands/schema-import.ts';
 import { testCommand } from './commands/test.ts';
 import { trendCommand } from './commands/trend.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -48,7 +47,6 @@ export const COMMANDS: readonly Command[] = [
   trendCommand,
   promoteCommand,
   schemaCheckCommand,
-  schemaImportCommand,
   schemaImportCommand,
   explainCommand,
   doctorCommand,
