@@ -15,8 +15,24 @@ const STEPS: readonly {
   readonly isAsked: (dataset: DatasetConfig) => boolean;
   readonly load: () => Promise<DatasetStep>;
 }[] = [
+  {
+    isAsked: ({ profile }) => profile,
+    load: async () => (await import('./data/profile-step.ts')).profileStep,
+  },
   // Without a pointer beside it the file is not read again.
   { isAsked: () => true, load: async () => (await import('./data/dvc-step.ts')).dvcStep },
+  {
+    isAsked: ({ leakage }) => leakage !== undefined,
+    load: async () => (await import('./data/leakage-step.ts')).leakageStep,
+  },
+  {
+    isAsked: ({ integrity }) => integrity !== undefined,
+    load: async () => (await import('./data/integrity-step.ts')).integrityStep,
+  },
+  {
+    isAsked: ({ privacy }) => privacy !== undefined,
+    load: async () => (await import('./data/privacy-step.ts')).privacyStep,
+  },
   {
     isAsked: ({ diff }) => diff !== undefined,
     load: async () => (await import('./data/diff-step.ts')).diffStep,
@@ -48,8 +64,16 @@ async function inspectOne(
   );
   const source = await readSource({ ...dataset, cells: readingOf(schema) }, effects);
   const asked = { ...named, schema, locateSchema: locate, source };
-  const { findings, readable } = await validateStep(asked, effects);
-  const request: DatasetRequest = { ...asked, readable };
+  const { findings, readable, profile } = await validateStep(asked, effects);
+  let profiled = profile === undefined ? undefined : Promise.resolve(profile);
+  const request: DatasetRequest = {
+    ...asked,
+    readable,
+    profile: async () =>
+      (profiled ??= import('./data/profile-step.ts').then(async ({ profileDataset }) =>
+        profileDataset(asked, effects),
+      )),
+  };
   const parts = [findings];
   for (const { isAsked, load } of STEPS) {
     if (!isAsked(dataset)) continue;

@@ -11,6 +11,7 @@ import {
   type TablePlan,
   type TableSource,
 } from '../engine/engine.ts';
+import type { ProfilePlan, TableSummary } from '../engine/profile.ts';
 import type { RowCheck } from '../engine/row-check.ts';
 import type { DataSchema } from '../schemas/data-schema.generated.ts';
 import type { Check } from '../schemas/evidence.generated.ts';
@@ -49,6 +50,8 @@ export interface DataRequest extends CheckContext {
   readonly examples: number;
   /** What rules of the whole table need besides; without it, a schema may have none. */
   readonly whole?: WholeTable;
+  /** What is profiled in the scan that checks. */
+  readonly planProfile?: (description: TableDescription) => ProfilePlan;
   readonly signal?: AbortSignal;
   readonly onProgress?: (share: number) => void;
 }
@@ -68,6 +71,8 @@ export interface DataResult {
   readonly rows?: number;
   readonly columns?: number;
   readonly format?: TableFormat;
+  /** What was gathered for the profile that was asked for. */
+  readonly summary?: TableSummary;
 }
 
 /**
@@ -132,6 +137,7 @@ async function validateTable(
   const plan: TablePlan = {
     ...compilePlan(request, asked, columns),
     ...(aggregates.length === 0 ? {} : { aggregates }),
+    ...(request.planProfile === undefined ? {} : { profile: request.planProfile(description) }),
   };
   const figures = await request.engine.checkTable(plan, queryOptions(request));
   const absent = absentIn(request.schema, request.whole?.environment);
@@ -156,6 +162,7 @@ async function validateTable(
   return {
     checks: [describeReadable({ verdict: 'pass' }, read, request), ...checks],
     rows: figures.rows,
+    ...(figures.profile === undefined ? {} : { summary: figures.profile }),
     ...size,
   };
 }

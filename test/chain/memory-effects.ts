@@ -47,11 +47,21 @@ function memoryEngine(files: Files, metadata: MemoryOptions['metadata'] = {}): E
       format: 'csv',
       columns: readCsv(files, path).columns.map((name) => ({ name, type: 'string' })),
     }),
-    checkTable: async ({ source, cells, unique, absent }) => ({
+    checkTable: async ({ source, cells, unique, absent, profile }) => ({
       rows: readCsv(files, source.path).rows.length,
       violations: Object.fromEntries(cells.map(({ id }) => [id, 0])),
       duplicates: Object.fromEntries(unique.map(({ id }) => [id, 0])),
       absent: Object.fromEntries(absent.map((column) => [column, 0])),
+      ...(profile === undefined
+        ? {}
+        : {
+            profile: {
+              rows: readCsv(files, source.path).rows.length,
+              buckets: profile.buckets,
+              hash: 'memory',
+              columns: [],
+            },
+          }),
     }),
     findExamples: async () => ({}),
     readColumns: async ({ source, columns }) => {

@@ -4,6 +4,7 @@ import type { ParsedConfig } from '../../config/parse-config.ts';
 import type { TableSource } from '../../engine/engine.ts';
 import type { DatasetConfig } from '../../schemas/config.generated.ts';
 import type { DataSchema } from '../../schemas/data-schema.generated.ts';
+import type { DatasetProfile } from '../../schemas/evidence.generated.ts';
 import type { ChainEffects } from '../chain.ts';
 import type { Findings } from '../findings.ts';
 
@@ -18,6 +19,8 @@ export interface DatasetRequest {
   readonly source: TableSource;
   /** Whether the file is a table at all: where it is not, a step says of each of its checks that it was skipped. */
   readonly readable: boolean;
+  /** What the dataset holds, on the edges of main's profile where main has one; gathered once. For a readable table. */
+  readonly profile: () => Promise<DatasetProfile>;
   /** What main recorded, looked for when first asked for. */
   readonly findBaseline: () => Promise<BaselineFound>;
 }

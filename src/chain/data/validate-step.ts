@@ -1,45 +1,59 @@
 import { validateData, type DataResult } from '../../data/validate-data.ts';
-import type { Input } from '../../schemas/evidence.generated.ts';
+import type { DatasetProfile, Input } from '../../schemas/evidence.generated.ts';
 import { queryOptions } from '../begin-step.ts';
 import type { ChainEffects } from '../chain.ts';
 import { NO_FINDINGS, type Findings } from '../findings.ts';
 import { identifyTable } from '../read-source.ts';
 import type { DatasetRequest } from './dataset-step.ts';
+import { openWholeTable } from './open-whole-table.ts';
 
 export interface Validated {
   readonly findings: Findings;
   readonly readable: boolean;
+  /** Where the config asks for what needs one, and the table could be read. */
+  readonly profile?: DatasetProfile;
 }
 
 /** A dataset against its schema. */
 export async function validateStep(
-  request: Omit<DatasetRequest, 'readable'>,
+  request: Omit<DatasetRequest, 'readable' | 'profile'>,
   effects: ChainEffects,
 ): Promise<Validated> {
-  const { name, dataset } = request;
+  const { name, dataset, schema } = request;
+  const { whole, listInputs } = openWholeTable(request, effects);
+  const isProfiled = dataset.profile || dataset.drift !== undefined || dataset.skew !== undefined;
+  const profiling = isProfiled
+    ? await (await import('./profile-step.ts')).prepareProfile(request)
+    : undefined;
   // The digest is taken here while the engine's process reads the same file: two cores, one wait.
   const validating = validateData({
     engine: effects.engine,
     dataset: name,
     source: request.source,
     displayPath: effects.evidencePath(dataset.path),
-    schema: request.schema,
+    schema,
+    ...(profiling === undefined ? {} : { planProfile: profiling.plan }),
     examples: dataset.examples,
     severity: dataset.severity,
     locateSchema: (path) => ({
       ...request.locateSchema(path),
       file: effects.evidencePath(dataset.schema),
     }),
+    whole,
     ...queryOptions(effects),
   });
   const [identity, result] = await settleBoth(identifyTable(dataset.path, effects), validating);
   const inputs: readonly Input[] = [
     { role: 'dataset', name, path: dataset.path, ...identity, ...sizeOf(result) },
     { role: 'data-schema', name, path: dataset.schema, ...(await effects.identifyFile(dataset.schema)) },
+    ...listInputs(),
   ];
   return {
     findings: { ...NO_FINDINGS, checks: result.checks, inputs },
     readable: result.rows !== undefined,
+    ...(profiling === undefined || result.summary === undefined
+      ? {}
+      : { profile: profiling.build(result.summary) }),
   };
 }
 

@@ -1,0 +1,45 @@
+import type { TableDescription } from '../../engine/engine.ts';
+import type { ProfilePlan, TableSummary } from '../../engine/profile.ts';
+import { buildProfile } from '../../data/profile/build-profile.ts';
+import { planProfile } from '../../data/profile/plan-profile.ts';
+import { profileTable } from '../../data/profile/profile-table.ts';
+import type { DatasetProfile } from '../../schemas/evidence.generated.ts';
+import { queryOptions } from '../begin-step.ts';
+import type { ChainEffects } from '../chain.ts';
+import { NO_FINDINGS } from '../findings.ts';
+import type { DatasetRequest, DatasetStep } from './dataset-step.ts';
+
+/** The profile of a readable dataset, for evidence: what drift is measured against tomorrow. */
+export const profileStep: DatasetStep = async ({ readable, profile }) =>
+  readable ? { ...NO_FINDINGS, profiles: [await profile()] } : NO_FINDINGS;
+
+type Profiled = Pick<DatasetRequest, 'name' | 'source' | 'schema' | 'findBaseline'>;
+
+/** What main recorded of a dataset: its edges and values are used again, so that the two can be compared. */
+async function findFrozen({ name, findBaseline }: Profiled): Promise<{ readonly frozen?: DatasetProfile }> {
+  const { evidence } = await findBaseline();
+  const frozen = evidence?.body.profiles?.find(({ dataset }) => dataset === name);
+  return frozen === undefined ? {} : { frozen };
+}
+
+/** How a dataset is profiled in the scan that checks it. */
+export interface ProfileInScan {
+  readonly plan: (description: TableDescription) => ProfilePlan;
+  readonly build: (summary: TableSummary) => DatasetProfile;
+}
+
+export async function prepareProfile(request: Profiled): Promise<ProfileInScan> {
+  const { name, schema } = request;
+  const found = await findFrozen(request);
+  return {
+    plan: (description) => planProfile({ description, schema, ...found }),
+    build: (summary) => buildProfile(name, summary, found.frozen),
+  };
+}
+
+/** A profile by a scan of its own, for what asks for one where the check of the schema did not. */
+export async function profileDataset(request: Profiled, effects: ChainEffects): Promise<DatasetProfile> {
+  const { name: dataset, source, schema } = request;
+  const subject = { engine: effects.engine, source, dataset, schema, ...(await findFrozen(request)) };
+  return (await profileTable(subject, queryOptions(effects))).profile;
+}
