@@ -106,7 +106,15 @@ function isReadOtherwise(dataset: DatasetConfig, own: DatasetConfig | undefined)
 }
 
 /** What decides what is found in a dataset besides its file and schema; bounds on it are judged anew and not here. */
-function describeReading({ format, environment, columns, diff, drift, skew }: DatasetConfig): object {
+function describeReading({
+  format,
+  environment,
+  columns,
+  diff,
+  drift,
+  skew,
+  leakage,
+}: DatasetConfig): object {
   const { key, exclude, tolerance } = diff ?? {};
   return {
     format,
@@ -115,7 +123,16 @@ function describeReading({ format, environment, columns, diff, drift, skew }: Da
     diff: { key, exclude, tolerance },
     drift: describeDrift(drift),
     skew: describeDrift(skew),
+    leakage: describeLeakage(leakage),
   };
+}
+
+/** What splits are held against, and what near duplicates are; bounds are judged anew. */
+function describeLeakage(asked: DatasetConfig['leakage']): object | undefined {
+  const { columns, similarity } = asked?.['near-duplicates'] ?? {};
+  return asked === undefined
+    ? undefined
+    : { against: asked.against, splits: asked.splits, columns, similarity };
 }
 
 /** What decides how far data have moved, besides the thresholds. */

@@ -3,6 +3,7 @@
  * They look at the unvalidated document, so that their mistakes are listed together with the schema's.
  */
 import { parseMargin } from '../schemas/parse-margin.ts';
+import { checkLeakage } from './check-leakage.ts';
 import { checkPredictions } from './check-predictions.ts';
 import { showValue, type FoundMistake } from './mistake.ts';
 import { isSchemaNode } from './schema-node.ts';
@@ -13,8 +14,16 @@ type Path = readonly string[];
 /** All mistakes that need more than one key to be seen. */
 export function checkConfig(document: unknown): readonly FoundMistake[] {
   const config = mappingOf(document);
+  const datasets = entriesOf(config['data']);
   return [
-    ...entriesOf(config['data']).flatMap(([name, dataset]) => checkDataset(['data', name], dataset)),
+    ...datasets.flatMap(([name, dataset]) => [
+      ...checkDataset(['data', name], dataset),
+      ...checkLeakage(
+        name,
+        dataset,
+        datasets.map(([other]) => other),
+      ),
+    ]),
     ...entriesOf(config['models']).flatMap(([name, model]) => checkModel(['models', name], model)),
     ...entriesOf(config['metrics']).flatMap(([name, file]) =>
       checkMetricsFile(['metrics', name], file, 'rules' in config),
