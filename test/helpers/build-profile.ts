@@ -73,12 +73,14 @@ function profileColumn(name: string, cells: Cells, frozen: ColumnProfile | undef
   const [first] = present;
   if (typeof first === 'number') {
     const numbers = present.map(Number);
-    return { ...counts, type: 'number', ...profileNumbers(numbers, frozen), ...countTop(numbers) };
+    const top = numbers.every(Number.isInteger) ? countTop(numbers) : {};
+    return { ...counts, type: 'number', ...profileNumbers(numbers, frozen), ...top };
   }
   if (typeof first === 'boolean') {
     const yes = present.filter((cell) => cell === true).length;
     return { ...counts, type: 'boolean', boolean: { true: yes, false: present.length - yes } };
   }
+  if (present.length === 0) return { ...counts, type: 'other' };
   const texts = present.map(String);
   const lengths = texts.map((text) => text.length);
   const histogram = countInto(lengths, frozen?.text?.lengths.edges);
@@ -88,7 +90,7 @@ function profileColumn(name: string, cells: Cells, frozen: ColumnProfile | undef
   return {
     ...counts,
     type: 'string',
-    ...(texts.length === 0 ? {} : { text: { minLength, maxLength, meanLength, lengths: histogram } }),
+    text: { minLength, maxLength, meanLength, lengths: histogram },
     ...countTop(texts),
   };
 }

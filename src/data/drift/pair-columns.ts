@@ -47,7 +47,10 @@ export function pairColumns(
   return typeof values === 'string' ? { pairs, reason: values } : { pairs: [values, ...pairs] };
 }
 
-/** Cells without a value, which NaN and infinity are too. Undefined where all cells, or none, are such. */
+/**
+ * Cells without a usable value: absent, NaN or infinite, or of another type. Undefined where all cells, or none, are
+ * such.
+ */
 function pairMissing(reference: ColumnProfile, current: ColumnProfile): CountPair | undefined {
   const [m, n] = [countPresence(reference), countPresence(current)];
   const [present, absent] = [m[0] + n[0], m[1] + n[1]];
@@ -55,9 +58,9 @@ function pairMissing(reference: ColumnProfile, current: ColumnProfile): CountPai
   return { aspect: 'missing', reference: m, current: n, labels: ['present', 'absent'] };
 }
 
-function countPresence({ present, absent, numeric }: ColumnProfile): readonly [number, number] {
-  const wild = numeric?.notFinite ?? 0;
-  return [present - wild, absent + wild];
+function countPresence({ present, absent, unread = 0, numeric }: ColumnProfile): readonly [number, number] {
+  const unusable = unread + (numeric?.notFinite ?? 0);
+  return [present - unusable, absent + unusable];
 }
 
 function pairValues(
@@ -74,17 +77,25 @@ function pairValues(
       current: [current.boolean.true, current.boolean.false],
     };
   }
-  if (isLabel && isComplete(reference) && isComplete(current)) return pairCategories(reference, current);
+  if (isLabel && isClasses(reference) && isClasses(current)) return pairCategories(reference, current);
   if (reference.numeric !== undefined && current.numeric !== undefined) {
     return pairNumbers(reference.numeric, current.numeric);
   }
   if (reference.time !== undefined && current.time !== undefined) {
-    const pair = pairHistograms(reference.time.histogram, current.time.histogram);
+    const [before, now] = [reference.time, current.time];
+    const pair = pairHistograms(before.histogram, now.histogram, {
+      least: Math.min(secondsOf(before.first), secondsOf(now.first)),
+      largest: Math.max(secondsOf(before.last), secondsOf(now.last)),
+    });
     return pair === undefined ? 'other-bins' : { ...withOwnScale(pair), aspect: 'values', kind: 'time' };
   }
   if (isCategorical(reference) && isCategorical(current)) return pairCategories(reference, current);
   if (reference.text !== undefined && current.text !== undefined) {
-    const pair = pairHistograms(reference.text.lengths, current.text.lengths);
+    const [before, now] = [reference.text, current.text];
+    const pair = pairHistograms(before.lengths, now.lengths, {
+      least: Math.min(before.minLength, now.minLength),
+      largest: Math.max(before.maxLength, now.maxLength),
+    });
     return pair === undefined ? 'other-bins' : { ...withOwnScale(pair), aspect: 'length', kind: 'numeric' };
   }
   return kindOf(reference) === kindOf(current) ? 'values-differ' : 'other-type';
@@ -94,14 +105,18 @@ function kindOf({ type, numeric }: ColumnProfile): string {
   return numeric === undefined ? type : 'number';
 }
 
+/** Edges of times are seconds since 1970. */
+function secondsOf(time: string): number {
+  return Date.parse(time) / 1000;
+}
+
 type Numeric = NonNullable<ColumnProfile['numeric']>;
 
 function pairNumbers(reference: Numeric, current: Numeric): CountPair | UncomparedColumn['reason'] {
-  const ends = {
+  const pair = pairHistograms(reference.histogram, current.histogram, {
     least: Math.min(reference.min, current.min),
     largest: Math.max(reference.max, current.max),
-  };
-  const pair = pairHistograms(reference.histogram, current.histogram, ends);
+  });
   if (pair === undefined) return 'other-bins';
   const { standardDeviation } = reference;
   return {
@@ -122,15 +137,13 @@ interface Bins {
 function pairHistograms(
   reference: HistogramCounts,
   current: HistogramCounts,
-  ends?: { readonly least: number; readonly largest: number },
+  { least, largest }: { readonly least: number; readonly largest: number },
 ): Bins | undefined {
   const { edges } = reference;
   const first = edges[0];
   const last = edges.at(-1);
   const isSame = edges.length === current.edges.length && edges.every((edge, i) => edge === current.edges[i]);
   if (!isSame || first === undefined || last === undefined) return undefined;
-  // Where the smallest value is not known, the bin beyond an edge is as wide as the whole histogram.
-  const width = last - first || 1;
   const below = (reference.below ?? 0) + (current.below ?? 0) > 0;
   const above = (reference.above ?? 0) + (current.above ?? 0) > 0;
   const extend = (histogram: HistogramCounts): readonly number[] => [
@@ -140,9 +153,9 @@ function pairHistograms(
   ];
   return {
     edges: [
-      ...(below ? [Math.min(first, ends?.least ?? first - width)] : []),
+      ...(below ? [Math.min(first, least)] : []),
       ...edges,
-      ...(above ? [Math.max(last, ends?.largest ?? last + width)] : []),
+      ...(above ? [Math.max(last, largest)] : []),
     ],
     reference: extend(reference),
     current: extend(current),
@@ -167,6 +180,13 @@ export function middlesOf(edges: readonly number[]): readonly number[] {
 
 function isComplete({ top, others = 0 }: ColumnProfile): boolean {
   return top !== undefined && others === 0;
+}
+
+/** A label of more values than this is a number that was rounded. */
+const MOST_CLASSES = 20;
+
+function isClasses(column: ColumnProfile): boolean {
+  return isComplete(column) && (column.type === 'string' || (column.top ?? []).length <= MOST_CLASSES);
 }
 
 function isCategorical({ type, top }: ColumnProfile): boolean {
