@@ -34,6 +34,18 @@ const STEPS: readonly {
     load: async () => (await import('./data/privacy-step.ts')).privacyStep,
   },
   {
+    isAsked: ({ leakage }) => leakage !== undefined,
+    load: async () => (await import('./data/leakage-step.ts')).leakageStep,
+  },
+  {
+    isAsked: ({ integrity }) => integrity !== undefined,
+    load: async () => (await import('./data/integrity-step.ts')).integrityStep,
+  },
+  {
+    isAsked: ({ privacy }) => privacy !== undefined,
+    load: async () => (await import('./data/privacy-step.ts')).privacyStep,
+  },
+  {
     isAsked: ({ diff }) => diff !== undefined,
     load: async () => (await import('./data/diff-step.ts')).diffStep,
   },
