@@ -1,12 +1,12 @@
 /** Rules between keys of a data schema. They look at the unvalidated document, so that their mistakes are listed together with the meta-schema's. */
 import { findNearest } from '../evidence/find-nearest.ts';
-import { checkOrder } from './check-config.ts';
+import { checkCells, listCellMentions } from './check-cells.ts';
+import { checkDatasetBlock, listDatasetMentions, type Mention } from './check-dataset-block.ts';
 import { showValue, type FoundMistake } from './mistake.ts';
 import { checkSchema } from './check-schema.ts';
 import { isSchemaNode } from './schema-node.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
-type Path = readonly string[];
 
 /** All mistakes that need more than one key to be seen, and patterns that are none. */
 export function checkDataSchema(document: unknown): readonly FoundMistake[] {
@@ -17,10 +17,8 @@ export function checkDataSchema(document: unknown): readonly FoundMistake[] {
     // That a row is an object is the meta-schema's to say.
     ...checkSchema([], { ...schema, type: undefined }),
     ...(isSchemaNode(document) ? checkAsksSomething(schema) : []),
-    ...checkOrder(['dataset', 'rows'], mappingOf(dataset['rows'])),
-    ...Object.entries(mappingOf(dataset['null-fraction'])).flatMap(([name, bounds]) =>
-      checkOrder(['dataset', 'null-fraction', name], mappingOf(bounds)),
-    ),
+    ...checkCells(dataset),
+    ...checkDatasetBlock(dataset, columns),
     ...(schema['additionalProperties'] === false && !('patternProperties' in schema)
       ? checkListed(schema, Object.keys(columns))
       : []),
@@ -68,32 +66,16 @@ function checkListed(schema: Mapping, columns: readonly string[]): readonly Foun
     });
 }
 
-interface Mention {
-  readonly path: Path;
-  readonly at: 'key' | 'value';
-  readonly column: string;
-}
-
 function listMentions(schema: Mapping): readonly Mention[] {
-  const dataset = mappingOf(schema['dataset']);
+  const { required } = schema;
+  const needed = Array.isArray(required) ? required : [];
   return [
-    ...namesIn(['required'], schema['required']),
-    ...(Array.isArray(dataset['unique'])
-      ? dataset['unique'].flatMap((key, index) => namesIn(['dataset', 'unique', String(index)], key))
-      : []),
-    ...Object.keys(mappingOf(dataset['null-fraction'])).map((column): Mention => ({
-      path: ['dataset', 'null-fraction', column],
-      at: 'key',
-      column,
-    })),
+    ...needed.flatMap((column: unknown, index): readonly Mention[] =>
+      typeof column === 'string' ? [{ path: ['required', String(index)], at: 'value', column }] : [],
+    ),
+    ...listDatasetMentions(mappingOf(schema['dataset'])),
+    ...listCellMentions(mappingOf(schema['dataset'])),
   ];
-}
-
-function namesIn(path: Path, names: unknown): readonly Mention[] {
-  if (!Array.isArray(names)) return [];
-  return names.flatMap((column: unknown, index): readonly Mention[] =>
-    typeof column === 'string' ? [{ path: [...path, String(index)], at: 'value', column }] : [],
-  );
 }
 
 function mappingOf(value: unknown): Mapping {
