@@ -29,17 +29,13 @@ export function parseDocument<K extends DescribedKind>(
   const located = readYaml(text, file);
   const validated = validateDocument(kind, located.value);
   const violations = validated.ok ? [] : describeViolations(kind, validated.violations);
-  const mistakes = [...violations, ...checkMore(located.value)];
-  if (mistakes.length > 0 || !validated.ok) {
-    throw makeMistakesError(
-      file,
-      mistakes.map(({ path, text: told, at }) => ({
-        position: locateMistake(located, path, at),
-        path,
-        text: told,
-      })),
-    );
-  }
+  const found = [...violations, ...checkMore(located.value)].map(({ path, text: told, at }) => ({
+    position: locateMistake(located, path, at),
+    path,
+    text: told,
+  }));
+  const mistakes = [...found, ...located.rounded];
+  if (mistakes.length > 0 || !validated.ok) throw makeMistakesError(file, mistakes);
   const { document } = validated;
   return { document, locate: (path) => locateSource(located, file, path) };
 }

@@ -11,6 +11,8 @@ import { examineTree, makeLocator, type PositionAt } from './yaml-tree.ts';
 
 export interface LocatedValue {
   readonly value: unknown;
+  /** Whole numbers of which `value` holds the nearest double only. */
+  readonly rounded: readonly Mistake[];
   /** Where the key at the end of a path stands; for a path that leads nowhere, where its nearest ancestor does. */
   readonly locateKey: (path: readonly string[]) => Position;
   /** The same for the value. */
@@ -40,7 +42,7 @@ export function readYaml(source: string, file: string): LocatedValue {
   const [document, second] = [...new Composer(OPTIONS).compose(tokens, true, text.length)];
   if (document?.contents == null || isBlank(document)) throw makeEmptyError(file);
   const positionAt: PositionAt = (offset) => toPosition(lines.linePos(offset));
-  const { mistakes, targets } = examineTree(document.contents, positionAt);
+  const { mistakes, rounded, targets } = examineTree(document.contents, positionAt);
   const all = [
     ...[...document.errors, ...document.warnings].map((error) => describeSyntax(error, text, positionAt)),
     ...(second === undefined ? [] : [describeSecondDocument(second, text, positionAt)]),
@@ -50,6 +52,7 @@ export function readYaml(source: string, file: string): LocatedValue {
   const locate = makeLocator(document.contents, targets, positionAt);
   return {
     value: expand(document, file),
+    rounded,
     locateKey: (path) => locate(path).key,
     locateValue: (path) => locate(path).value,
   };

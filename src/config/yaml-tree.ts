@@ -1,5 +1,15 @@
 /** Walks over the nodes of a YAML document whose depth has been checked: what the composer lets through, and where things stand. */
-import { isAlias, isMap, isScalar, isSeq, type Alias, type Node, type ParsedNode, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Node,
+  type ParsedNode,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
 import { MAX_ALIASES } from './limits.ts';
 import { showValue, type Mistake, type Position } from './mistake.ts';
 
@@ -10,12 +20,14 @@ export type AliasTargets = ReadonlyMap<Alias, Node>;
 
 export interface TreeFindings {
   readonly mistakes: readonly Mistake[];
+  /** Numbers that nobody who computes with doubles keeps: a mistake only where each digit counts. */
+  readonly rounded: readonly Mistake[];
   readonly targets: AliasTargets;
 }
 
-/** Finds duplicate keys, aliases without an anchor, aliases inside what they stand for, and too many aliases. */
+/** Finds duplicate keys, aliases without an anchor, aliases inside what they stand for, too many aliases, and rounded numbers. */
 export function examineTree(root: ParsedNode, positionAt: PositionAt): TreeFindings {
-  const mistakes: Mistake[] = [];
+  const [mistakes, rounded]: [Mistake[], Mistake[]] = [[], []];
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
   const note = (offset: number, path: readonly string[], text: string): void => {
@@ -41,6 +53,8 @@ export function examineTree(root: ParsedNode, positionAt: PositionAt): TreeFindi
     if (isAlias(node)) return visitAlias(node, path);
     if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined)
       anchors.set(node.anchor, node);
+    const rounding = isScalar(node) ? findRounding(node) : undefined;
+    if (rounding !== undefined) rounded.push({ position: positionAt(startOf(node)), path, text: rounding });
     if (isSeq(node)) node.items.forEach((item, index) => visit(item, [...path, String(index)]));
     if (isMap(node)) {
       for (const { key, first } of findDuplicates(node)) {
@@ -55,7 +69,16 @@ export function examineTree(root: ParsedNode, positionAt: PositionAt): TreeFindi
     }
   };
   visit(root, []);
-  return { mistakes, targets };
+  return { mistakes, rounded, targets };
+}
+
+/** Of a whole number that changes when it is read: so many digits stand for another number. */
+function findRounding({ value, source = '' }: Scalar): string | undefined {
+  if (typeof value !== 'number' || !/^[-+]?\d{16,300}$/u.test(source)) return undefined;
+  const read = BigInt(value);
+  return BigInt(source.replace('+', '')) === read
+    ? undefined
+    : `${source} would be read as ${read}, the nearest double. Write a number that is kept as it is.`;
 }
 
 function findDuplicates(map: YAMLMap): readonly { readonly key: unknown; readonly first: unknown }[] {

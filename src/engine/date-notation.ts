@@ -2,6 +2,7 @@
  * Notations of dates and times as regular expressions, in the subset that RE2 and ECMA-262 share, so that JavaScript and
  * SQL read them alike. Whether a day exists (31.02.) is for `format` to say: here it only becomes RFC 3339.
  */
+import { PlanError } from './engine.ts';
 
 /** A text that matches in full is read as `replacement` says, with `\1` to `\9` for its groups. */
 export interface DateVariant {
@@ -45,8 +46,8 @@ const DIRECTIVES: Readonly<
   z: { field: 'zone', spellings: [{ pattern: 'Z|[+-][0-9]{2}:[0-9]{2}', prefix: '' }] },
 };
 
-/** What `dates` may hold, for messages. */
-export const DATE_DIRECTIVES: readonly string[] = Object.keys(DIRECTIVES).map((name) => `%${name}`);
+/** What a notation may hold, for messages. */
+const DATE_DIRECTIVES: readonly string[] = Object.keys(DIRECTIVES).map((name) => `%${name}`);
 
 type Piece =
   | { readonly literal: string }
@@ -87,12 +88,6 @@ function explainIncomplete(seen: ReadonlySet<Field>): string | undefined {
     : `it has no ${missing}`;
 }
 
-/** Why a text is no notation of dates; undefined for one that is. */
-export function explainDateNotation(notation: string): string | undefined {
-  const pieces = parseNotation(notation);
-  return typeof pieces === 'string' ? pieces : undefined;
-}
-
 function escapeLiteral(text: string): string {
   return text.replaceAll(/[.*+?(){}|[\]\\^$]/gu, '\\$&');
 }
@@ -126,11 +121,16 @@ function writeRfc3339({ pattern, fields }: Reading): DateVariant {
  * are UTC. A notation has a year, a month and a day, all or none of hour and minute, and text between them.
  *
  * @param notation directives of strptime: %Y %y %m %d %H %M %S %f %z, and %-m %-d %-H for parts without leading zeros
- * @throws RangeError for one that `explainDateNotation` explains
+ * @throws PlanError for what is no notation
  */
 export function compileDateNotation(notation: string): readonly DateVariant[] {
   const pieces = parseNotation(notation);
-  if (typeof pieces === 'string') throw new RangeError(`the notation ${notation}: ${pieces}`);
+  if (typeof pieces === 'string') {
+    throw new PlanError(
+      `${JSON.stringify(notation)} is no notation of dates: ${pieces}.`,
+      `Write day, month and year, and all or none of hour and minute: ${DATE_DIRECTIVES.join(', ')}.`,
+    );
+  }
   return pieces
     .reduce<readonly Reading[]>(
       (readings, piece) => readings.flatMap((reading) => extend(reading, piece)),

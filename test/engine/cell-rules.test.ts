@@ -80,11 +80,11 @@ const rules: fc.Arbitrary<CellRules> = fc.record(
       ['%d.%m.%Y', '%-d.%-m.%Y', '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S.%f', '%m/%d/%y', '%Y%m%d'],
       { minLength: 1 },
     ),
-    notFinite: fc.constant('null'),
-    bigIntegers: fc.constant('error'),
+    notFinite: fc.constantFrom('null', 'error'),
+    bigIntegers: fc.constantFrom('exact', 'error'),
   },
   { requiredKeys: [] },
-) as fc.Arbitrary<CellRules>;
+);
 
 const types = fc.constantFrom<readonly JsonType[]>(
   ['number'],
