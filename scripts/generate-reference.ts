@@ -17,7 +17,9 @@ const DOCUMENTS: Readonly<
   config: { title: 'mlgate.yml', notation: 'YAML' },
   'data-schema': { title: 'The data schema', notation: 'JSON' },
   evidence: { title: 'Evidence', notation: 'JSON' },
+  'schema-diff': { title: 'What changed in a data schema', notation: 'JSON' },
   'ledger-entry': { title: 'Entries of the promotion ledger', notation: 'JSON' },
+  profile: { title: 'Profile files', notation: 'JSON' },
 };
 
 interface Section {

@@ -7,16 +7,22 @@ import configSchema from '../../action-schema/config.schema.json' with { type: '
 import dataSchema from '../../action-schema/data-schema.schema.json' with { type: 'json' };
 import evidenceSchema from '../../action-schema/evidence.schema.json' with { type: 'json' };
 import ledgerEntrySchema from '../../action-schema/ledger-entry.schema.json' with { type: 'json' };
+import schemaDiffSchema from '../../action-schema/schema-diff.schema.json' with { type: 'json' };
+import profileSchema from '../../action-schema/profile.schema.json' with { type: 'json' };
 import type { Config } from './config.generated.ts';
 import type { ColumnSchema, DataSchema } from './data-schema.generated.ts';
 import type { Acceptance, DataDiff, Evidence } from './evidence.generated.ts';
 import type { LedgerEntry } from './ledger-entry.generated.ts';
+import type { SchemaDiff } from './schema-diff.generated.ts';
+import type { StoredProfile } from './profile.generated.ts';
 
 interface Documents {
   readonly config: Config;
   readonly 'data-schema': DataSchema;
   readonly evidence: Evidence;
   readonly 'ledger-entry': LedgerEntry;
+  readonly 'schema-diff': SchemaDiff;
+  readonly profile: StoredProfile;
   readonly acceptance: Acceptance;
   readonly 'data-diff': DataDiff;
   readonly 'referred-schema': ColumnSchema | boolean;
@@ -30,6 +36,8 @@ export const SCHEMAS = {
   'data-schema': dataSchema,
   evidence: evidenceSchema,
   'ledger-entry': ledgerEntrySchema,
+  'schema-diff': schemaDiffSchema,
+  profile: profileSchema,
 } as const satisfies Record<DocumentKind, object>;
 
 /** Parts of a document that are files by themselves too: what they hold is said once, in that document's schema. */
