@@ -15,6 +15,8 @@ export function checkSchema(path: Path, schema: unknown): readonly FoundMistake[
     ),
     ...checkLimits(path, schema),
     ...checkPairs(path, schema),
+    ...checkLeftovers(path, schema),
+    ...checkNames(path, schema),
     ...checkKeywordsApply(path, schema),
     ...checkValuesFit(path, schema),
     ...listSubschemas(schema).flatMap((held) => checkSchema([...path, ...held.path], held.schema)),
@@ -85,6 +87,29 @@ function checkPairs(path: Path, schema: SchemaObject): readonly FoundMistake[] {
       text: `says nothing without \`${needed}\`, so it would never fail. Add \`${needed}\`, or remove it.`,
     }),
   );
+}
+
+/** Keywords that leave nothing to another: each looks at everything that the other would. */
+const LEFT_NOTHING: readonly (readonly [string, string])[] = [
+  ['unevaluatedProperties', 'additionalProperties'],
+  ['unevaluatedItems', 'items'],
+];
+
+function checkLeftovers(path: Path, schema: SchemaObject): readonly FoundMistake[] {
+  return LEFT_NOTHING.filter(([keyword, other]) => keyword in schema && other in schema).map(
+    ([keyword, other]) => ({
+      path: [...path, keyword],
+      at: 'key',
+      text: `says nothing beside \`${other}\`, which looks at everything, so it would never fail. Remove one of the two.`,
+    }),
+  );
+}
+
+/** The validator has no way to say it: the name means something else to JavaScript. */
+function checkNames(path: Path, { properties }: SchemaObject): readonly FoundMistake[] {
+  if (path.length === 0 || !isSchemaObject(properties) || !Object.hasOwn(properties, '__proto__')) return [];
+  const text = 'a property of this name can only be described as a column of the table.';
+  return [{ path: [...path, 'properties', '__proto__'], at: 'key', text }];
 }
 
 /** Keywords that are about values of some types only. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { DataSchema } from '../schemas/data-schema.generated.ts';
-import { isSchemaObject, type SchemaObject } from '../schemas/subschemas.ts';
+import { isSchemaObject } from '../schemas/subschemas.ts';
 import { checkDataSchema } from './check-data-schema.ts';
 import { checkSchema } from './check-schema.ts';
 import { parseDocument, type Locate } from './parse-document.ts';
@@ -53,11 +53,9 @@ export function parseDataSchema(
     ...checkDataSchema(raw),
     ...checkReferences(index, written),
   ]);
-  const schema = flattenSchema(
-    indexAll([documentOf(file, document), ...documents]),
-    document as unknown as SchemaObject,
-  );
-  return { schema: schema as unknown as DataSchema, locate };
+  // Defaults are the table's: a row within a row has none, though both may be this schema.
+  const flat = isSchemaObject(written.value) ? flattenSchema(index, written.value) : {};
+  return { schema: { ...document, ...flat, dataset: document.dataset } as DataSchema, locate };
 }
 
 /** The name that messages show of a file beside another. */

@@ -146,7 +146,15 @@ function withNeighbours(
   schema: SchemaObject,
   { beside = [], named = [] }: Kind,
 ): SchemaObject {
-  if (UNEVALUATED.includes(keyword)) return { ...schema, ...nameOnly(schema, ['properties']) };
+  if (UNEVALUATED.includes(keyword)) {
+    const { additionalProperties: others, ...rest } = schema;
+    // True is a table's default, not a keyword that has looked at every column.
+    return {
+      ...rest,
+      ...(others === undefined || others === true ? {} : { additionalProperties: others }),
+      ...nameOnly(schema, ['properties']),
+    };
+  }
   const kept = Object.entries(schema).filter(([key]) => key === keyword || beside.includes(key));
   return { ...Object.fromEntries(kept), ...nameOnly(schema, named) };
 }

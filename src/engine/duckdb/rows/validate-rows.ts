@@ -4,6 +4,7 @@ import { fullFormats } from 'ajv-formats/dist/formats.js';
 
 import { CELL_FORMATS, PlanError } from '../../engine.ts';
 import type { RowCheck } from '../../row-check.ts';
+import { isSchema } from './compile-cell-schema.ts';
 import { explainErrors } from './explain-errors.ts';
 import { runBounded } from '../../run-bounded.ts';
 
@@ -47,9 +48,35 @@ function compileSchema({ id, schema }: RowCheck): ValidateFunction {
   });
   for (const format of CELL_FORMATS) ajv.addFormat(format, fullFormats[format]);
   try {
-    return ajv.compile({ ...schema });
+    return ajv.compile(
+      DEPEND_ON_OTHERS.test(JSON.stringify(schema)) ? replaceConditions(schema) : { ...schema },
+    );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PlanError(`The check ${id} has a schema that cannot be read: ${reason}.`);
   }
+}
+
+/** Keywords whose answer depends on what the others have looked at. */
+const DEPEND_ON_OTHERS = /"unevaluated(?:Items|Properties)"/u;
+
+/**
+ * ajv remembers what `if` has looked at even where `if` does not hold, and forgets it without `then` or `else` (core
+ * specification, section 11.3). Two alternatives say the same, and of these it remembers the one that holds.
+ */
+function replaceConditions(schema: Row): Row {
+  const { if: condition, then = {}, else: otherwise = {}, ...rest } = mapValues(schema);
+  if (condition === undefined) return rest;
+  const all: readonly unknown[] = Array.isArray(rest['allOf']) ? rest['allOf'] : [];
+  const alternatives = [{ allOf: [condition, then] }, { allOf: [{ not: condition }, otherwise] }];
+  return { ...rest, allOf: [...all, { oneOf: alternatives }] };
+}
+
+function mapValues(schema: Row): Row {
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, replaceIn(value)]));
+}
+
+function replaceIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(replaceIn);
+  return isSchema(value) ? replaceConditions(value) : value;
 }
