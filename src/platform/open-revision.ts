@@ -55,7 +55,8 @@ async function hasFile(git: Git, commit: string, path: string): Promise<boolean>
   return (await git.run(['cat-file', '-e', `${commit}:${path}`])).code === 0;
 }
 
-async function readFileAt(git: Git, commit: string, path: string): Promise<string | undefined> {
+/** The text of a file that git keeps, as a commit has it; undefined where the commit has no such file. */
+export async function readFileAt(git: Git, commit: string, path: string): Promise<string | undefined> {
   if (!(await hasFile(git, commit, path))) return undefined;
   const args = ['cat-file', 'blob', `${commit}:${path}`];
   const result = await git.run(args, { maxOutputBytes: MAX_POINTER_BYTES });

@@ -36,11 +36,20 @@ export async function openTables(
   return [await openOperand(first, asked, context), await openOperand(second, asked, context)];
 }
 
-/** A file that exists is meant as such, whatever its name holds. */
-async function openOperand(operand: string, asked: TablesAsked, context: CliContext): Promise<NamedTable> {
-  const path = resolve(context.cwd, operand);
+/** What `REVISION:file` says; undefined for a file that exists, whatever its name holds, and for any other word. */
+export async function readRevision(
+  operand: string,
+  { cwd }: Pick<CliContext, 'cwd'>,
+): Promise<{ readonly revision: string; readonly file: string } | undefined> {
   const [, revision, file] = /^([^:]+):(.+)$/u.exec(operand) ?? [];
-  if (revision === undefined || file === undefined || (await exists(path))) return { path, named: operand };
+  if (revision === undefined || file === undefined || (await exists(resolve(cwd, operand)))) return undefined;
+  return { revision, file };
+}
+
+async function openOperand(operand: string, asked: TablesAsked, context: CliContext): Promise<NamedTable> {
+  const at = await readRevision(operand, context);
+  if (at === undefined) return { path: resolve(context.cwd, operand), named: operand };
+  const { revision, file } = at;
   const clone = await requireClone(context.cwd, context.environment);
   return await openAt(clone, revision, resolve(context.cwd, file), asked);
 }
@@ -60,7 +69,7 @@ async function openEarlier(file: string, asked: TablesAsked, context: CliContext
 }
 
 /** Where the branch left main; the commit itself where main is not known. */
-async function findBranchPoint({ git, remote, head }: Clone): Promise<string> {
+export async function findBranchPoint({ git, remote, head }: Clone): Promise<string> {
   const ref = await findMainRef(git, remote === undefined ? {} : { remote });
   const main = ref === undefined ? undefined : await resolveCommit(git, ref);
   return main === undefined ? head : ((await findMergeBase(git, main, head)) ?? head);

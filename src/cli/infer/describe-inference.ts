@@ -74,7 +74,7 @@ function describeRemarks({ columns, personal }: Inference): readonly string[] {
   const suspects = columns.flatMap(({ name, suspects }) =>
     suspects.map(
       ({ value, count }) =>
-        `${quote(name)} holds ${JSON.stringify(value)} ${countOf(count, 'time')}: if it stands for no value, list it in \`dataset.cells.columns\` under \`null-values\`.`,
+        `${quote(name)} holds ${JSON.stringify(value)} ${countOf(count, 'time')}: if it stands for no value, list it in \`dataset.column-cells\` under \`null-values\`.`,
     ),
   );
   return [

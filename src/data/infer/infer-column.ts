@@ -23,7 +23,7 @@ export interface InferredSchema {
   readonly required?: readonly string[];
 }
 
-/** How cells are read where not by default: an entry of `dataset.cells.columns`. */
+/** How cells are read where not by default: an entry of `dataset.column-cells`. */
 export interface InferredCells {
   readonly 'null-values'?: readonly string[];
   readonly 'not-finite'?: 'null';

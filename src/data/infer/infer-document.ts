@@ -50,7 +50,7 @@ export function writeDocument(
       rows: { 'at-least': rows === 0 ? 0 : 1 },
       ...(keys.length === 0 ? {} : { unique: keys }),
       ...(gaps.length === 0 ? {} : { 'null-fraction': Object.fromEntries(gaps) }),
-      ...(cells.length === 0 ? {} : { cells: { columns: Object.fromEntries(cells) } }),
+      ...(cells.length === 0 ? {} : { 'column-cells': Object.fromEntries(cells) }),
     },
   };
 }

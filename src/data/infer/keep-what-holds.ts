@@ -2,6 +2,7 @@
 import type { Engine, QueryOptions, TableSource } from '../../engine/engine.ts';
 import { validateDocument } from '../../schemas/validate.ts';
 import type { Check } from '../../schemas/evidence.generated.ts';
+import { readingOf } from '../cell-reading.ts';
 import { validateData, type DataRequest } from '../validate-data.ts';
 import type { SchemaDocument } from './infer-column.ts';
 
@@ -37,9 +38,10 @@ async function listBroken(
   const validated = validateDocument('data-schema', document);
   if (!validated.ok)
     throw new Error(`An inferred schema is none: ${JSON.stringify(validated.violations[0]?.path)}.`);
+  const cells = readingOf(validated.document);
   const { checks } = await validateData({
     engine,
-    source,
+    source: cells === undefined ? source : { ...source, cells },
     dataset: 'data',
     displayPath: source.named ?? source.path,
     schema: validated.document,

@@ -1,11 +1,7 @@
-/** What the change of a schema does to the rows that it allows. */
+/** What the change of a schema does to the data that it allows: see `SchemaEffect`. */
+import type { SchemaEffect } from '../../schemas/schema-diff.generated.ts';
 
-/**
- * `none`: it allows the same rows; `loosening`: it refuses none that were allowed; `tightening`: it allows none that were
- * refused; `both`: it may do either to different rows; `unknown`: it cannot be told. The first three are never said
- * wrongly.
- */
-export type Effect = 'none' | 'loosening' | 'tightening' | 'both' | 'unknown';
+export type Effect = SchemaEffect;
 
 /** The effect of a change inside of a `not`. */
 export function flipEffect(effect: Effect): Effect {

@@ -1,13 +1,7 @@
+import type { SchemaChange } from '../../schemas/schema-diff.generated.ts';
 import { flipEffect, type Effect } from './effect.ts';
 
-export interface SchemaChange {
-  /** Keys and indexes that lead to what changed, in the schema that has it. */
-  readonly path: readonly string[];
-  readonly column?: string;
-  readonly effect: Effect;
-  /** One sentence, names and values in it as JSON writes them. */
-  readonly text: string;
-}
+export type { SchemaChange };
 
 /** Where two schemas stand that are held against each other. */
 export interface Place {
