@@ -1,5 +1,4 @@
 import type { BaselineFound } from '../baseline/find-baseline.ts';
-import { parseDataSchema } from '../config/parse-data-schema.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { readingOf } from '../data/cell-reading.ts';
 import type { DatasetConfig } from '../schemas/config.generated.ts';
@@ -8,6 +7,7 @@ import type { ChainEffects } from './chain.ts';
 import type { DatasetRequest, DatasetStep } from './data/dataset-step.ts';
 import { validateStep } from './data/validate-step.ts';
 import { mergeFindings, type Findings } from './findings.ts';
+import { readDataSchema } from './read-data-schema.ts';
 import { readSource } from './read-source.ts';
 
 /** What is looked at beyond the schema: each only where the config asks for it, and loaded only then. */
@@ -21,6 +21,14 @@ const STEPS: readonly {
   },
   // Without a pointer beside it the file is not read again.
   { isAsked: () => true, load: async () => (await import('./data/dvc-step.ts')).dvcStep },
+  {
+    isAsked: ({ drift }) => drift !== undefined,
+    load: async () => (await import('./data/drift-step.ts')).driftStep,
+  },
+  {
+    isAsked: ({ skew }) => skew !== undefined,
+    load: async () => (await import('./data/drift-step.ts')).skewStep,
+  },
   {
     isAsked: ({ leakage }) => leakage !== undefined,
     load: async () => (await import('./data/leakage-step.ts')).leakageStep,
@@ -70,12 +78,9 @@ async function inspectOne(
   effects: ChainEffects,
 ): Promise<Findings> {
   const { dataset } = named;
-  const { schema, locate } = parseDataSchema(
-    await effects.readText(dataset.schema),
-    effects.displayPath(dataset.schema),
-  );
+  const { schema, locate, referred } = await readDataSchema(dataset.schema, effects);
   const source = await readSource({ ...dataset, cells: readingOf(schema) }, effects);
-  const asked = { ...named, schema, locateSchema: locate, source };
+  const asked = { ...named, schema, locateSchema: locate, referred, source };
   const { findings, readable, profile } = await validateStep(asked, effects);
   let profiled = profile === undefined ? undefined : Promise.resolve(profile);
   const request: DatasetRequest = {

@@ -293,7 +293,7 @@ export const ANOMALIES = [
       'The share of one category or bin has changed by more than allowed, and by more than chance explains.',
     asked: '`drift`, `skew` with the method `l-infinity`',
     cause: 'A new category, another source of the data, or a default that took over.',
-    cure: 'Look at both histograms in the report; if the change is right, merge it, and main is the new measure.',
+    cure: 'Look at both histograms in the report and at how the column is made; if it may move so far, raise its `threshold` or name it in `exclude`.',
     origin: 'TFDV',
   },
   {
@@ -301,7 +301,7 @@ export const ANOMALIES = [
     meaning: 'Categories or bins are distributed otherwise than allowed, and than chance explains.',
     asked: '`drift`, `skew`: the method of categories',
     cause: 'Another mix of sources, a new or renamed category, or a filter that changed.',
-    cure: 'Look at both histograms in the report; if the change is right, merge it, and main is the new measure.',
+    cure: 'Look at both histograms in the report and at how the column is made; if it may move so far, raise its `threshold` or name it in `exclude`.',
     origin: 'TFDV',
   },
   {
@@ -309,7 +309,7 @@ export const ANOMALIES = [
     meaning: 'Values, or lengths of texts, have moved farther than allowed, and than chance explains.',
     asked: '`drift`, `skew`: the method of numbers and times, and the other methods',
     cause: 'Another unit or scale, another population, a filter that changed, or the world.',
-    cure: 'Look at both histograms in the report; if the change is right, merge it, and main is the new measure.',
+    cure: 'Look at both histograms in the report and at how the column is made; if it may move so far, raise its `threshold` or name it in `exclude`.',
     origin: 'mlgate',
   },
   {
@@ -318,7 +318,7 @@ export const ANOMALIES = [
     asked: '`drift`, `skew`',
     cause:
       'A source that no longer delivers, a join that finds no partner, or an imputation that was added or lost.',
-    cure: 'Find out where the cells were lost or filled; if the change is right, merge it, and main is the new measure.',
+    cure: 'Find out where the cells were lost or filled; if their share may change so much, raise `missing` of the column.',
     origin: 'mlgate',
   },
   {

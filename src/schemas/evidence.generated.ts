@@ -2149,7 +2149,7 @@ export interface Drift {
    */
   readonly formulas?: readonly DriftFormula[];
   /**
-   * Columns that were not compared, and why: they are in one of the two only, of another type, or hold values that mostly differ. Not those that the config leaves out.
+   * Columns whose values were not compared, and why: they are in one of the two only, of another type, personal, or hold values that mostly differ. Not those that the config leaves out.
    *
    * @maxItems 1000
    */
@@ -2352,6 +2352,7 @@ export interface UncomparedColumn {
     | 'only-here'
     | 'only-there'
     | 'other-type'
+    | 'personal'
     | 'values-differ'
     | 'other-bins'
     | 'nothing-there';

@@ -5,7 +5,8 @@ import { judgeColumns, type JudgedComparison, type NeededRows } from './judge-co
 import { judgeMultivariate } from './judge-multivariate.ts';
 import type { DriftGate } from './list-drift-gates.ts';
 import { METHODS } from './methods.ts';
-import { wordColumn, wordMissing, wordTable, wordUnavailable } from './word-drift.ts';
+import { showName } from '../word-condition.ts';
+import { nameReference, wordColumn, wordMissing, wordTable, wordUnavailable } from './word-drift.ts';
 
 export interface DriftJudging {
   readonly drifts: readonly Drift[];
@@ -97,6 +98,17 @@ function frame(gate: DriftGate, judged: Pick<Check, 'verdict' | 'message'> & Par
     ...judged,
     message: boundText(message, MOST_CHARACTERS),
   };
+}
+
+/** The checks of tables that could not be read. */
+export function skipDrift(gates: readonly DriftGate[], why: string): readonly Check[] {
+  return gates.map((gate) =>
+    frame(gate, {
+      verdict: 'skipped',
+      reason: 'depends-on-failed-check',
+      message: `How far ${showName(gate.dataset)} has moved from ${nameReference(gate)} was not measured, because ${why}.`,
+    }),
+  );
 }
 
 const BY_WEIGHT = ['pass', 'inconclusive', 'fail'] as const;

@@ -83,9 +83,10 @@ function pairValues(
   }
   if (reference.time !== undefined && current.time !== undefined) {
     const [before, now] = [reference.time, current.time];
+    // Edges of times are milliseconds since 1970.
     const pair = pairHistograms(before.histogram, now.histogram, {
-      least: Math.min(secondsOf(before.first), secondsOf(now.first)),
-      largest: Math.max(secondsOf(before.last), secondsOf(now.last)),
+      least: Math.min(Date.parse(before.first), Date.parse(now.first)),
+      largest: Math.max(Date.parse(before.last), Date.parse(now.last)),
     });
     return pair === undefined ? 'other-bins' : { ...withOwnScale(pair), aspect: 'values', kind: 'time' };
   }
@@ -98,16 +99,12 @@ function pairValues(
     });
     return pair === undefined ? 'other-bins' : { ...withOwnScale(pair), aspect: 'length', kind: 'numeric' };
   }
-  return kindOf(reference) === kindOf(current) ? 'values-differ' : 'other-type';
+  if (kindOf(reference) !== kindOf(current)) return 'other-type';
+  return reference.personal === true || current.personal === true ? 'personal' : 'values-differ';
 }
 
 function kindOf({ type, numeric }: ColumnProfile): string {
   return numeric === undefined ? type : 'number';
-}
-
-/** Edges of times are seconds since 1970. */
-function secondsOf(time: string): number {
-  return Date.parse(time) / 1000;
 }
 
 type Numeric = NonNullable<ColumnProfile['numeric']>;

@@ -12,6 +12,14 @@ export function showFigure(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** Below this a p-value is no more than a small number. */
+const SMALLEST_P = 1e-12;
+
+function showP(p: number | undefined): string {
+  if (p === undefined) return 'unknown';
+  return p < SMALLEST_P ? `below ${SMALLEST_P}` : showFigure(p);
+}
+
 function showPercent(share: number): string {
   return `${showFigure(100 * share)} %`;
 }
@@ -58,7 +66,7 @@ export function wordColumn(judged: JudgedComparison, drift: Drift, gate: DriftGa
   const chance = `99 % of unchanged samples of ${showCount(drift.rows)} and ${countOf(drift.referenceRows, 'row')} stay below ${showFigure(nullQuantile)}`;
   switch (verdict) {
     case 'fail':
-      return `${what} has moved from ${other}: ${seen}, above the ${showFigure(threshold)} allowed (${chance}; corrected p ${q === undefined ? '' : showFigure(q)}).${wordCategories(found)} ${cureOf(METHODS[method].anomaly)}`;
+      return `${what} has moved from ${other}: ${seen}, above the ${showFigure(threshold)} allowed (${chance}; corrected p ${showP(q)}).${wordCategories(found)} ${cureOf(METHODS[method].anomaly)}`;
     case 'inconclusive':
       return `Whether ${nameComparison(found)} has moved from ${other} by more than ${showFigure(threshold)} cannot be told: ${seen}, and ${chance}.${needed === undefined ? '' : showNeeded(needed)}`;
     case 'pass':
@@ -98,6 +106,7 @@ const REASONS = {
   'only-here': 'new here',
   'only-there': 'no longer there',
   'other-type': 'of another type',
+  personal: 'personal',
   'values-differ': 'with values that mostly differ',
   'other-bins': 'counted in other bins',
   'nothing-there': 'without a value',

@@ -1,0 +1,165 @@
+import { readingOf } from '../../data/cell-reading.ts';
+import { judgeDrift, skipDrift } from '../../data/drift/judge-drift.ts';
+import { listDriftGates, type DriftGate } from '../../data/drift/list-drift-gates.ts';
+import { measureDrift } from '../../data/drift/measure-drift.ts';
+import { profileTable } from '../../data/profile/profile-table.ts';
+import { TableError, type TableSource } from '../../engine/engine.ts';
+import { UserError } from '../../evidence/errors.ts';
+import type {
+  BaselineUsed,
+  DatasetProfile,
+  Drift,
+  DriftReference,
+  Input,
+} from '../../schemas/evidence.generated.ts';
+import { beginStep, queryOptions } from '../begin-step.ts';
+import type { ChainEffects } from '../chain.ts';
+import { NO_FINDINGS, type Findings } from '../findings.ts';
+import { identifyTable, readSource } from '../read-source.ts';
+import type { DatasetRequest, DatasetStep } from './dataset-step.ts';
+import { openDataset } from './open-dataset.ts';
+
+/** The same data at another time, and training beside serving. */
+export const driftStep: DatasetStep = createStep('drift');
+export const skewStep: DatasetStep = createStep('skew');
+
+/** What a dataset is compared with: two profiles on the same edges, or why there are none. */
+type Compared =
+  | {
+      readonly kind: 'profiles';
+      readonly against: DriftReference;
+      readonly current: DatasetProfile;
+      readonly reference: DatasetProfile;
+      readonly inputs: readonly Input[];
+      /** The other table, where there is one and not just what was recorded of it. */
+      readonly source?: TableSource;
+    }
+  | {
+      readonly kind: 'unavailable';
+      readonly against: DriftReference;
+      readonly reason: NonNullable<Drift['unavailable']>;
+    }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+function createStep(comparator: Drift['comparator']): DatasetStep {
+  return async (request, effects) => {
+    const { name, parsed, readable } = request;
+    const gates = listDriftGates(parsed.config, parsed.locate).filter(
+      (gate) => gate.dataset === name && gate.comparator === comparator,
+    );
+    const [gate] = gates;
+    if (gate === undefined) return NO_FINDINGS;
+    if (!readable) return skip(gates, 'the file could not be read as a table');
+    beginStep(effects, `data/${name}/${comparator}`);
+    const compared = await findCompared(gate, request, effects);
+    if (compared.kind === 'unreadable') return skip(gates, compared.why);
+    const baseline = gate.against.kind === 'baseline' ? (await request.findBaseline()).used : undefined;
+    return judge(gates, describe(gate, compared), compared, baseline);
+  };
+}
+
+function skip(gates: readonly DriftGate[], why: string): Findings {
+  return { ...NO_FINDINGS, checks: skipDrift(gates, why) };
+}
+
+function judge(
+  gates: readonly DriftGate[],
+  drift: Drift,
+  compared: Compared,
+  baseline: BaselineUsed | undefined,
+): Findings {
+  const inputs = compared.kind === 'profiles' ? compared.inputs : [];
+  return {
+    ...NO_FINDINGS,
+    inputs,
+    drifts: [drift],
+    checks: judgeDrift({ drifts: [drift], gates, baseline }),
+  };
+}
+
+function describe(gate: DriftGate, compared: Exclude<Compared, { readonly kind: 'unreadable' }>): Drift {
+  if (compared.kind === 'profiles') return measureDrift({ ...compared, gate });
+  const { dataset, comparator } = gate;
+  const { against, reason } = compared;
+  return { dataset, comparator, against, rows: 0, referenceRows: 0, columns: [], unavailable: reason };
+}
+
+async function findCompared(
+  gate: DriftGate,
+  request: DatasetRequest,
+  effects: ChainEffects,
+): Promise<Compared> {
+  switch (gate.against.kind) {
+    case 'baseline':
+      return await findRecorded(gate, request);
+    case 'dataset':
+      return await findDataset(gate, request, effects);
+    case 'path':
+    default:
+      return await findFile(gate, request, effects);
+  }
+}
+
+/** Main's profile: the candidate's has the same edges, since that is what profiles are made on. */
+async function findRecorded({ against }: DriftGate, request: DatasetRequest): Promise<Compared> {
+  const { used, evidence } = await request.findBaseline();
+  const found: DriftReference = {
+    ...against,
+    ...(used.commit === undefined ? {} : { commit: used.commit }),
+  };
+  if (evidence === undefined) return { kind: 'unavailable', against: found, reason: 'no-baseline' };
+  const reference = evidence.body.profiles?.find(({ dataset }) => dataset === request.name);
+  if (reference === undefined) return { kind: 'unavailable', against: found, reason: 'not-in-baseline' };
+  return { kind: 'profiles', against: found, current: await request.profile(), reference, inputs: [] };
+}
+
+async function findDataset(
+  gate: DriftGate,
+  request: DatasetRequest,
+  effects: ChainEffects,
+): Promise<Compared> {
+  const { against } = gate;
+  const other = request.parsed.config.data?.[askedOf(request, gate)];
+  if (other === undefined) throw new Error(`There is no dataset ${against.name}.`);
+  const source = await openDataset(other, effects);
+  return await compareWith(source, gate, request, effects, []);
+}
+
+/** What the config names: evidence has it cut to its bounds. */
+function askedOf({ dataset }: DatasetRequest, { comparator }: DriftGate): string {
+  return dataset[comparator]?.against ?? '';
+}
+
+async function findFile(gate: DriftGate, request: DatasetRequest, effects: ChainEffects): Promise<Compared> {
+  const path = askedOf(request, gate);
+  const source = await readSource({ path, cells: readingOf(request.schema) }, effects);
+  const identity = await identifyTable(path, effects);
+  const input: Input = { role: 'referenced-table', name: request.name, path, ...identity };
+  return await compareWith(source, gate, request, effects, [input]);
+}
+
+/** Faults of a file that are findings about a dataset, and no reason to end a run. */
+const FINDINGS: readonly string[] = ['empty', 'ragged', 'duplicate-columns', 'different-columns'];
+
+/** The other table is counted on this one's edges, its columns read as the same types. */
+async function compareWith(
+  source: TableSource,
+  gate: DriftGate,
+  request: DatasetRequest,
+  effects: ChainEffects,
+  inputs: readonly Input[],
+): Promise<Compared> {
+  const current = await request.profile();
+  const { engine } = effects;
+  const { schema } = request;
+  try {
+    const subject = { engine, source, dataset: gate.against.name, schema, frozen: current };
+    const { profile } = await profileTable(subject, queryOptions(effects));
+    return { kind: 'profiles', against: gate.against, current, reference: profile, inputs, source };
+  } catch (error) {
+    if (!(error instanceof TableError) || !FINDINGS.includes(error.fault)) throw error;
+    // Of another dataset its own checks say so; a file has none, and is the config's mistake.
+    if (gate.against.kind === 'path') throw new UserError(error.message, { cause: error });
+    return { kind: 'unreadable', why: `\`${gate.against.name}\` could not be read as a table` };
+  }
+}
