@@ -15,6 +15,8 @@ import { metricsExplainCommand } from './commands/metrics-explain.ts';
 import { metricsImportCommand } from './commands/metrics-import.ts';
 import { metricsListCommand } from './commands/metrics-list.ts';
 import { powerCommand } from './commands/power.ts';
+import { profileMergeCommand } from './commands/profile-merge.ts';
+import { profileCommand } from './commands/profile.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -30,6 +32,8 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   validateCommand,
   inferCommand,
+  profileCommand,
+  profileMergeCommand,
   diffCommand,
   testCommand,
   compareCommand,

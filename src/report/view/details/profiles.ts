@@ -12,7 +12,7 @@ const SHAPE_WIDTH = 16;
 const MEDIAN = 0.5;
 
 /** What each dataset holds: for the page alone, because it is not about what changed. */
-export function listProfiles({ profiles = [] }: EvidenceBody): readonly DetailTable[] {
+export function listProfiles({ profiles = [] }: Pick<EvidenceBody, 'profiles'>): readonly DetailTable[] {
   return profiles.map((profile) => ({
     title: `What ${profile.dataset} holds`,
     place: 'page',
