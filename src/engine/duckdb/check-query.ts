@@ -13,9 +13,13 @@ export interface QueryTree {
   readonly json: string;
   /** Tables that the query may name, in lower case. */
   readonly tables: readonly string[];
+  /** The columns of these tables, in lower case: what else is named like the moment or the session is that. */
+  readonly columns: readonly string[];
   /** Whether a function always gives the same answer for the same values, and touches nothing. */
   readonly isPure: (functionName: string) => boolean;
 }
+
+type Allowed = Pick<QueryTree, 'isPure' | 'columns'>;
 
 const STATEMENT_NODES = ['SELECT_NODE', 'SET_OPERATION_NODE'];
 const TABLE_NODES = ['BASE_TABLE', 'JOIN', 'SUBQUERY', 'EMPTY', 'EXPRESSION_LIST'];
@@ -28,12 +32,12 @@ const IMPURE =
   /^(?:current_|get_current|getvariable$|getenv|json_(?:de)?serialize|json_execute|parse_duckdb|pg_|has_|inet_|session_|user$|txid_|query|read_|glob$|duckdb_|pragma_)/u;
 
 /** The refusal of a query's tree. */
-export function checkQueryTree({ json, tables, isPure }: QueryTree): Refusal {
+export function checkQueryTree({ json, tables, columns, isPure }: QueryTree): Refusal {
   const tree = JSON.parse(json) as Node;
   if (tree['error'] === true) return explainParserError(tree);
   const statements = tree['statements'];
   if (!Array.isArray(statements) || statements.length !== 1) return 'is not one statement';
-  return visit(statements[0], new Set(tables), isPure);
+  return visit(statements[0], new Set(tables), { isPure, columns });
 }
 
 function explainParserError(tree: Node): string {
@@ -41,24 +45,28 @@ function explainParserError(tree: Node): string {
   return tree['error_type'] === 'parser' ? `cannot be read: ${told}` : 'is no plain SELECT';
 }
 
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function visit(value: unknown, tables: ReadonlySet<string>, isPure: QueryTree['isPure']): Refusal {
-  if (Array.isArray(value)) return firstRefusal(value, (item) => visit(item, tables, isPure));
+function visit(value: unknown, tables: ReadonlySet<string>, allowed: Allowed): Refusal {
+  if (Array.isArray(value)) return firstRefusal(value, (item) => visit(item, tables, allowed));
   if (!isNode(value)) return undefined;
-  const refused = refuseNode(value, tables, isPure);
+  const refused = refuseNode(value, tables, allowed);
   if (refused !== undefined) return refused;
   const { cte_map: map, ...others } = value;
   const known = new Set(tables);
   // A table of WITH is seen by those after it and by the query, not by itself: its own name would mean another table.
   for (const entry of listWith(map)) {
-    const inside = visit(entry['value'], known, isPure);
+    const inside = visit(entry['value'], known, allowed);
     if (inside !== undefined) return inside;
     known.add(String(entry['key']).toLowerCase());
   }
-  return firstRefusal(Object.values(others), (child) => visit(child, known, isPure));
+  return firstRefusal(Object.values(others), (child) => visit(child, known, allowed));
 }
 
 function listWith(map: unknown): readonly Node[] {
@@ -74,16 +82,34 @@ function firstRefusal(values: readonly unknown[], check: (value: unknown) => Ref
   return undefined;
 }
 
-function refuseNode(node: Node, tables: ReadonlySet<string>, isPure: QueryTree['isPure']): Refusal {
+const SAMPLED = 'takes a sample, which is another one each time';
+
+function refuseNode(node: Node, tables: ReadonlySet<string>, allowed: Allowed): Refusal {
   const type = String(node['type']);
-  if ('modifiers' in node) return STATEMENT_NODES.includes(type) ? undefined : 'is no plain SELECT';
-  if ('function_name' in node) return refuseFunction(node, isPure);
-  if ('class' in node) return node['class'] === 'PARAMETER' ? 'has a parameter' : undefined;
+  if ('modifiers' in node) {
+    if (!STATEMENT_NODES.includes(type)) return 'is no plain SELECT';
+    return (node['sample'] ?? null) === null ? undefined : SAMPLED;
+  }
+  if ('function_name' in node) return refuseFunction(node, allowed);
+  if (node['class'] === 'PARAMETER') return 'has a parameter';
+  if (node['class'] === 'COLUMN_REF') return refuseColumn(node, allowed);
+  if ('class' in node) return undefined;
   return 'sample' in node && 'alias' in node ? refuseTable(node, type, tables) : undefined;
 }
 
+/** Names that mean the moment or the session where no column has them, as functions without brackets. */
+const NOT_COLUMNS = /^(?:current_|local|session_user$|user$)/u;
+
+function refuseColumn(node: Node, { columns }: Allowed): Refusal {
+  const names = node['column_names'];
+  const name = Array.isArray(names) && names.length === 1 ? String(names[0]).toLowerCase() : '';
+  return NOT_COLUMNS.test(name) && !columns.includes(name)
+    ? `calls \`${name}\`, which it may not`
+    : undefined;
+}
+
 function refuseTable(node: Node, type: string, tables: ReadonlySet<string>): Refusal {
-  if (node['sample'] !== null) return 'takes a sample, which is another one each time';
+  if (node['sample'] !== null) return SAMPLED;
   if (type === 'TABLE_FUNCTION') {
     const name = isNode(node['function']) ? String(node['function']['function_name']).toLowerCase() : '';
     return TABLE_FUNCTIONS.includes(name) ? undefined : `reads \`${name}(…)\`, which is no table of it`;
@@ -95,13 +121,13 @@ function refuseTable(node: Node, type: string, tables: ReadonlySet<string>): Ref
   return isPlain && tables.has(name.toLowerCase()) ? undefined : `reads \`${name}\`, which is no table of it`;
 }
 
-function refuseFunction(node: Node, isPure: QueryTree['isPure']): Refusal {
+function refuseFunction(node: Node, allowed: Allowed): Refusal {
   const name = String(node['function_name']).toLowerCase();
   // What brackets and the like stand for is called by the full name of the built-in function.
   const isPlain =
-    ['', 'main'].includes(String(node['schema'] ?? '')) &&
-    ['', 'system'].includes(String(node['catalog'] ?? ''));
-  const isKnown = node['class'] === 'WINDOW' || TABLE_FUNCTIONS.includes(name) || isPure(name);
+    ['', 'main', undefined].includes(textOf(node['schema'])) &&
+    ['', 'system', undefined].includes(textOf(node['catalog']));
+  const isKnown = node['class'] === 'WINDOW' || TABLE_FUNCTIONS.includes(name) || allowed.isPure(name);
   return isPlain && isKnown && !IMPURE.test(name) ? undefined : `calls \`${name}\`, which it may not`;
 }
 

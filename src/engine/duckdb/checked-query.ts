@@ -28,11 +28,16 @@ const ROW_COLUMN = '_row';
  */
 export async function runQuery(table: OpenTable, query: Query): Promise<TableQuestionAnswer> {
   const { database } = table;
-  const plain = await checkQuery(database, query);
-  const definitions: string[] = [];
-  for (const [place, queried] of query.tables.entries()) {
+  const tables = query.tables.map((queried, place) => {
     const open = place === 0 ? table : table.others[place - 1];
     if (open === undefined) throw new Error('a query of a table that is not open was asked for');
+    return { queried, open };
+  });
+  const columns: string[] = [];
+  for (const { open } of tables) columns.push(...(await listColumns(open)));
+  const plain = await checkQuery(database, query, columns);
+  const definitions: string[] = [];
+  for (const { queried, open } of tables) {
     definitions.push(`${quoteName(queried.name)} AS (${await compileTable(open, queried, plain.withRows)})`);
   }
   const run = async (sql: string): ReturnType<Database['query']> =>
@@ -63,7 +68,7 @@ interface PlainQuery {
   readonly withRows: boolean;
 }
 
-async function checkQuery(database: Database, query: Query): Promise<PlainQuery> {
+async function checkQuery(database: Database, query: Query, columns: readonly string[]): Promise<PlainQuery> {
   const [row] = await database.query(`SELECT CAST(json_serialize_sql(${quoteText(query.sql)}) AS VARCHAR)`);
   const json = String(row?.[0] ?? '{}');
   const pure = new Set(
@@ -74,7 +79,12 @@ async function checkQuery(database: Database, query: Query): Promise<PlainQuery>
     ).map(([name]) => String(name)),
   );
   const tables = query.tables.map(({ name }) => name.toLowerCase());
-  const refused = checkQueryTree({ json, tables, isPure: (name) => pure.has(name) });
+  const refused = checkQueryTree({
+    json,
+    tables,
+    columns: columns.map((name) => name.toLowerCase()),
+    isPure: (name) => pure.has(name),
+  });
   if (refused !== undefined) {
     throw new PlanError(
       `The query ${refused}.`,
@@ -85,13 +95,14 @@ async function checkQuery(database: Database, query: Query): Promise<PlainQuery>
   return { sql: String(printed?.[0]), withRows: namesColumn(json, ROW_COLUMN) };
 }
 
+async function listColumns({ database, shape }: OpenTable): Promise<readonly string[]> {
+  return (await describeShape(database, shape)).columns.map(({ name }) => name);
+}
+
 /** A table with its own names of columns. */
-async function compileTable(
-  { database, shape, parallel, location }: OpenTable,
-  queried: QueriedTable,
-  withRows: boolean,
-): Promise<string> {
-  const names = (await describeShape(database, shape)).columns.map(({ name }) => name);
+async function compileTable(table: OpenTable, queried: QueriedTable, withRows: boolean): Promise<string> {
+  const { shape, parallel, location } = table;
+  const names = await listColumns(table);
   refuseTwins(names, location.named);
   const requests = names.map(
     (name) =>
