@@ -98,7 +98,7 @@ function compileStatistic(of: StatisticName, value: string): string {
       return `${compileTotal(value)} / nullif(count(${value}), 0)`;
     case 'standard-deviation': {
       const isLarge = `abs(${value}) > ${quoteNumber(LARGEST_ROOT)}`;
-      return `CASE WHEN count_if(${isLarge}) > 0 THEN CAST('inf' AS DOUBLE) ELSE stddev_samp(CASE WHEN NOT ${isLarge} THEN ${value} END) END`;
+      return `CASE WHEN ${countIf(isLarge)} > 0 THEN CAST('inf' AS DOUBLE) ELSE stddev_samp(CASE WHEN NOT ${isLarge} THEN ${value} END) END`;
     }
     case 'median':
       return `quantile_cont(${value}, 0.5)`;
@@ -119,13 +119,18 @@ export function compileKey(columns: readonly string[], cellOf: CellOf): string {
   return joinKey(columns.map((column) => cellOf(untyped(column)).raw));
 }
 
+/** `count_if` of nothing but NULL is NULL. */
+function countIf(sql: string): string {
+  return `coalesce(count_if(${sql}), 0)`;
+}
+
 export function compileAggregate({ measure, where }: Aggregate, cellOf: CellOf): string {
   const filter = where === undefined ? undefined : compileFilter(where, cellOf);
   const only = (sql: string, also?: string): string => {
     const conditions = [filter, also].filter((condition) => condition !== undefined);
     return conditions.length === 0 ? sql : `CASE WHEN ${conditions.join(' AND ')} THEN ${sql} END`;
   };
-  const rows = filter === undefined ? 'count(*)' : `count_if(${filter})`;
+  const rows = filter === undefined ? 'count(*)' : countIf(filter);
   switch (measure.kind) {
     case 'rows':
       return rows;
@@ -148,7 +153,7 @@ export function compileAggregate({ measure, where }: Aggregate, cellOf: CellOf):
       return `max(${only(time, `${time} <= ${Math.floor(measure.upTo)}`)})`;
     }
     case 'broken-sums':
-      return `count_if(${only(compileBrokenSum(measure.test, cellOf))})`;
+      return countIf(only(compileBrokenSum(measure.test, cellOf)));
     case 'total-difference':
       return compileTotalDifference(measure.test, cellOf, only);
     case 'contradictions': {
