@@ -6,7 +6,8 @@ import {
 } from '../chain/find-changed-measurement.ts';
 import { addNote, judgeAgain } from '../chain/judge-again.ts';
 import { parseWholeConfig } from '../chain/connect.ts';
-import { loadDataSchema } from '../config/load-data-schema.ts';
+import { referredPath } from '../chain/read-data-schema.ts';
+import { loadDataSchema, type LoadedDataSchema } from '../config/load-data-schema.ts';
 import { MAX_DOCUMENT_BYTES } from '../config/limits.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
 import { UserError } from '../evidence/errors.ts';
@@ -27,6 +28,7 @@ export async function readPolicyAt(
   if (text === undefined) return undefined;
   const parsed = parseWholeConfig(text, path);
   const schemaDigests = new Map<string, readonly string[]>();
+  const referredDigests = new Map<string, ReadonlyMap<string, readonly string[]>>();
   const schemas = new Map<string, DataSchema>();
   for (const [name, { schema }] of Object.entries(parsed.config.data ?? {})) {
     const content = await readContent(
@@ -38,9 +40,14 @@ export async function readPolicyAt(
     if (content === undefined) continue;
     schemaDigests.set(name, digestCheckouts(content));
     const known = await readSchemaAt(client, posix.join(posix.dirname(path), schema), content, commit);
-    if (known !== undefined) schemas.set(name, known);
+    if (known === undefined) continue;
+    schemas.set(name, known.schema);
+    const digests = known.referred.map(
+      ({ file, text }) => [referredPath(schema, file), digestCheckouts(text)] as const,
+    );
+    referredDigests.set(name, new Map(digests));
   }
-  return { parsed, schemaDigests, schemas };
+  return { parsed, schemaDigests, referredDigests, schemas };
 }
 
 /** A data schema as a commit has it; undefined where this version cannot read it: then the config alone says what counts. */
@@ -49,7 +56,7 @@ async function readSchemaAt(
   path: string,
   text: string,
   commit: string,
-): Promise<DataSchema | undefined> {
+): Promise<LoadedDataSchema | undefined> {
   const read = async (beside: string): Promise<string> => {
     const referred = posix.join(posix.dirname(path), beside);
     const content = await readContent(client, referred, commit, MAX_DOCUMENT_BYTES);
@@ -57,7 +64,7 @@ async function readSchemaAt(
     return content;
   };
   try {
-    return (await loadDataSchema(text, path, read)).schema;
+    return await loadDataSchema(text, path, read);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return undefined;

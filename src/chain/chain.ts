@@ -39,6 +39,8 @@ export interface ChainEffects {
   readonly displayPath: (path: string) => string;
   /** The path as evidence names it: from the config's folder, wherever the command was started. */
   readonly evidencePath: (path: string) => string;
+  /** The path of a file by its path from the folder of another. */
+  readonly besidePath: (path: string, other: string) => string;
   readonly readText: (path: string) => Promise<string>;
   /** Undefined where there is no such file. */
   readonly readOptionalText: (path: string) => Promise<string | undefined>;

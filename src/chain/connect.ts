@@ -1,6 +1,6 @@
 /** The chain's effects on the file system: reading inside one folder. */
 import { stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { listFairnessGates } from '../comparison/fairness/list-fairness-gates.ts';
 import { listGeneralisationGates } from '../comparison/generalisation/list-generalisation-gates.ts';
 import { listFlipGates } from '../comparison/judge-flips.ts';
@@ -89,6 +89,7 @@ export type FileEffects = Pick<
   | 'listShards'
   | 'displayPath'
   | 'evidencePath'
+  | 'besidePath'
   | 'readText'
   | 'readOptionalText'
   | 'identifyFile'
@@ -123,6 +124,7 @@ export function connectFiles(workspace: Workspace): FileEffects {
         : await listShards(resolve(workspace.root, way), path),
     displayPath: (path) => join(way, path).replaceAll('\\', '/'),
     evidencePath: (path) => path,
+    besidePath: (path, other) => posix.join(posix.dirname(path.replaceAll('\\', '/')), other),
     readText,
     readOptionalText: async (path) => {
       try {
@@ -160,6 +162,7 @@ export function connectNamedFiles(cwd: string, named: ReadonlyMap<string, string
     listShards: async (path) => await listShards(cwd, typed(path)),
     displayPath: typed,
     // Evidence holds no path of a machine.
+    besidePath: (path, other) => join(dirname(typed(path)), other),
     evidencePath: (path) => (isAbsolute(typed(path)) ? path : typed(path).replaceAll('\\', '/')),
     readText: async (path) =>
       await readTextFile(locate(path), { what: 'the file', maxBytes: MAX_METRICS_FILE_BYTES }),

@@ -42,18 +42,6 @@ const STEPS: readonly {
     load: async () => (await import('./data/privacy-step.ts')).privacyStep,
   },
   {
-    isAsked: ({ leakage }) => leakage !== undefined,
-    load: async () => (await import('./data/leakage-step.ts')).leakageStep,
-  },
-  {
-    isAsked: ({ integrity }) => integrity !== undefined,
-    load: async () => (await import('./data/integrity-step.ts')).integrityStep,
-  },
-  {
-    isAsked: ({ privacy }) => privacy !== undefined,
-    load: async () => (await import('./data/privacy-step.ts')).privacyStep,
-  },
-  {
     isAsked: ({ diff }) => diff !== undefined,
     load: async () => (await import('./data/diff-step.ts')).diffStep,
   },
@@ -80,7 +68,8 @@ async function inspectOne(
   const { dataset } = named;
   const { schema, locate, referred } = await readDataSchema(dataset.schema, effects);
   const source = await readSource({ ...dataset, cells: readingOf(schema) }, effects);
-  const asked = { ...named, schema, locateSchema: locate, referred, source };
+  const described = { ...named, schema, locateSchema: locate, referred, source };
+  const asked = { ...described, ...(await findPersonal(described, effects)) };
   const { findings, readable, profile } = await validateStep(asked, effects);
   let profiled = profile === undefined ? undefined : Promise.resolve(profile);
   const request: DatasetRequest = {
@@ -98,4 +87,15 @@ async function inspectOne(
     parts.push(await step(request, effects));
   }
   return mergeFindings(parts);
+}
+
+/** Which columns are personal is known before anything of the data is shown. */
+async function findPersonal(
+  asked: Omit<DatasetRequest, 'readable' | 'profile' | 'personal'>,
+  effects: ChainEffects,
+): Promise<Pick<DatasetRequest, 'personal'>> {
+  if (asked.dataset.privacy === undefined) return {};
+  const { measurePersonal } = await import('./data/privacy-step.ts');
+  const personal = await measurePersonal(asked, effects);
+  return personal === undefined ? {} : { personal };
 }

@@ -130,8 +130,11 @@ const COMPARED_ROLES = [
 
 /** Files that have the same place in the config. Predictions are left out: they are what is being compared. */
 function compareInputs(own: readonly Input[], others: readonly Input[]): readonly Change[] {
-  return own.flatMap((input) => {
-    const other = others.find(({ role, name }) => role === input.role && name === input.name);
+  return own.flatMap((input, index) => {
+    const isNamesake = ({ role, name }: Input): boolean => role === input.role && name === input.name;
+    // A data schema may be several files: the first is its own, the others are told apart by their paths.
+    const isFirst = own.findIndex(isNamesake) === index;
+    const other = others.find((one) => isNamesake(one) && (isFirst || one.path === input.path));
     if (other === undefined || !COMPARED_ROLES.some((role) => role === input.role)) return [];
     const name = input.name ?? input.path;
     return (['path', 'sha256', 'rows', 'columns', 'format'] as const).flatMap((field) =>

@@ -16,6 +16,8 @@ export interface TrustedPolicy {
   readonly parsed: ParsedConfig;
   /** What the SHA-256 of each dataset's schema may be, by the dataset's name; absent where the base has no such file. */
   readonly schemaDigests: ReadonlyMap<string, readonly string[]>;
+  /** The same for each file that a schema refers to, by the dataset's name and the file's path; none where it refers to none. */
+  readonly referredDigests?: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
   /** Each dataset's schema, where the base has one that this version reads. */
   readonly schemas?: ReadonlyMap<string, DataSchema>;
 }
@@ -82,7 +84,7 @@ function listPathChange(
 
 function listDatasetChanges(
   evidence: Evidence,
-  { schemaDigests }: TrustedPolicy,
+  { schemaDigests, referredDigests }: TrustedPolicy,
   [name, dataset]: readonly [name: string, dataset: DatasetConfig],
   own: DatasetConfig | undefined,
 ): readonly string[] {
@@ -97,6 +99,9 @@ function listDatasetChanges(
       ? ['the environment that the data are of is edited']
       : []),
     ...(edited ? [`the schema \`${dataset.schema}\` is edited`] : []),
+    ...(samePath && !edited
+      ? listReferredChanges(evidence, name, dataset.schema, referredDigests?.get(name))
+      : []),
   ];
 }
 
@@ -141,6 +146,22 @@ function describeDrift(asked: DatasetConfig['drift']): object | undefined {
   const { against, exclude, multivariate, columns = {} } = asked;
   const methods = Object.entries(columns).map(([column, { method }]) => [column, method]);
   return { against, exclude, multivariate, methods };
+}
+
+/** Files that a schema refers to which the base has not, or has otherwise, and those that are left out. */
+function listReferredChanges(
+  evidence: Evidence,
+  name: string,
+  schema: string,
+  trusted: ReadonlyMap<string, readonly string[]> = new Map(),
+): readonly string[] {
+  const inputs = evidence.body.inputs.filter((input) => input.role === 'data-schema' && input.name === name);
+  const referred = inputs.filter(({ path }) => path !== schema);
+  const edited = referred.filter(({ path, sha256 }) => !(trusted.get(path) ?? []).includes(sha256));
+  const missing = [...trusted.keys()].filter((path) => !referred.some((input) => input.path === path));
+  return [...edited.map(({ path }) => path), ...(inputs.length === 0 ? [] : missing)].map(
+    (path) => `\`${path}\`, to which the schema \`${schema}\` refers, is edited`,
+  );
 }
 
 function listModelChanges(

@@ -1,4 +1,5 @@
 /** The chain's effects on files that are only in memory: small CSV files, read by an engine of a few lines. */
+import { posix } from 'node:path';
 import type { BaselineFound } from '../../src/baseline/find-baseline.ts';
 import type { ChainEffects } from '../../src/chain/chain.ts';
 import { parseWholeConfig } from '../../src/chain/connect.ts';
@@ -99,6 +100,7 @@ export function memoryEffects(files: Files, options: MemoryOptions = {}): Memory
     resolvePath: async (path) => path,
     listShards: async () => undefined,
     displayPath: (path) => path,
+    besidePath: (path, other) => posix.join(posix.dirname(path), other),
     evidencePath: (path) => path,
     readText: async (path) => read(path),
     readOptionalText: async (path) => files[path],

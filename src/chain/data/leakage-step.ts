@@ -1,5 +1,3 @@
-import { parseDataSchema } from '../../config/parse-data-schema.ts';
-import { readingOf } from '../../data/cell-reading.ts';
 import type { InspectedDataset } from '../../data/findings/inspected-dataset.ts';
 import { listColumns } from '../../data/findings/inspected-dataset.ts';
 import { listSplitPairs, namePair } from '../../data/findings/list-data-bounds.ts';
@@ -8,7 +6,7 @@ import { inspectSplits, type InspectedPair } from '../../data/leakage/inspect-sp
 import { TableError, type TableSource } from '../../engine/engine.ts';
 import type { DataFinding } from '../../schemas/evidence.generated.ts';
 import type { ChainEffects } from '../chain.ts';
-import { readSource } from '../read-source.ts';
+import { openDataset } from './open-dataset.ts';
 import type { DatasetRequest } from './dataset-step.ts';
 import { makeFindingsStep } from './findings-step.ts';
 
@@ -70,8 +68,7 @@ async function findOther(
   const { data = {} } = parsed.config;
   const other = Object.hasOwn(data, name) ? data[name] : undefined;
   if (other === undefined) return undefined;
-  const { schema } = parseDataSchema(await effects.readText(other.schema), effects.displayPath(other.schema));
-  return await readSource({ ...other, cells: readingOf(schema) }, effects);
+  return await openDataset(other, effects);
 }
 
 /** Faults of a file that are findings of its own dataset. */

@@ -1,5 +1,3 @@
-import { parseDataSchema } from '../../config/parse-data-schema.ts';
-import { readingOf } from '../../data/cell-reading.ts';
 import type { WholeTable } from '../../data/validate-data.ts';
 import type { TableSource } from '../../engine/engine.ts';
 import { UserError } from '../../evidence/errors.ts';
@@ -9,6 +7,7 @@ import type { ConfigSource, Input } from '../../schemas/evidence.generated.ts';
 import type { ChainEffects } from '../chain.ts';
 import { identifyTable, readSource } from '../read-source.ts';
 import type { DatasetRequest } from './dataset-step.ts';
+import { openDataset } from './open-dataset.ts';
 
 type Request = Pick<
   DatasetRequest,
@@ -68,9 +67,7 @@ async function openReference(
     refuseUnknown('dataset', dataset, Object.keys(datasets), locateSchema(['dataset']));
     const other = datasets[dataset];
     if (other === undefined) throw new Error(`There is no dataset ${dataset}.`);
-    const text = await effects.readText(other.schema);
-    const { schema } = parseDataSchema(text, effects.displayPath(other.schema));
-    return await readSource({ ...other, cells: readingOf(schema) }, effects);
+    return await openDataset(other, effects);
   }
   if (path === undefined) throw new Error('A reference to no table was opened.');
   const source = await readSource({ path }, effects);

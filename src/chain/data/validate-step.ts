@@ -1,8 +1,10 @@
+import { withholdPersonal } from '../../data/privacy/withhold-personal.ts';
 import { validateData, type DataResult } from '../../data/validate-data.ts';
 import type { DatasetProfile, Input } from '../../schemas/evidence.generated.ts';
 import { queryOptions } from '../begin-step.ts';
 import type { ChainEffects } from '../chain.ts';
 import { NO_FINDINGS, type Findings } from '../findings.ts';
+import { identifyDataSchema } from '../read-data-schema.ts';
 import { identifyTable } from '../read-source.ts';
 import type { DatasetRequest } from './dataset-step.ts';
 import { openWholeTable } from './open-whole-table.ts';
@@ -27,7 +29,7 @@ export async function validateStep(
     : undefined;
   // The digest is taken here while the engine's process reads the same file: two cores, one wait.
   const validating = validateData({
-    engine: effects.engine,
+    engine: withholdPersonal(effects.engine),
     dataset: name,
     source: request.source,
     displayPath: effects.evidencePath(dataset.path),
@@ -45,7 +47,7 @@ export async function validateStep(
   const [identity, result] = await settleBoth(identifyTable(dataset.path, effects), validating);
   const inputs: readonly Input[] = [
     { role: 'dataset', name, path: dataset.path, ...identity, ...sizeOf(result) },
-    { role: 'data-schema', name, path: dataset.schema, ...(await effects.identifyFile(dataset.schema)) },
+    ...(await identifyDataSchema(name, dataset.schema, request, effects)),
     ...listInputs(),
   ];
   return {

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseWholeConfig, readDocument } from '../../chain/connect.ts';
-import { parseDataSchema } from '../../config/parse-data-schema.ts';
+import { loadDataSchema } from '../../config/load-data-schema.ts';
 import { EXIT_CODES } from '../../evidence/errors.ts';
 import { JSON_OPTION, type Command } from '../command.ts';
 import { countOf } from '../count-of.ts';
@@ -17,7 +17,8 @@ export const schemaCheckCommand: Command = {
     const path = arguments_.positionals[0] ?? '';
     const text = await readDocument(resolve(context.cwd, path), path, 'the file');
     const kind = looksLikeConfig(path, text) ? 'config' : 'data-schema';
-    const found = kind === 'config' ? describeConfig(text, path) : describeSchema(text, path);
+    const found =
+      kind === 'config' ? describeConfig(text, path) : await describeSchema(text, path, context.cwd);
     context.print(
       arguments_.flag('json')
         ? `${JSON.stringify({ file: path, kind, valid: true, ...found.facts })}\n`
@@ -51,8 +52,11 @@ function describeConfig(text: string, path: string): Described {
   };
 }
 
-function describeSchema(text: string, path: string): Described {
-  const { schema } = parseDataSchema(text, path);
+async function describeSchema(text: string, path: string, cwd: string): Promise<Described> {
+  const { schema } = await loadDataSchema(text, path, async (other) => {
+    const beside = join(dirname(path), other);
+    return await readDocument(resolve(cwd, beside), beside, `a file that ${path} refers to`);
+  });
   const facts = { columns: Object.keys(schema.properties).length, required: schema.required.length };
   return {
     sentence: `a valid data schema: ${countOf(facts.columns, 'column')}, ${facts.required} of them required.`,
