@@ -21,6 +21,7 @@ import { promoteCommand } from './commands/promote.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCheckCommand } from './commands/schema-check.ts';
+import { schemaDiffCommand } from './commands/schema-diff.ts';
 import { schemaImportCommand } from './commands/schema-import.ts';
 import { testCommand } from './commands/test.ts';
 import { trendCommand } from './commands/trend.ts';
@@ -51,6 +52,7 @@ export const COMMANDS: readonly Command[] = [
   trendCommand,
   promoteCommand,
   schemaCheckCommand,
+  schemaDiffCommand,
   schemaImportCommand,
   explainCommand,
   doctorCommand,

@@ -1,11 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { explainWriteFailure } from '../../chain/explain-write-failure.ts';
 import { inferTable } from '../../chain/data/infer-table.ts';
-import { EXIT_CODES, UserError } from '../../evidence/errors.ts';
+import { EXIT_CODES } from '../../evidence/errors.ts';
 import { JSON_OPTION, type Command, type CommandArguments } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { createProgress } from '../progress.ts';
+import { printSchema, writeSchemaFile } from '../schema-file.ts';
 import { DEFAULT_ENGINE, withCliEngine } from '../session.ts';
 import { FORMAT_OPTION, readFormat } from '../table-format.ts';
 
@@ -44,18 +42,27 @@ export const inferCommand: Command = {
     const [file = ''] = arguments_.positionals;
     const output = arguments_.text('output');
     const { text, facts } = await infer(file, output, arguments_, context);
-    if (output !== undefined) await writeSchema(output, text, arguments_.flag('force'), context);
+    if (output !== undefined) await writeSchemaFile(output, text, arguments_.flag('force'), context.cwd);
     if (arguments_.flag('json')) context.print(text);
     else if (output === undefined) {
       context.remark(facts);
       context.print(text);
-    } else
-      context.print(
-        `${facts}\nWrote ${output}.\nNext: look at it, then \`mlgate validate ${file} --schema ${output}\`.\n`,
-      );
+    } else context.print(`${facts}\n${describeNext(file, output)}`);
     return EXIT_CODES.pass;
   },
 };
+
+function describeNext(file: string, schema: string): string {
+  return [
+    `Wrote ${schema}.`,
+    `Next: look at it, then \`mlgate validate ${file} --schema ${schema}\`. In mlgate.yml:`,
+    '  data:',
+    '    <name>:',
+    `      path: ${file}`,
+    `      schema: ${schema}`,
+    '',
+  ].join('\n');
+}
 
 async function infer(
   file: string,
@@ -65,7 +72,7 @@ async function infer(
 ): Promise<{ readonly text: string; readonly facts: string }> {
   const format = readFormat(arguments_);
   const { onStep, onProgress, end } = createProgress(context);
-  const { describeInference, writeInference } = await import('../infer/describe-inference.ts');
+  const { describeInference } = await import('../infer/describe-inference.ts');
   try {
     const inference = await withCliEngine(
       context,
@@ -82,25 +89,11 @@ async function infer(
           ...(format === undefined ? {} : { format }),
         }),
     );
-    const notation = !arguments_.flag('json') && /\.ya?ml$/iu.test(output ?? '') ? 'YAML' : 'JSON';
-    return { text: writeInference(inference, notation), facts: describeInference(inference, context.width) };
+    return {
+      text: printSchema(inference.document, arguments_.flag('json') ? undefined : output),
+      facts: describeInference(inference, context.width),
+    };
   } finally {
     end();
-  }
-}
-
-async function writeSchema(path: string, text: string, force: boolean, { cwd }: CliContext): Promise<void> {
-  const target = resolve(cwd, path);
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, text, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      throw new UserError(`${path} is there already.`, {
-        help: 'Write elsewhere, or over it with --force. `mlgate schema diff` shows what would change.',
-        cause: error,
-      });
-    }
-    throw explainWriteFailure(error, path);
   }
 }

@@ -1,34 +1,21 @@
-import { stringify } from 'yaml';
 import type { InferredColumn } from '../../data/infer/infer-column.ts';
 import type { Inference } from '../../data/infer/infer-schema.ts';
 import { joinWords } from '../../config/schema-node.ts';
 import { escapeTerminal } from '../../report/terminal/escape.ts';
-import { layOutTable } from '../../report/terminal/layout.ts';
+import { type Cell, cutToWidth, layOutTable, measureWidth } from '../../report/terminal/layout.ts';
 import { countOf } from '../count-of.ts';
-
-/** The schema as a file of text. */
-export function writeInference({ document }: Inference, notation: 'JSON' | 'YAML'): string {
-  return notation === 'JSON'
-    ? `${JSON.stringify(document, undefined, 2)}\n`
-    : stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
-}
 
 /** What was found, as a short table, and what somebody should know before using it. */
 export function describeInference(inference: Inference, width: number): string {
   const { columns, rows, keys } = inference;
   const required = new Set(columns.filter(({ present }) => present === rows).map(({ name }) => name));
-  const lines = layOutTable(
-    [
-      ['column', 'type', 'empty', 'found'].map((text) => ({ text })),
-      ...columns.map((column) => [
-        { text: escapeTerminal(column.name) },
-        { text: nameTypes(column) },
-        { text: required.has(column.name) ? '' : showShare(1 - column.present / rows) },
-        { text: escapeTerminal(describeFindings(column)) },
-      ]),
-    ],
-    width,
-  );
+  const table = columns.map((column) => [
+    escapeTerminal(column.name),
+    nameTypes(column),
+    required.has(column.name) ? '' : showShare(1 - column.present / rows),
+    escapeTerminal(describeFindings(column)),
+  ]);
+  const lines = layOutTable(fitTable([['column', 'type', 'empty', 'found'], ...table], width), width);
   const key = keys.map((names) => names.map(quote).join(' with ')).join(', ');
   return `${[
     `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}, ${countOf(columns.length, 'column')}`,
@@ -37,6 +24,18 @@ export function describeInference(inference: Inference, width: number): string {
     ...describeRemarks(inference),
   ].join('\n')}\n`;
 }
+
+/** What was found is cut first: a column must be told by its name. */
+function fitTable(rows: readonly (readonly string[])[], width: number): readonly (readonly Cell[])[] {
+  const others = [0, 1, 2].map((place) => Math.max(...rows.map((row) => measureWidth(row[place] ?? ''))));
+  const room = width - others.reduce((sum, column) => sum + column + 2, 0);
+  return rows.map((row) =>
+    row.map((text, place) => ({ text: place === 3 ? cutToWidth(text, Math.max(LEAST_FOUND, room)) : text })),
+  );
+}
+
+/** Columns of the terminal that stay for what was found. */
+const LEAST_FOUND = 12;
 
 function quote(name: string): string {
   return `\`${escapeTerminal(name)}\``;

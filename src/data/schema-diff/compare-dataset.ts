@@ -141,6 +141,12 @@ function compareList(key: string): CompareKey {
   return (before, after) => compareEntries(key, listOf(before), listOf(after));
 }
 
+/** An entry as people write it: of a key that is only its columns, these. */
+function showEntry(entry: unknown): string {
+  const { columns, ...rest } = mappingOf(entry);
+  return show(Object.keys(rest).length === 0 ? columns : entry);
+}
+
 /** What tells an entry from others of its list, where it changes. */
 function identityOf(entry: unknown): string {
   const { name, columns, column, by, references, determine, equals } = mappingOf(entry);
@@ -162,14 +168,14 @@ function compareEntries(
   });
   return [
     ...changed.map(({ old, entry }) =>
-      changeAt(place, [], effectOfEntry(old, entry), `${show(old)} becomes ${show(entry)}.`),
+      changeAt(place, [], effectOfEntry(old, entry), `${showEntry(old)} becomes ${showEntry(entry)}.`),
     ),
     ...come
       .filter((entry) => !changed.some((change) => change.entry === entry))
-      .map((entry) => changeAt(place, [], 'tightening', `${show(entry)} is new.`)),
+      .map((entry) => changeAt(place, [], 'tightening', `${showEntry(entry)} is new.`)),
     ...gone
       .filter((entry) => !changed.some((change) => change.old === entry))
-      .map((entry) => changeAt(place, [], 'loosening', `${show(entry)} is gone.`)),
+      .map((entry) => changeAt(place, [], 'loosening', `${showEntry(entry)} is gone.`)),
   ];
 }
 
