@@ -1,6 +1,7 @@
 /** From what was carried over to a data schema, and to what became of each part. */
 import { validateDocument } from '../../schemas/validate.ts';
 import { listRules } from '../list-rules.ts';
+import { listTableRules } from '../table-rules/list-table-rules.ts';
 import type { Carried, ForeignTable, LeftBehind, Put } from './carry.ts';
 
 /** What became of one thing that the other tool's file says. */
@@ -45,7 +46,7 @@ export function assemble(table: ForeignTable): ImportedTable {
     outcome,
     wishes: wishes.map(({ put, way }) => {
       const where = put.kind === 'exists' ? wayOfPresence(draft, put.column) : way;
-      return { put, way: where, checks: checksBelow(rules, where) };
+      return { put, way: where, checks: checksBelow(rules, where, put.kind) };
     }),
   }));
   for (const check of listWarnings(answered)) setIn(draft.dataset, ['severity', check], 'warn');
@@ -78,8 +79,12 @@ function wayOfPresence(draft: Draft, column: string): Way {
   return index < 0 ? ['dataset', 'null-fraction', column] : ['required', String(index)];
 }
 
-function checksBelow(rules: readonly RuleWay[], start: Way): readonly string[] {
-  return rules.filter(({ way }) => startsWith(way, start)).map(({ id }) => id);
+/** A required column has two checks: that it is there, and that its cells are. */
+function checksBelow(rules: readonly RuleWay[], start: Way, kind: Put['kind']): readonly string[] {
+  return rules
+    .filter(({ way }) => startsWith(way, start))
+    .filter(({ name }) => kind !== 'exists' || start[0] !== 'required' || name === 'SCHEMA_MISSING_COLUMN')
+    .map(({ id }) => id);
 }
 
 /**
@@ -107,12 +112,16 @@ function startsWith(way: Way, start: Way): boolean {
 interface RuleWay {
   readonly way: Way;
   readonly id: string;
+  readonly name: string;
 }
 
 /** Every check of the schema by where the schema asks for it; none where the draft is no schema. */
 function listRuleWays(schema: unknown): readonly RuleWay[] {
   const validated = validateDocument('data-schema', schema);
-  return validated.ok ? listRules(validated.document).map(({ path, id }) => ({ way: path, id })) : [];
+  if (!validated.ok) return [];
+  // No id depends on the moment of the check.
+  const rules = [...listRules(validated.document), ...listTableRules(validated.document, new Date(0))];
+  return rules.map(({ path, id, name }) => ({ way: path, id, name }));
 }
 
 /**
@@ -176,7 +185,7 @@ function describeConflict(from: string, put: Put): LeftBehind {
   return {
     kind: 'left',
     from,
-    what: put.kind === 'set' ? `dataset.${put.path.join('.')}` : put.kind,
+    what: `dataset.${put.kind === 'set' ? put.path.join('.') : put.kind === 'add' ? put.list : ''}`,
     why: 'the file asks for it twice, with different values; the first was carried over',
     instead: 'Decide which one holds, and set it by hand.',
   };
@@ -203,17 +212,53 @@ function place(draft: Draft, put: Put, severity: Carried['severity']): Way | 'co
       return ['additionalProperties'];
     case 'set':
       return setIn(draft.dataset, put.path, put.value) ? ['dataset', ...put.path] : 'conflict';
-    case 'add': {
-      const list = draft.dataset.get(put.list);
-      const entries: unknown[] = Array.isArray(list) ? list : [];
-      const entry = severity === undefined ? put.entry : { ...put.entry, severity };
-      const text = JSON.stringify(entry);
-      const same = entries.findIndex((other) => JSON.stringify(other) === text);
-      if (same < 0) entries.push(entry);
-      draft.dataset.set(put.list, entries);
-      return ['dataset', put.list, String(same < 0 ? entries.length - 1 : same)];
-    }
+    case 'add':
+      return placeEntry(draft, put.list, put.entry, severity);
   }
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** What makes the id of an entry's check: two entries of one id cannot stand in one list. */
+const SAME_CHECK: Readonly<Record<string, (entry: Entry) => unknown>> = {
+  unique: ({ columns }) => columns,
+  order: ({ column }) => column,
+  'foreign-keys': ({ columns, references }) => [columns, (references as Entry)['dataset']],
+  sums: ({ columns, equals }) => [columns, equals],
+  sql: ({ name, query }) => [name, query],
+};
+
+/** Where several ask for the same, a failure counts if it does for one of them. */
+function placeEntry(
+  draft: Draft,
+  list: string,
+  entry: Entry,
+  severity: Carried['severity'],
+): Way | 'conflict' {
+  const there = draft.dataset.get(list);
+  const entries: Entry[] = Array.isArray(there) ? (there as Entry[]) : [];
+  draft.dataset.set(list, entries);
+  const sameCheck = SAME_CHECK[list] ?? ((whole: Entry) => whole);
+  const twin = entries.findIndex((other) => isSame(sameCheck(other), sameCheck(entry)));
+  if (twin < 0) {
+    const named = list === 'sql' ? nameApart(entry, entries) : entry;
+    entries.push(severity === undefined ? named : { ...named, severity });
+    return ['dataset', list, String(entries.length - 1)];
+  }
+  const { severity: other, ...rest } = entries[twin] ?? {};
+  if (!isSame(rest, entry)) return 'conflict';
+  if (other !== severity) entries[twin] = rest;
+  return ['dataset', list, String(twin)];
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Names of queries make the ids of their checks. */
+function nameApart(entry: Entry, entries: readonly Entry[]): Entry {
+  const same = entries.filter(({ name }) => String(name).replace(/ \(\d+\)$/u, '') === entry['name']).length;
+  return same === 0 ? entry : { ...entry, name: `${String(entry['name'])} (${same + 1})` };
 }
 
 function columnOf(draft: Draft, column: string): Map<string, unknown> {
@@ -236,7 +281,7 @@ function placeKeyword(
     const all: unknown[] = Array.isArray(branches) ? branches : [];
     all.push({ [keyword]: value });
     column.set('allOf', all);
-    return ['properties', name, 'allOf'];
+    return ['properties', name, 'allOf', String(all.length - 1)];
   }
   return ANNOTATIONS.has(keyword) ? undefined : ['properties', name, keyword];
 }

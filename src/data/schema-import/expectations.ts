@@ -328,7 +328,12 @@ function readOrder(expectation: Expectation, direction: string): readonly Outcom
     );
   }
   const strict = isTrue(expectation, 'strictly') ? { strict: true } : {};
-  return [carry(place, [...exists(expectation), add('order', { column, direction, ...strict })])];
+  const order = add('order', { column, direction, ...strict });
+  return [
+    carry(place, [...exists(expectation), { kind: 'implied-type', column, type: 'number' }, order], {
+      note: 'A column whose type nothing says is taken for one of numbers: say `type`, and `format`, if it holds dates.',
+    }),
+  ];
 }
 
 function readSum(expectation: Expectation): readonly Outcome[] {

@@ -7,6 +7,7 @@ import {
   numberAt,
   optional,
   placeOf,
+  showPath,
   textOf,
   type Place,
 } from '../../evidence/foreign/places.ts';
@@ -223,10 +224,10 @@ function readShape(feature: Place, column: string): readonly Outcome[] {
   return [
     carry(place, [
       keyword(column, 'type', 'array'),
-      ...(type === undefined ? [] : [keyword(column, 'items', { type })]),
       ...(least === undefined ? [] : [keyword(column, 'minItems', least)]),
       ...(most === undefined ? [] : [keyword(column, 'maxItems', most)]),
     ]),
+    ...(type === undefined ? [] : [carry(at(feature, 'type'), [keyword(column, 'items', { type })])]),
   ];
 }
 
@@ -264,7 +265,10 @@ function readReference(reference: Place, schema: Place, column: string): readonl
   ];
   for (const [key, read] of domains) {
     const found = many(at(schema, key)).find((domain) => at(domain, 'name').value === name);
-    if (found !== undefined) return [carry(reference, [{ kind: 'listed', column }]), ...read(found, column)];
+    if (found !== undefined) {
+      const from = showPath(reference);
+      return read(found, column).map((outcome) => ({ ...outcome, from }));
+    }
   }
   return [leave(reference, `domain ${name}`, 'the file does not hold it', 'List the values in `enum`.')];
 }
