@@ -1,12 +1,10 @@
 /** The data stage: a data schema and a file in, one check for each rule out. */
 import {
-  TableError,
   type Engine,
   type ExampleRow,
   type Examples,
   type QueryOptions,
   type TableDescription,
-  type TableFault,
   type TableFormat,
   type TablePlan,
   type TableSource,
@@ -27,6 +25,7 @@ import {
   noteExpired,
   type CheckContext,
 } from './describe-check.ts';
+import { isFaultOfContent } from './fault-of-content.ts';
 import { judgeRule, type Judgement, type ScannedTable } from './judge-rule.ts';
 import { listDeclaredTypes } from './column-types.ts';
 import type { CellRule, KeyRule, RowRule, Rule } from './rule.ts';
@@ -87,17 +86,10 @@ export async function validateData(asked: DataRequest): Promise<DataResult> {
     const description = await request.engine.describeTable(request.source, queryOptions(request));
     return await validateTable(request, rules, description);
   } catch (error) {
-    if (!(error instanceof TableError) || !isFinding(error)) throw error;
+    if (!isFaultOfContent(error)) throw error;
     const told = hidePath(`${error.message} ${error.help ?? cureOf('DATA_UNREADABLE')}`, request);
     return reportUnreadable(request, rules, error.fault === 'empty' ? 'empty' : 'unreadable', told);
   }
-}
-
-/** Faults of a file that can be read and whose content is bad. */
-const FINDINGS: readonly TableFault[] = ['empty', 'ragged', 'duplicate-columns', 'different-columns'];
-
-function isFinding({ fault }: TableError): boolean {
-  return FINDINGS.includes(fault);
 }
 
 function reportUnreadable(

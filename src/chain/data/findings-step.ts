@@ -31,8 +31,8 @@ export function makeFindingsStep(
   };
 }
 
-function inspectedOf(
-  { name, dataset, schema, source }: DatasetRequest,
+export function inspectedOf(
+  { name, dataset, schema, source }: Pick<DatasetRequest, 'name' | 'dataset' | 'schema' | 'source'>,
   effects: ChainEffects,
 ): InspectedDataset {
   return {

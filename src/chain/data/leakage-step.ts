@@ -1,9 +1,10 @@
+import { isFaultOfContent } from '../../data/fault-of-content.ts';
 import type { InspectedDataset } from '../../data/findings/inspected-dataset.ts';
 import { listColumns } from '../../data/findings/inspected-dataset.ts';
 import { listSplitPairs, namePair } from '../../data/findings/list-data-bounds.ts';
 import { inspectLabel } from '../../data/leakage/inspect-label.ts';
 import { inspectSplits, type InspectedPair } from '../../data/leakage/inspect-splits.ts';
-import { TableError, type TableSource } from '../../engine/engine.ts';
+import type { TableSource } from '../../engine/engine.ts';
 import type { DataFinding } from '../../schemas/evidence.generated.ts';
 import type { ChainEffects } from '../chain.ts';
 import { openDataset } from './open-dataset.ts';
@@ -71,14 +72,12 @@ async function findOther(
   return await openDataset(other, effects);
 }
 
-/** Faults of a file that are findings of its own dataset. */
-const FINDINGS: readonly string[] = ['empty', 'ragged', 'duplicate-columns', 'different-columns'];
-
+/** Undefined for a file that is no table, which its own checks say. */
 async function listReadable(inspected: InspectedDataset): Promise<readonly string[] | undefined> {
   try {
     return await listColumns(inspected);
   } catch (error) {
-    if (error instanceof TableError && FINDINGS.includes(error.fault)) return undefined;
+    if (isFaultOfContent(error)) return undefined;
     throw error;
   }
 }

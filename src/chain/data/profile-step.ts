@@ -2,6 +2,7 @@ import type { TableDescription } from '../../engine/engine.ts';
 import type { ProfilePlan, TableSummary } from '../../engine/profile.ts';
 import { buildProfile } from '../../data/profile/build-profile.ts';
 import { planProfile } from '../../data/profile/plan-profile.ts';
+import { listPersonal } from '../../data/privacy/inspect-privacy.ts';
 import { profileTable } from '../../data/profile/profile-table.ts';
 import type { DatasetProfile } from '../../schemas/evidence.generated.ts';
 import { queryOptions } from '../begin-step.ts';
@@ -13,7 +14,7 @@ import type { DatasetRequest, DatasetStep } from './dataset-step.ts';
 export const profileStep: DatasetStep = async ({ readable, profile }) =>
   readable ? { ...NO_FINDINGS, profiles: [await profile()] } : NO_FINDINGS;
 
-type Profiled = Pick<DatasetRequest, 'name' | 'source' | 'schema' | 'findBaseline'>;
+type Profiled = Pick<DatasetRequest, 'name' | 'source' | 'schema' | 'findBaseline' | 'personal'>;
 
 /** What main recorded of a dataset: its edges and values are used again, so that the two can be compared. */
 async function findFrozen({ name, findBaseline }: Profiled): Promise<{ readonly frozen?: DatasetProfile }> {
@@ -30,9 +31,10 @@ export interface ProfileInScan {
 
 export async function prepareProfile(request: Profiled): Promise<ProfileInScan> {
   const { name, schema } = request;
+  const personal = listPersonal(request.personal);
   const found = await findFrozen(request);
   return {
-    plan: (description) => planProfile({ description, schema, ...found }),
+    plan: (description) => planProfile({ description, schema, personal, ...found }),
     build: (summary) => buildProfile(name, summary, found.frozen),
   };
 }
@@ -40,6 +42,13 @@ export async function prepareProfile(request: Profiled): Promise<ProfileInScan> 
 /** A profile by a scan of its own, for what asks for one where the check of the schema did not. */
 export async function profileDataset(request: Profiled, effects: ChainEffects): Promise<DatasetProfile> {
   const { name: dataset, source, schema } = request;
-  const subject = { engine: effects.engine, source, dataset, schema, ...(await findFrozen(request)) };
+  const subject = {
+    engine: effects.engine,
+    source,
+    dataset,
+    schema,
+    personal: listPersonal(request.personal),
+    ...(await findFrozen(request)),
+  };
   return (await profileTable(subject, queryOptions(effects))).profile;
 }

@@ -1,3 +1,4 @@
+import { listPersonal } from '../../data/privacy/inspect-privacy.ts';
 import { withholdPersonal } from '../../data/privacy/withhold-personal.ts';
 import { validateData, type DataResult } from '../../data/validate-data.ts';
 import type { DatasetProfile, Input } from '../../schemas/evidence.generated.ts';
@@ -29,7 +30,7 @@ export async function validateStep(
     : undefined;
   // The digest is taken here while the engine's process reads the same file: two cores, one wait.
   const validating = validateData({
-    engine: withholdPersonal(effects.engine),
+    engine: withholdPersonal(effects.engine, listPersonal(request.personal)),
     dataset: name,
     source: request.source,
     displayPath: effects.evidencePath(dataset.path),

@@ -1,4 +1,5 @@
 /** The profile of a table, for evidence and people, from what was gathered of its columns. */
+import { holdsPersonalData } from '../../engine/personal/detectors.ts';
 import type { ColumnSummary, TableSummary, TextSummary } from '../../engine/profile.ts';
 import type {
   ColumnProfile,
@@ -189,7 +190,7 @@ function countRead({ numbers, texts }: ColumnSummary): number {
   return ((numbers ?? texts?.lengths)?.sketch.counts ?? []).reduce((sum, count) => sum + count, 0);
 }
 
-/** A value that stands once may be somebody's: only what repeats is told. */
+/** A value that stands once may be somebody's: only what repeats is told, and nothing that is personal by its form. */
 function listTop(
   column: ColumnSummary,
   detail: Detail,
@@ -198,7 +199,7 @@ function listTop(
   const values = listValues(column);
   const read = countRead(column);
   if (values === undefined || 2 * values.length + countLong(column.texts) > read) return {};
-  const repeated = values.filter(({ count }) => count > 1);
+  const repeated = values.filter(({ count, value }) => count > 1 && !holdsPersonalData(String(value)));
   const known = new Set(before?.map(({ value }) => value));
   const top = [
     ...repeated.slice(0, detail.top),

@@ -1,0 +1,72 @@
+import type { Engine, ExamplePlan, ExampleRow, Examples } from '../../engine/engine.ts';
+import { holdsPersonalData } from '../../engine/personal/detectors.ts';
+import type { TableQuestion } from '../../engine/table-questions.ts';
+import { namesPersonal } from './looks-personal.ts';
+
+/** What stands for a value that nobody should see. */
+export const WITHHELD = '(not shown: personal data)';
+
+/**
+ * An engine that shows no personal data: examples of columns that hold such by their names, and values that are such by
+ * their form, come without what they say. Their rows are still told.
+ * @param personal columns that are known to hold such by more than their names
+ */
+export function withholdPersonal<Asked extends Pick<Engine, 'findExamples' | 'inspectTable'>>(
+  engine: Asked,
+  personal: ReadonlySet<string>,
+): Asked {
+  return {
+    ...engine,
+    findExamples: async (plan, options) =>
+      withholdExamples(plan, await engine.findExamples(plan, options), personal),
+    inspectTable: async (source, question, others, options) => {
+      const answer = await engine.inspectTable(source, question, others, options);
+      if (answer.kind !== 'found') return answer;
+      return { ...answer, examples: withholdRows(listNamed(question), answer.examples, personal) };
+    },
+  };
+}
+
+function withholdExamples(
+  { cells, rows = [], unique }: ExamplePlan,
+  examples: Examples,
+  personal: ReadonlySet<string>,
+): Examples {
+  const columns = new Map<string, readonly string[]>([
+    ...cells.map(({ id, column }) => [id, [column]] as const),
+    ...rows.map(({ id, cells, shows }) => [id, [...shows, ...cells.map(({ column }) => column)]] as const),
+    ...unique.map(({ id, columns }) => [id, columns] as const),
+  ]);
+  return Object.fromEntries(
+    Object.entries(examples).map(([id, found]) => [id, withholdRows(columns.get(id) ?? [], found, personal)]),
+  );
+}
+
+function withholdRows(
+  columns: readonly string[],
+  examples: readonly ExampleRow[],
+  personal: ReadonlySet<string>,
+): readonly ExampleRow[] {
+  const isPersonal = columns.some((column) => personal.has(column) || namesPersonal(column) !== undefined);
+  return examples.map(({ row, value }) => {
+    const isShown = value === undefined || value === null || typeof value === 'boolean';
+    return isShown || !(isPersonal || holdsPersonalData(String(value)))
+      ? { row, value }
+      : { row, value: WITHHELD };
+  });
+}
+
+/** The columns that a question may show values of: of a query those that its text names, or all. */
+function listNamed(question: TableQuestion): readonly string[] {
+  if (question.kind !== 'query') return listTexts(question);
+  const sql = question.sql.toLowerCase();
+  const all = question.tables.flatMap(({ columns }) => columns.map(({ column }) => column));
+  return sql.includes('*') ? all : all.filter((column) => sql.includes(column.toLowerCase()));
+}
+
+/** Every text within a question: columns stand in it in many ways, and a text too many only hides an example. */
+function listTexts(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(listTexts);
+}
