@@ -134,7 +134,7 @@ function checkForeignKey(path: Path, rule: Mapping): readonly FoundMistake[] {
           {
             path: [...where, 'columns'],
             at: 'value' as const,
-            text: `has ${there.length} columns for the ${here.length} of \`columns\`; they belong together in pairs.`,
+            text: `has ${there.length} for the ${here.length} of \`columns\`; they belong together in pairs.`,
           },
         ]
       : []),

@@ -1,6 +1,7 @@
 /** Asks what rules of a whole table need to know, and judges them. */
 import type { Aggregate, AggregateFigures } from '../../engine/aggregates.ts';
 import {
+  PlanError,
   TableError,
   type Engine,
   type ExampleRow,
@@ -94,8 +95,21 @@ async function runRule(rule: TableRule, scan: ScanFigures, effects: RuleEffects)
   const rows = rule.where !== undefined && rule.ask.kind === 'measures' ? (figureOf(ROWS) ?? 0) : scan.rows;
   const empty = judgeEmpty(rule, rows);
   if (empty !== undefined) return { rule, outcome: empty, examples: [], rows };
-  const { outcome, examples } = await runAsk(rule.ask, figureOf, rows, effects);
+  const { outcome, examples } = await namingRule(
+    rule,
+    async () => await runAsk(rule.ask, figureOf, rows, effects),
+  );
   return { rule, outcome, examples, rows };
+}
+
+/** A question that the engine refuses is a mistake in the schema: the message says where. */
+async function namingRule<T>({ id, path }: TableRule, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    throw new PlanError(`\`${path.join('.')}\` (${id}): ${error.message}`, error.help);
+  }
 }
 
 /** An answer that is not there is a defect of the engine; taking it for nothing would let it pass. */
