@@ -32,8 +32,6 @@ export interface ColumnFinding {
     | 'object'
     | 'date'
     | 'date-time';
-  /** Cells without a value; unknown when left out. */
-  readonly absent?: number;
 }
 
 export interface MetricsFileFinding {

@@ -1,16 +1,11 @@
-/** What `mlgate init` writes: a first config and first data schemas that the gate can run on at once. */
+/** What `mlgate init` writes: a first config that the gate can run on at once. */
 import { stringify } from 'yaml';
-import type { ColumnFinding, FolderFindings, MetricsFileFinding, TableFinding } from './folder-findings.ts';
+import type { FolderFindings, MetricsFileFinding, TableFinding } from './folder-findings.ts';
 import {
   recognizePredictions,
   type ProposedTask,
   type RecognizedPredictions,
 } from './recognize-predictions.ts';
-
-export interface ProposedFile {
-  readonly path: string;
-  readonly text: string;
-}
 
 /** Parts of a first config: more would not be read. */
 const MAX_PROPOSED = 5;
@@ -37,17 +32,15 @@ export function proposeConfig(findings: FolderFindings): string {
     .join('\n\n')}\n`;
 }
 
-/** First data schemas for the datasets of `proposeConfig`: types, and which columns must be there. */
-export function proposeDataSchemas(findings: FolderFindings): readonly ProposedFile[] {
-  return planProposal(findings).datasets.map(({ table, schema }) => ({
-    path: schema,
-    text: writeSchema(table),
-  }));
+/** The datasets of `proposeConfig`, each with the schema file that is to be inferred from it. */
+export function proposeDatasets(findings: FolderFindings): readonly ProposedDataset[] {
+  return planProposal(findings).datasets;
 }
 
-interface ProposedDataset {
+export interface ProposedDataset {
   readonly name: string;
   readonly table: TableFinding;
+  /** The path of its schema. */
   readonly schema: string;
 }
 
@@ -153,7 +146,7 @@ function writeData({ datasets, models, metricsFiles }: Plan): readonly string[] 
       ...datasets.flatMap(({ name, table, schema }) => [
         `  ${scalar(name)}:`,
         `    path: ${scalar(table.path)}`,
-        `    schema: ${scalar(schema)} # add ranges, allowed values, keys`,
+        `    schema: ${scalar(schema)} # inferred from the file: see what it asks`,
       ]),
     ];
   }
@@ -261,21 +254,4 @@ function writeClosing({ dvc, mlflow }: FolderFindings): readonly string[] {
 /** A text as a YAML scalar on one line, in quotes where it needs them. */
 function scalar(text: string): string {
   return stringify(text, { lineWidth: 0, defaultStringType: 'PLAIN', blockQuote: false }).trimEnd();
-}
-
-function writeSchema({ columns }: TableFinding): string {
-  const schema = {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    type: 'object',
-    properties: Object.fromEntries(columns.map((column) => [column.name, describeColumn(column)])),
-    required: [...new Set(columns.filter(({ absent }) => absent === 0).map(({ name }) => name))],
-    dataset: { rows: { 'at-least': 1 } },
-  };
-  return `${JSON.stringify(schema, undefined, 2)}\n`;
-}
-
-/** Dates stay texts: what a reader takes for a date need not be one in the notation of `format`. */
-function describeColumn({ type }: ColumnFinding): { readonly type?: string } {
-  if (type === 'date' || type === 'date-time') return { type: 'string' };
-  return type === 'array' || type === 'object' || type === 'null' ? {} : { type };
 }

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ColumnFinding, FolderFindings, TableFinding } from '../../src/config/folder-findings.ts';
 import { listDvcMetrics } from '../../src/config/list-dvc-metrics.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
-import { parseDataSchema } from '../../src/config/parse-data-schema.ts';
-import { proposeConfig, proposeDataSchemas } from '../../src/config/propose-config.ts';
+import { proposeConfig, proposeDatasets } from '../../src/config/propose-config.ts';
 import { recognizePredictions } from '../../src/config/recognize-predictions.ts';
 
 const NOTHING: FolderFindings = {
@@ -66,23 +65,11 @@ describe('proposeConfig', () => {
     expect(text).toContain('# MLflow keeps runs in mlflow.db here');
   });
 
-  it('proposes a schema of types, and requires the columns without gaps', () => {
-    const columns: ColumnFinding[] = [
-      { name: 'id', type: 'integer', absent: 0 },
-      { name: 'age', type: 'number', absent: 3 },
-      { name: 'day', type: 'date', absent: 0 },
-      { name: 'tags', type: 'array' },
-    ];
-    const [file] = proposeDataSchemas({ ...NOTHING, tables: [{ path: 'data/people.csv.gz', columns }] });
-    expect(file?.path).toBe('schemas/people.schema.json');
-    const { schema } = parseDataSchema(file?.text ?? '', 's.json');
-    expect(schema.properties).toEqual({
-      id: { type: 'integer' },
-      age: { type: 'number' },
-      day: { type: 'string' },
-      tags: {},
-    });
-    expect(schema.required).toEqual(['id', 'day']);
+  it('names the schema of each dataset after its file', () => {
+    const found = { ...NOTHING, tables: [table('data/people.csv.gz', { id: 'integer' })] };
+    expect(proposeDatasets(found)).toMatchObject([
+      { name: 'people', table: { path: 'data/people.csv.gz' }, schema: 'schemas/people.schema.json' },
+    ]);
   });
 
   it('gives each of several models the artifact of its name, and no other', () => {
@@ -141,7 +128,7 @@ describe('proposeConfig', () => {
     expect(Object.keys(config.data ?? {})).toEqual(['x', 'x-2']);
   });
 
-  it('is always valid, and so are its schemas', () => {
+  it('is always valid, and names a schema for each dataset', () => {
     const type = fc.constantFrom(
       'null',
       'boolean',
@@ -177,7 +164,7 @@ describe('proposeConfig', () => {
         '*x',
       ),
     );
-    const column = fc.record({ name: name.filter((text) => text.length > 0), type, absent: fc.nat(3) });
+    const column = fc.record({ name: name.filter((text) => text.length > 0), type });
     const tables = fc.array(
       fc.record({
         path: fc.oneof(fc.string(), fc.constantFrom('a.csv', 'baseline/p.csv', '~', 'no', '!x', '-')),
@@ -202,10 +189,8 @@ describe('proposeConfig', () => {
     fc.assert(
       fc.property(findings, (found) => {
         const { config } = parseConfig(proposeConfig(found), 'mlgate.yml');
-        const schemas = proposeDataSchemas(found);
-        for (const { text, path } of schemas) expect(parseDataSchema(text, path).schema.type).toBe('object');
         const asked = Object.values(config.data ?? {}).map(({ schema }) => schema);
-        const made = schemas.map(({ path }) => path);
+        const made = proposeDatasets(found).map(({ schema }) => schema);
         expect(made.length === 0 || asked.toSorted().join() === made.toSorted().join()).toBe(true);
       }),
     );

@@ -10,6 +10,8 @@ export interface TableToInfer {
   readonly cwd: string;
   /** A file, or a pattern of several, as the user named it. */
   readonly file: string;
+  /** What it is called, where not as it is named. */
+  readonly named?: string;
   readonly format?: TableFormat;
   readonly ranges: boolean;
   readonly signal?: AbortSignal;
@@ -21,17 +23,23 @@ export interface TableToInfer {
 const FAULTS_OF_CONTENT: readonly TableFault[] = ['empty', 'ragged', 'duplicate-columns'];
 
 /** The schema of a file that somebody names. Throws a UserError for a file that holds no table. */
-export async function inferTable({ cwd, file, format, ...request }: TableToInfer): Promise<Inference> {
+export async function inferTable({
+  cwd,
+  file,
+  // A schema that is committed says nothing of the machine that inferred it.
+  named = isAbsolute(file) ? basename(file) : file,
+  format,
+  ...request
+}: TableToInfer): Promise<Inference> {
   const shards = await listShards(cwd, file);
   const place =
     shards === undefined
-      ? { path: resolve(cwd, file), named: file }
+      ? { path: resolve(cwd, file), named }
       : { path: file, shards: shards.map((shard) => resolve(cwd, shard)) };
   try {
     return await inferSchema({
       ...request,
-      // A schema that is committed says nothing of the machine that inferred it.
-      named: isAbsolute(file) ? basename(file) : file,
+      named,
       source: { ...place, ...(format === undefined ? {} : { format }) },
     });
   } catch (error) {

@@ -5,6 +5,7 @@ import type { CliContext } from '../context.ts';
 import { createProgress } from '../progress.ts';
 import { printSchema, writeSchemaFile } from '../schema-file.ts';
 import { DEFAULT_ENGINE, withCliEngine } from '../session.ts';
+import { STANDARD_INPUT, withStandardInput } from '../standard-input.ts';
 import { FORMAT_OPTION, readFormat } from '../table-format.ts';
 
 export const inferCommand: Command = {
@@ -64,12 +65,32 @@ function describeNext(file: string, schema: string): string {
   ].join('\n');
 }
 
+interface Inferred {
+  readonly text: string;
+  readonly facts: string;
+}
+
 async function infer(
   file: string,
   output: string | undefined,
   arguments_: CommandArguments,
   context: CliContext,
-): Promise<{ readonly text: string; readonly facts: string }> {
+): Promise<Inferred> {
+  const format = readFormat(arguments_);
+  if (file !== STANDARD_INPUT) return await inferFile({ file }, output, arguments_, context);
+  return await withStandardInput(
+    format,
+    context,
+    async (path) => await inferFile({ file: path, named: 'standard input' }, output, arguments_, context),
+  );
+}
+
+async function inferFile(
+  asked: { readonly file: string; readonly named?: string },
+  output: string | undefined,
+  arguments_: CommandArguments,
+  context: CliContext,
+): Promise<Inferred> {
   const format = readFormat(arguments_);
   const { onStep, onProgress, end } = createProgress(context);
   const { describeInference } = await import('../infer/describe-inference.ts');
@@ -79,9 +100,9 @@ async function infer(
       DEFAULT_ENGINE,
       async (engine) =>
         await inferTable({
+          ...asked,
           engine,
           cwd: context.cwd,
-          file,
           ranges: arguments_.flag('ranges'),
           signal: context.signal,
           onStep,

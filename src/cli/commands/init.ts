@@ -2,19 +2,23 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseWholeConfig } from '../../chain/connect.ts';
 import { explainWriteFailure } from '../../chain/explain-write-failure.ts';
-import { proposeConfig, proposeDataSchemas, type ProposedFile } from '../../config/propose-config.ts';
+import { inferTable } from '../../chain/data/infer-table.ts';
+import { proposeConfig, proposeDatasets, type ProposedDataset } from '../../config/propose-config.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { EXIT_CODES, UserError } from '../../evidence/errors.ts';
 import { CONFIG_OPTION, JSON_OPTION, type Command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { lookAtFolder } from '../look-at-folder.ts';
 import { createProgress } from '../progress.ts';
+import { printSchema } from '../schema-file.ts';
 import { DEFAULT_ENGINE, withCliEngine } from '../session.ts';
 
 const CONFIG_NAME = CONFIG_OPTION.default;
 
 export const initCommand: Command = {
   name: 'init',
-  summary: 'Look at this folder (data, predictions, metrics, DVC, MLflow) and write a first mlgate.yml.',
+  summary:
+    'Look at this folder (data, predictions, metrics, DVC, MLflow) and write a first mlgate.yml, with a schema of each table.',
   details: ['Writes nothing over what is there. Look at what it wrote, then run `mlgate run`.'],
   positionals: [],
   options: {
@@ -47,22 +51,40 @@ async function refuseExisting({ cwd }: CliContext): Promise<void> {
     });
 }
 
+interface ProposedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
 async function propose(
   context: CliContext,
 ): Promise<{ readonly config: ProposedFile; readonly schemas: readonly ProposedFile[] }> {
-  const { onStep, end } = createProgress(context);
+  const progress = createProgress(context);
   try {
-    const findings = await withCliEngine(
-      context,
-      DEFAULT_ENGINE,
-      async (engine) => await lookAtFolder(context.cwd, engine, onStep),
-    );
-    const text = proposeConfig(findings);
-    parseWholeConfig(text, CONFIG_NAME);
-    return { config: { path: CONFIG_NAME, text }, schemas: proposeDataSchemas(findings) };
+    return await withCliEngine(context, DEFAULT_ENGINE, async (engine) => {
+      const findings = await lookAtFolder(context.cwd, engine, progress.onStep);
+      const text = proposeConfig(findings);
+      parseWholeConfig(text, CONFIG_NAME);
+      const schemas: ProposedFile[] = [];
+      for (const dataset of proposeDatasets(findings)) {
+        schemas.push(await inferProposed(dataset, engine, context, progress));
+      }
+      return { config: { path: CONFIG_NAME, text }, schemas };
+    });
   } finally {
-    end();
+    progress.end();
   }
+}
+
+async function inferProposed(
+  { table, schema }: ProposedDataset,
+  engine: Engine,
+  { cwd, signal }: CliContext,
+  { onStep, onProgress }: ReturnType<typeof createProgress>,
+): Promise<ProposedFile> {
+  const asked = { engine, cwd, file: table.path, ranges: false, signal, onStep, onProgress };
+  const { document } = await inferTable(asked);
+  return { path: schema, text: printSchema(document, schema) };
 }
 
 /** Creates files, never over one that is there. Returns those that were written. */

@@ -13,12 +13,12 @@ export interface InferredTable {
   readonly rows: number;
 }
 
-/** Columns in the order of the file; those of JSON Lines, which have none, sorted. */
+/** Columns in the order of the file; those of JSON, which has none, sorted. */
 export function inferColumns(survey: TableSurvey, options: InferenceOptions): InferredTable {
   const columns = survey.columns.map((column) => inferColumn(column, survey.format, options));
   return {
     columns:
-      survey.format === 'jsonl'
+      survey.format === 'json' || survey.format === 'jsonl'
         ? columns.toSorted((one, other) => (one.name < other.name ? -1 : 1))
         : columns,
     rows: survey.rows,
