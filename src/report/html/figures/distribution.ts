@@ -3,7 +3,7 @@ import { countOf, formatCount, formatFixed, formatPercent, formatPlain } from '.
 import type { DistributionPicture } from '../../view/report-view.ts';
 import { escapeHtml } from '../escape.ts';
 import { writeTable } from '../table.ts';
-import { makeScale, type Scale } from './scale.ts';
+import { makeScale } from './scale.ts';
 import {
   drawDiamond,
   drawLine,
@@ -19,6 +19,8 @@ import {
 const SIDE = 14;
 const LEGEND = 22;
 const PLOT = 110;
+/** Height of a line of words above the picture. */
+const NOTE = 16;
 const BOTTOM = 38;
 const TICKS = 4;
 const ROW = 32;
@@ -54,6 +56,10 @@ function describe({ current, reference, x }: DistributionPicture): string {
   return `${shorten(x, MAX_TITLE)}: ${totalOf(current)}${other}.`;
 }
 
+function legendHeight({ reference }: DistributionPicture): number {
+  return reference === undefined ? 6 : LEGEND;
+}
+
 /** What each mark stands for, in shape and not only in colour. */
 function drawLegend({ reference }: DistributionPicture, mark: 'line' | 'diamond'): readonly string[] {
   if (reference === undefined) return [];
@@ -71,8 +77,27 @@ function drawLegend({ reference }: DistributionPicture, mark: 'line' | 'diamond'
 interface Bin {
   readonly left: number;
   readonly right: number;
+  /** Densities: shares by width, so that a wide bin is no higher for being wide. */
   readonly current: number;
   readonly reference: number;
+}
+
+/** A single value with this share of all would press everything else flat: it is told in words. */
+const SPIKE_SHARE = 0.3;
+/** Bins this much narrower than the picture are a line in it. */
+const SPIKE_WIDTH = 1 / 50;
+const MOST_SPIKES = 2;
+
+function isSpike({ left, right, current, reference }: Bin, range: number): boolean {
+  const width = right - left;
+  return width < SPIKE_WIDTH * range && Math.max(current, reference) * width >= SPIKE_SHARE;
+}
+
+function tellSpike({ left, right, current, reference }: Bin, picture: DistributionPicture): string {
+  const share = (density: number): string => formatShare(density * (right - left));
+  const before = picture.reference === undefined ? '' : `${share(reference)} → `;
+  const place = picture.isTime === true ? writeDay(left) : formatPlain(left);
+  return `${before}${share(current)} near ${place}, not drawn`;
 }
 
 function listBins({ current, reference }: DistributionPicture, edges: readonly number[]): readonly Bin[] {
@@ -92,61 +117,138 @@ function withoutTails(bins: readonly Bin[]): readonly Bin[] {
   return inner.length > 2 && span(bins) > LONG_TAIL * span(inner) ? inner : bins;
 }
 
-function drawBins(picture: DistributionPicture, edges: readonly number[], id: string): string {
-  const all = listBins(picture, edges);
-  const bins = withoutTails(all);
+/** A bin where it is drawn: heights are relative. */
+interface Bar {
+  readonly left: number;
+  readonly right: number;
+  readonly current: number;
+  readonly reference: number;
+}
+
+interface Layout {
+  readonly bars: readonly Bar[];
+  readonly ticks: readonly { readonly x: number; readonly text: string }[];
+  /** What a reader must know of the axis. */
+  readonly notes: readonly string[];
+}
+
+/** Where more than this share of what is drawn lies in less than this part of the range, a linear axis shows nothing. */
+const CROWDED_SHARE = 0.6;
+const CROWDED_PART = 0.05;
+/** Fewer bins than this beside a spike show no shape. */
+const LEAST_BINS = 6;
+
+function isCrowded(bins: readonly Bin[]): boolean {
+  const range = (bins.at(-1)?.right ?? 0) - (bins[0]?.left ?? 0);
+  const massOf = ({ left, right, current, reference }: Bin): number => (current + reference) * (right - left);
+  const total = bins.reduce((sum, bin) => sum + massOf(bin), 0);
+  const narrow = bins
+    .toSorted((one, other) => other.current + other.reference - one.current - one.reference)
+    .reduce(
+      ({ mass, width }, bin) =>
+        width + bin.right - bin.left > CROWDED_PART * range
+          ? { mass, width: Infinity }
+          : { mass: mass + massOf(bin), width: width + bin.right - bin.left },
+      { mass: 0, width: 0 },
+    );
+  return narrow.mass > CROWDED_SHARE * total;
+}
+
+/** Bins where their values are. */
+function layOutToScale(bins: readonly Bin[], picture: DistributionPicture): Layout | undefined {
   const [first, last] = [bins[0], bins.at(-1)];
-  if (first === undefined || last === undefined) return NO_PICTURE;
-  const x = makeScale([first.left, last.right], [SIDE, FIGURE_WIDTH - SIDE], TICKS);
-  const highest = Math.max(...bins.flatMap(({ current, reference }) => [current, reference]));
-  if (x === undefined || !(highest > 0) || !Number.isFinite(highest)) return NO_PICTURE;
-  const base = LEGEND + PLOT;
-  const heightOf = (density: number): number => (density / highest) * (PLOT - 6);
-  const outline = bins.flatMap((bin): readonly (readonly [number, number])[] => {
-    const y = base - heightOf(bin.reference);
-    return [
-      [x.at(bin.left), y],
-      [x.at(bin.right), y],
-    ];
-  });
+  const x = first && last && makeScale([first.left, last.right], [SIDE, FIGURE_WIDTH - SIDE], TICKS);
+  if (x === undefined) return undefined;
+  return {
+    bars: bins.map((bin) => ({ ...bin, left: x.at(bin.left), right: x.at(bin.right) })),
+    ticks: x.ticks.map((tick) => ({
+      x: x.at(tick),
+      text: picture.isTime === true ? writeDay(tick) : formatFixed(tick, x.decimals),
+    })),
+    notes: [],
+  };
+}
+
+/** Bins side by side in one width, for values that no linear axis can show: heights are then shares. */
+function layOutAlike(bins: readonly Bin[], picture: DistributionPicture): Layout {
+  const width = (FIGURE_WIDTH - 2 * SIDE) / bins.length;
+  const ticks = Array.from({ length: TICKS + 1 }, (_, tick) => Math.round((tick * bins.length) / TICKS));
+  const edgeAt = (place: number): number => bins[place]?.left ?? bins.at(-1)?.right ?? 0;
+  const write = (edge: number): string => (picture.isTime === true ? writeDay(edge) : formatPlain(edge));
+  return {
+    bars: bins.map(({ left, right, current, reference }, place) => ({
+      left: SIDE + place * width,
+      right: SIDE + (place + 1) * width,
+      current: current * (right - left),
+      reference: reference * (right - left),
+    })),
+    ticks: [...new Set(ticks)].map((place) => ({ x: SIDE + place * width, text: write(edgeAt(place)) })),
+    notes: ['not to scale'],
+  };
+}
+
+function layOut(picture: DistributionPicture, edges: readonly number[]): Layout | undefined {
+  const all = listBins(picture, edges);
+  const within = withoutTails(all);
+  const range = (within.at(-1)?.right ?? 0) - (within[0]?.left ?? 0);
+  const spikes = within.filter((bin) => isSpike(bin, range)).slice(0, MOST_SPIKES);
+  const rest = spikes.length < within.length ? within.filter((bin) => !spikes.includes(bin)) : within;
+  const told = [
+    ...(rest === within ? [] : spikes.map((spike) => tellSpike(spike, picture))),
+    ...(within.length < all.length ? ['tails not drawn'] : []),
+  ];
+  const isLaidOutAlike = isCrowded(rest) || (rest !== within && rest.length < LEAST_BINS);
+  const layout = isLaidOutAlike ? layOutAlike(rest, picture) : layOutToScale(rest, picture);
+  return layout && { ...layout, notes: [...told, ...layout.notes] };
+}
+
+function drawBins(picture: DistributionPicture, edges: readonly number[], id: string): string {
+  const layout = layOut(picture, edges);
+  const highest = Math.max(
+    0,
+    ...(layout?.bars ?? []).flatMap(({ current, reference }) => [current, reference]),
+  );
+  if (layout === undefined || !(highest > 0) || !Number.isFinite(highest)) return NO_PICTURE;
+  const legend = legendHeight(picture);
+  const top = legend + layout.notes.length * NOTE;
+  const base = top + PLOT;
+  const heightOf = (height: number): number => (height / highest) * (PLOT - 6);
   return wrapSvg({
     id,
     title: shorten(picture.title, MAX_TITLE),
-    description: describe(picture),
+    description: [describe(picture), ...layout.notes].join(' '),
     height: base + BOTTOM,
     shapes: [
       ...drawLegend(picture, 'line'),
-      ...bins
+      ...layout.notes.map((note, line) => drawText(SIDE, legend + 10 + line * NOTE, note, 'start', 'muted')),
+      ...layout.bars
         .filter(({ current }) => current > 0)
-        .map((bin) => {
-          const height = Math.max(heightOf(bin.current), 1);
-          const [left, right] = [x.at(bin.left), x.at(bin.right)];
+        .map(({ left, right, current }) => {
+          const height = Math.max(heightOf(current), 1);
           return drawRect(left + 0.3, base - height, Math.max(right - left - 0.6, 0.6), height, 'bar');
         }),
-      ...(picture.reference === undefined ? [] : [drawPath(outline, 'baseline-line')]),
+      ...(picture.reference === undefined
+        ? []
+        : [drawOutline(layout.bars, (height) => base - heightOf(height))]),
       drawLine(SIDE, base, FIGURE_WIDTH - SIDE, base, 'axis'),
-      ...drawTicks(x, picture, base),
-      drawText(
-        FIGURE_WIDTH / 2,
-        base + 32,
-        `${shorten(picture.x, MAX_TITLE)}${bins.length < all.length ? ' (tails not drawn)' : ''}`,
-        'middle',
-        'muted',
-      ),
+      ...layout.ticks.map(({ x, text }) => drawText(x, base + 15, text, anchorAt(x), 'muted')),
+      drawText(FIGURE_WIDTH / 2, base + 32, shorten(picture.x, MAX_TITLE), 'middle', 'muted'),
     ],
   });
 }
 
-function drawTicks(x: Scale, { isTime }: DistributionPicture, base: number): readonly string[] {
-  return x.ticks.map((tick) =>
-    drawText(
-      x.at(tick),
-      base + 15,
-      isTime === true ? writeDay(tick) : formatFixed(tick, x.decimals),
-      'middle',
-      'muted',
-    ),
-  );
+function drawOutline(bars: readonly Bar[], at: (height: number) => number): string {
+  const points = bars.flatMap(({ left, right, reference }): readonly (readonly [number, number])[] => [
+    [left, at(reference)],
+    [right, at(reference)],
+  ]);
+  return drawPath(points, 'baseline-line');
+}
+
+/** A label near an edge grows away from it. */
+function anchorAt(x: number): 'start' | 'middle' | 'end' {
+  if (x < 3 * SIDE) return 'start';
+  return x > FIGURE_WIDTH - 3 * SIDE ? 'end' : 'middle';
 }
 
 /** Milliseconds since 1970 as a date; a time that no calendar has stays a number. */
@@ -161,16 +263,17 @@ function drawCategories(picture: DistributionPicture, id: string): string {
   const highest = Math.max(...now.slice(0, MOST_ROWS), ...then.slice(0, MOST_ROWS), 0);
   if (rows.length === 0 || highest === 0) return NO_PICTURE;
   const widthOf = (share: number): number => (share / highest) * (FIGURE_WIDTH - 2 * SIDE);
+  const legend = legendHeight(picture);
   const hidden = now.length - rows.length;
   return wrapSvg({
     id,
     title: shorten(picture.title, MAX_TITLE),
     description: describe(picture),
-    height: LEGEND + rows.length * ROW + (hidden > 0 ? 22 : 4),
+    height: legend + rows.length * ROW + (hidden > 0 ? 22 : 4),
     shapes: [
       ...drawLegend(picture, 'diamond'),
       ...rows.flatMap((label, index) => {
-        const top = LEGEND + index * ROW;
+        const top = legend + index * ROW;
         const before = picture.reference === undefined ? '' : `${formatShare(then[index] ?? 0)} → `;
         return [
           drawText(SIDE, top + 13, label === '' ? '(empty)' : shorten(label, MAX_LABEL)),
@@ -185,7 +288,7 @@ function drawCategories(picture: DistributionPicture, id: string): string {
         ? [
             drawText(
               SIDE,
-              LEGEND + rows.length * ROW + 15,
+              legend + rows.length * ROW + 15,
               `${formatCount(hidden)} more in the table`,
               'start',
               'muted',

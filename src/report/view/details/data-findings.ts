@@ -4,9 +4,10 @@ import { groupBy } from '../../group-by.ts';
 import type { DetailTable } from '../report-view.ts';
 import { writeEstimate } from '../write-estimate.ts';
 
-/** What was measured on each dataset beyond its schema: leakage, labels, integrity, personal data. */
+/** What was found in each dataset beyond its schema (leakage, labels, integrity, personal data); what was not is no news. */
 export function listDataFindings({ dataFindings = [] }: EvidenceBody): readonly DetailTable[] {
-  return [...groupBy(dataFindings, ({ dataset }) => dataset)].map(([dataset, found]) => ({
+  const found = dataFindings.filter(({ detail = '' }) => detail !== '');
+  return [...groupBy(found, ({ dataset }) => dataset)].map(([dataset, found]) => ({
     title: `What was found in ${dataset}`,
     place: 'folded',
     lead: [],

@@ -4,7 +4,7 @@ import type { DetailTable, DistributionPicture } from '../report-view.ts';
 import { writeNumber, writeP } from '../write-estimate.ts';
 
 /** Columns that the comment's table has room for, and of which the page draws a picture. */
-const MOST_ROWS = 25;
+const MOST_ROWS = 12;
 const MOST_PICTURES = 12;
 
 /** How far each dataset has moved, the farthest columns first. */
@@ -73,9 +73,22 @@ function drawDrift(found: ColumnDrift, drift: Drift): readonly DistributionPictu
       x: found.aspect === 'length' ? `characters of ${found.column}` : found.column,
       ...(found.edges === undefined ? {} : { edges: found.edges }),
       ...(found.kind === 'time' ? { isTime: true } : {}),
-      ...(found.labels === undefined ? {} : { labels: found.labels }),
-      current: found.current,
-      reference: { name: nameReference(drift), counts: found.reference },
+      ...sortCategories(found, nameReference(drift)),
     },
   ];
+}
+
+/** The most frequent categories first; bins stay in their order. */
+function sortCategories(
+  { labels, current, reference }: ColumnDrift,
+  name: string,
+): Pick<DistributionPicture, 'labels' | 'current' | 'reference'> {
+  if (labels === undefined) return { current, reference: { name, counts: reference } };
+  const frequency = (place: number): number => (current[place] ?? 0) + (reference[place] ?? 0);
+  const order = labels.map((_, place) => place).toSorted((one, other) => frequency(other) - frequency(one));
+  return {
+    labels: order.map((place) => labels[place] ?? ''),
+    current: order.map((place) => current[place] ?? 0),
+    reference: { name, counts: order.map((place) => reference[place] ?? 0) },
+  };
 }
