@@ -2,7 +2,9 @@
  * Writes a table for benchmarks, and the data schema that it satisfies: rows of 20 columns of the kinds that real
  * tables have (ids, numbers, categories, codes, dates, texts, gaps). The same seed gives the same bytes.
  *
- *     node bench/generate-table.ts --rows 1000000 --out bench/data
+ *     node bench/generate-table.ts --rows 1000000 --out bench/data [--columns 20]
+ *
+ * More columns are these 20 over again, under other names.
  *
  * A row takes about 168 bytes, so a million of them are about 168 MB.
  */
@@ -206,15 +208,26 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
+/** So many columns: the first 20, and then these again, numbered. */
+function listColumns(count: number): readonly Column[] {
+  return Array.from({ length: count }, (_, index) => {
+    const column = COLUMNS[index % COLUMNS.length];
+    if (column === undefined) throw new RangeError(`no column ${index}`);
+    return index < COLUMNS.length
+      ? column
+      : { ...column, name: `${column.name}_${Math.floor(index / COLUMNS.length) + 1}` };
+  });
+}
+
 /** The data schema that every generated table of at least `rows` rows satisfies. */
-export function describeTable(rows: number): Record<string, unknown> {
-  const gappy = COLUMNS.filter((column) => column.gaps !== undefined);
+export function describeTable(rows: number, columns: readonly Column[] = COLUMNS): Record<string, unknown> {
+  const gappy = columns.filter((column) => column.gaps !== undefined);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'benchmark-table',
     type: 'object',
-    properties: Object.fromEntries(COLUMNS.map((column) => [column.name, column.schema])),
-    required: COLUMNS.filter((column) => column.gaps === undefined).map((column) => column.name),
+    properties: Object.fromEntries(columns.map((column) => [column.name, column.schema])),
+    required: columns.filter((column) => column.gaps === undefined).map((column) => column.name),
     additionalProperties: false,
     dataset: {
       rows: { 'at-least': rows },
@@ -226,17 +239,22 @@ export function describeTable(rows: number): Record<string, unknown> {
   };
 }
 
-function writeRow(random: Random, index: number): string {
-  const cells = COLUMNS.map((column) =>
+function writeRow(columns: readonly Column[], random: Random, index: number): string {
+  const cells = columns.map((column) =>
     column.gaps !== undefined && random() < column.gaps ? '' : column.write(random, index),
   );
   return `${cells.join(',')}\n`;
 }
 
-async function writeRows(file: WriteStream, rows: number, random: Random): Promise<void> {
-  let piece = `${COLUMNS.map((column) => column.name).join(',')}\n`;
+async function writeRows(
+  file: WriteStream,
+  rows: number,
+  columns: readonly Column[],
+  random: Random,
+): Promise<void> {
+  let piece = `${columns.map((column) => column.name).join(',')}\n`;
   for (let index = 0; index < rows; index++) {
-    piece += writeRow(random, index);
+    piece += writeRow(columns, random, index);
     if (piece.length >= PIECE_CHARACTERS) {
       if (!file.write(piece)) {
         await once(file, 'drain');
@@ -246,6 +264,11 @@ async function writeRows(file: WriteStream, rows: number, random: Random): Promi
   }
   file.end(piece);
   await once(file, 'finish');
+}
+
+/** What the files of a table are called, without their endings. */
+export function nameTable(rows: number, columns: number = COLUMNS.length): string {
+  return `table-${rows}${columns === COLUMNS.length ? '' : `x${columns}`}`;
 }
 
 export interface GeneratedTable {
@@ -258,25 +281,32 @@ export interface GeneratedTable {
 }
 
 /**
- * Writes `table-<rows>.csv` and `table-<rows>.schema.json` into `directory`, a piece at a time.
+ * Writes `table-<rows>.csv` and `table-<rows>.schema.json` into `directory`, a piece at a time; of another number of
+ * columns than 20 the names begin with `table-<rows>x<columns>`.
  *
- * @throws RangeError when `rows` is no whole number between 1 and 20,000,000
+ * @throws RangeError when `rows` is no whole number between 1 and 20,000,000, or `count` none from 1 on
  */
 export async function generateTable(
   rows: number,
   directory: string,
   seed: number = DEFAULT_SEED,
+  count: number = COLUMNS.length,
 ): Promise<GeneratedTable> {
   if (!Number.isInteger(rows) || rows < 1 || rows > MAX_ROWS) {
     throw new RangeError(`--rows must be a whole number between 1 and ${MAX_ROWS}, not ${rows}`);
   }
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`--columns must be a whole number from 1 on, not ${count}`);
+  }
   await mkdir(directory, { recursive: true });
-  const csv = join(directory, `table-${rows}.csv`);
-  const schema = join(directory, `table-${rows}.schema.json`);
+  const columns = listColumns(count);
+  const name = nameTable(rows, count);
+  const csv = join(directory, `${name}.csv`);
+  const schema = join(directory, `${name}.schema.json`);
   const file = createWriteStream(csv, { encoding: 'utf8' });
   await once(file, 'open');
-  await writeRows(file, rows, seedRandom(seed));
-  await writeFile(schema, `${JSON.stringify(describeTable(rows), null, 2)}\n`);
+  await writeRows(file, rows, columns, seedRandom(seed));
+  await writeFile(schema, `${JSON.stringify(describeTable(rows, columns), null, 2)}\n`);
   return { csv, schema, bytes: file.bytesWritten };
 }
 
@@ -286,7 +316,9 @@ if (import.meta.main) {
       rows: { type: 'string', default: String(DEFAULT_ROWS) },
       out: { type: 'string', default: join(import.meta.dirname, 'data') },
       seed: { type: 'string', default: String(DEFAULT_SEED) },
+      columns: { type: 'string', default: String(COLUMNS.length) },
     },
   });
-  console.log(JSON.stringify(await generateTable(Number(values.rows), values.out, Number(values.seed))));
+  const { rows, out, seed, columns } = values;
+  console.log(JSON.stringify(await generateTable(Number(rows), out, Number(seed), Number(columns))));
 }
