@@ -5,7 +5,8 @@
 import { writeGenerated } from './write-generated.ts';
 import { isPlaceholder, listKeys, printYamlValue, rootOf, type KeyInfo } from '../src/config/list-keys.ts';
 import { isSchemaNode, propertiesOf, resolveNode, type SchemaNode } from '../src/config/schema-node.ts';
-import { ANOMALIES, type Anomaly } from '../src/data/anomalies.ts';
+import type { Anomaly } from '../src/data/anomalies/anomaly.ts';
+import { ANOMALIES } from '../src/data/anomalies.ts';
 import type { DocumentKind } from '../src/schemas/validate.ts';
 
 const FOLDER = 'docs/reference';
@@ -118,7 +119,15 @@ function escapeCell(text: string): string {
 
 function writeAnomalies(): string {
   const rows = ANOMALIES.map((anomaly: Anomaly) =>
-    [code(anomaly.name), anomaly.meaning, anomaly.asked, anomaly.cause, anomaly.cure, anomaly.origin]
+    [
+      code(anomaly.name),
+      anomaly.meaning,
+      anomaly.asked,
+      anomaly.cause,
+      anomaly.example,
+      anomaly.cure,
+      anomaly.origin,
+    ]
       .map(escapeCell)
       .join(' | '),
   );
@@ -129,8 +138,8 @@ function writeAnomalies(): string {
     '',
     'What a check of a dataset can find. A name is that of [TensorFlow Data Validation](https://www.tensorflow.org/tfx/data_validation/anomalies) where it has one for the same condition, and else our own.',
     '',
-    '| Name | Meaning | Asked for by | Usual cause | What to do | Origin |',
-    '|---|---|---|---|---|---|',
+    '| Name | Meaning | Asked for by | Usual cause | Example | What to do | Origin |',
+    '|---|---|---|---|---|---|---|',
     ...rows.map((row) => `| ${row} |`),
     '',
   ].join('\n');
