@@ -68,6 +68,11 @@ function rewrite(python: string): string {
   return out;
 }
 
+/** The first code point. */
+function firstSign(text: string): string {
+  return /^./su.exec(text)?.[0] ?? '';
+}
+
 /** How many characters the next piece has, and what stands for it. */
 type Piece = readonly [length: number, text: string];
 
@@ -88,20 +93,20 @@ function rewriteOutside(rest: string): Piece {
   const open = /^\[\^?/u.exec(rest);
   if (open !== null) return [open[0].length, open[0]];
   if (rest.startsWith('\\')) return rewriteEscape(rest, '');
-  const sign = [...rest][0] ?? '';
+  const sign = firstSign(rest);
   return [sign.length, '{}]'.includes(sign) ? `\\${sign}` : sign];
 }
 
 function rewriteInClass(rest: string): Piece {
   if (rest.startsWith('\\')) return rewriteEscape(rest, '-');
-  const sign = [...rest][0] ?? '';
+  const sign = firstSign(rest);
   return [sign.length, sign];
 }
 
 function rewriteEscape(rest: string, alsoEscaped: string): Piece {
   const long = /^\\U([0-9A-Fa-f]{8})/u.exec(rest);
   if (long !== null) return [long[0].length, String.raw`\u{${(long[1] ?? '').replace(/^0+(?=.)/u, '')}}`];
-  const sign = [...rest.slice(1)][0] ?? '';
+  const sign = firstSign(rest.slice(1));
   const length = 1 + sign.length;
   const known = alsoEscaped === '' || sign === 'a' ? ESCAPES[sign] : undefined;
   if (known !== undefined) return [length, known];

@@ -26,7 +26,8 @@ import {
   type SchemaImporter,
 } from './carry.ts';
 import { putNotation } from './column-types.ts';
-import { parseTextProto, type TextMessage, type TextValue } from './text-proto.ts';
+import { parseTextProto } from './text-proto.ts';
+import { toValue } from './tfdv-message.ts';
 
 export const TFDV: SchemaImporter = {
   format: 'tfdv',
@@ -42,40 +43,6 @@ export const TFDV: SchemaImporter = {
     readSchema(placeOf(toValue(parseTextProto(document.text, document.name), ''), document.name)),
   ],
 };
-
-/** Fields that may stand several times, by the field that their message is the value of. */
-const REPEATED: Readonly<Record<string, readonly string[]>> = {
-  '': [
-    'feature',
-    'sparse_feature',
-    'weighted_feature',
-    'string_domain',
-    'float_domain',
-    'int_domain',
-    'default_environment',
-    'tensor_representation_group',
-  ],
-  feature: ['in_environment', 'not_in_environment'],
-  struct_domain: ['feature', 'sparse_feature'],
-  string_domain: ['value'],
-  shape: ['dim'],
-  value_counts: ['value_count'],
-  annotation: ['tag', 'comment', 'extra_metadata'],
-};
-
-/** A message as a value whose places can be named: single fields without their list. */
-function toValue(value: TextValue, name: string): unknown {
-  if (typeof value !== 'object') return value;
-  const message: TextMessage = value;
-  const repeated = Object.hasOwn(REPEATED, name) ? (REPEATED[name] ?? []) : [];
-  return Object.fromEntries(
-    Array.from(message, ([key, values]) => {
-      const [only] = values;
-      const isSingle = only !== undefined && values.length === 1 && !repeated.includes(key);
-      return [key, isSingle ? toValue(only, key) : values.map((inner) => toValue(inner, key))];
-    }),
-  );
-}
 
 const SCHEMA_FIELDS = [
   'feature',

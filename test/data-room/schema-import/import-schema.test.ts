@@ -17,6 +17,10 @@ function expectation(type: string, kwargs: object): string {
   return JSON.stringify({ name: 's', expectations: [{ type, kwargs }] });
 }
 
+function query(text: string): object {
+  return { type: 'unexpected_rows_expectation', kwargs: { unexpected_rows_query: text } };
+}
+
 describe('formats', () => {
   const expected: Readonly<Record<string, string>> = {
     MLmodel: 'mlmodel',
@@ -124,10 +128,6 @@ describe('what several rules ask of one place', () => {
   });
 
   test('queries of one name are told apart', async () => {
-    const query = (text: string) => ({
-      type: 'unexpected_rows_expectation',
-      kwargs: { unexpected_rows_query: text },
-    });
     const { schema } = await importText(
       JSON.stringify({
         name: 's',
