@@ -17,8 +17,7 @@ const CONFIG_NAME = CONFIG_OPTION.default;
 
 export const initCommand: Command = {
   name: 'init',
-  summary:
-    'Look at this folder (data, predictions, metrics, DVC, MLflow) and write a first mlgate.yml, with a schema of each table.',
+  summary: 'Look at this folder (data, predictions, metrics) and write a first mlgate.yml and data schemas.',
   details: ['Writes nothing over what is there. Look at what it wrote, then run `mlgate run`.'],
   positionals: [],
   options: {
