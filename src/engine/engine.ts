@@ -179,6 +179,8 @@ export interface ColumnsRequest {
   readonly columns: readonly ColumnRequest[];
   /** Every combination of values once, in no order that means anything, with the first row of each. */
   readonly distinct?: boolean;
+  /** About which share of the rows is read: by their numbers, so the same ones each time. Without it, all. */
+  readonly sample?: number;
 }
 
 /** What the cells of a column hold, where it is lists or objects. */
@@ -334,6 +336,7 @@ export type TableFault =
   | 'different-columns' /* finding: files of one table with other columns, or other types of them */
   | 'not-a-number' /* finding: text in a column that was asked for as numbers */
   | 'out-of-memory' /* exit 3 */
+  | 'disk-full' /* exit 3 */
   | 'cancelled'
   | 'engine-died'; /* exit 3 */
 

@@ -129,7 +129,7 @@ export interface DatasetColumns {
  */
 export interface DriftConfig {
   /**
-   * What to compare with: `baseline` (what main recorded), the name of another dataset of this config, or a path of data or of a profile.
+   * What to compare with: `baseline` (what main recorded), the name of another dataset of this config, or a path of data or of a profile (`….profile.json`, as `mlgate profile` writes it).
    */
   readonly against: string;
   /**
@@ -194,7 +194,7 @@ export interface ColumnDriftConfig {
  */
 export interface SkewConfig {
   /**
-   * The other data: the name of a dataset of this config, or a path of data or of a profile.
+   * The other data: the name of a dataset of this config, or a path of data or of a profile (`….profile.json`, as `mlgate profile` writes it).
    */
   readonly against: string;
   /**

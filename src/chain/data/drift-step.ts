@@ -53,8 +53,10 @@ function createStep(comparator: Drift['comparator']): DatasetStep {
     beginStep(effects, `data/${name}/${comparator}`);
     const compared = await findCompared(gate, request, effects);
     if (compared.kind === 'unreadable') return skip(gates, compared.why);
+    const drift = describe(gate, compared);
+    const multivariate = gate.multivariate ? await classify(gate, compared, request, effects) : {};
     const baseline = gate.against.kind === 'baseline' ? (await request.findBaseline()).used : undefined;
-    return judge(gates, describe(gate, compared), compared, baseline);
+    return judge(gates, { ...drift, ...multivariate }, compared, baseline);
   };
 }
 
@@ -82,6 +84,29 @@ function describe(gate: DriftGate, compared: Exclude<Compared, { readonly kind: 
   const { dataset, comparator } = gate;
   const { against, reason } = compared;
   return { dataset, comparator, against, rows: 0, referenceRows: 0, columns: [], unavailable: reason };
+}
+
+/** What tells the rows of the two apart, where there are rows. */
+async function classify(
+  { excluded }: DriftGate,
+  compared: Compared,
+  { source, parsed }: DatasetRequest,
+  effects: ChainEffects,
+): Promise<Pick<Drift, 'multivariate'>> {
+  if (compared.kind !== 'profiles' || compared.source === undefined) return {};
+  const { current, reference } = compared;
+  const { sampleColumns } = await import('../../data/drift/multivariate/sample-columns.ts');
+  const { classifyTables } = await import('../../data/drift/multivariate/classify-tables.ts');
+  const columns = await sampleColumns(
+    {
+      engine: effects.engine,
+      current: { source, profile: current },
+      reference: { source: compared.source, profile: reference },
+      excluded,
+    },
+    queryOptions(effects),
+  );
+  return { multivariate: classifyTables(columns, parsed.config.comparison.seed) };
 }
 
 async function findCompared(
@@ -132,10 +157,35 @@ function askedOf({ dataset }: DatasetRequest, { comparator }: DriftGate): string
 
 async function findFile(gate: DriftGate, request: DatasetRequest, effects: ChainEffects): Promise<Compared> {
   const path = askedOf(request, gate);
-  const source = await readSource({ path, cells: readingOf(request.schema) }, effects);
   const identity = await identifyTable(path, effects);
   const input: Input = { role: 'referenced-table', name: request.name, path, ...identity };
+  if (path.endsWith(PROFILE_END)) return await compareWithStored(path, gate, request, effects, input);
+  const source = await readSource({ path, cells: readingOf(request.schema) }, effects);
   return await compareWith(source, gate, request, effects, [input]);
+}
+
+/** How the file ends that `mlgate profile` writes: any other JSON is a table. */
+const PROFILE_END = '.profile.json';
+
+/** What was counted once and kept: this table is counted again, on the edges that are in the file. */
+async function compareWithStored(
+  path: string,
+  { against, multivariate }: DriftGate,
+  { name, schema, source }: DatasetRequest,
+  effects: ChainEffects,
+  input: Input,
+): Promise<Compared> {
+  const named = effects.displayPath(path);
+  if (multivariate) {
+    throw new UserError(`${named} holds no rows, and \`multivariate\` needs those of both tables.`, {
+      help: 'Compare `against` the table itself, or take `multivariate` out.',
+    });
+  }
+  const { parseProfileFile } = await import('../../data/profile/profile-file.ts');
+  const { profile: reference } = parseProfileFile(await effects.readText(path), named);
+  const subject = { engine: effects.engine, source, dataset: name, schema, frozen: reference };
+  const { profile: current } = await profileTable(subject, queryOptions(effects));
+  return { kind: 'profiles', against, current, reference, inputs: [input] };
 }
 
 /** Faults of a file that are findings about a dataset, and no reason to end a run. */

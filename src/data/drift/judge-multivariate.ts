@@ -3,7 +3,7 @@ import type { Check, Drift } from '../../schemas/evidence.generated.ts';
 import { cureOf, type AnomalyName } from '../anomalies.ts';
 import { joinNames, showCount } from '../word-condition.ts';
 import type { DriftGate } from './list-drift-gates.ts';
-import { nameReference, showFigure } from './word-drift.ts';
+import { nameReference, showFigure, showP } from './word-drift.ts';
 
 /** Area under the ROC curve above which it matters that rows can be told apart: a shift of 0.18 standard deviations. */
 export const AREA_THRESHOLD = 0.55;
@@ -33,7 +33,7 @@ export function judgeMultivariate(drift: Drift, gate: DriftGate): Check {
   const judged = { ...common, observed: value, rows };
   if (value > AREA_THRESHOLD && value > nullQuantile && p <= gate.falseDiscoveryRate) {
     const by = columns.length === 0 ? '' : ` Most of it by ${joinNames(columns)}.`;
-    const message = `Rows can be told from those of ${other}: ${seen}, above ${showFigure(100 * AREA_THRESHOLD)} % (p ${showFigure(p)}).${by} ${cureOf(name)}`;
+    const message = `Rows can be told from those of ${other}: ${seen}, above ${showFigure(100 * AREA_THRESHOLD)} % (p ${showP(p)}).${by} ${cureOf(name)}`;
     return { ...judged, verdict: 'fail', message };
   }
   if (value > AREA_THRESHOLD || nullQuantile > AREA_THRESHOLD) {

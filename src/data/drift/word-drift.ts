@@ -15,7 +15,7 @@ export function showFigure(value: number): string {
 /** Below this a p-value is no more than a small number. */
 const SMALLEST_P = 1e-12;
 
-function showP(p: number | undefined): string {
+export function showP(p: number | undefined): string {
   if (p === undefined) return 'unknown';
   return p < SMALLEST_P ? `below ${SMALLEST_P}` : showFigure(p);
 }

@@ -133,14 +133,20 @@ export function compileColumnList(
 /** The requested columns in the order of the request; of distinct combinations the first row comes last. */
 export function compileColumns(
   shape: TableShape,
-  { columns, distinct }: Pick<ColumnsRequest, 'columns' | 'distinct'>,
+  { columns, distinct, sample = 1 }: Pick<ColumnsRequest, 'columns' | 'distinct' | 'sample'>,
   options: { readonly parallel: boolean },
 ): string {
-  const rowNumbers = distinct === true;
+  const rowNumbers = distinct === true || sample < 1;
   const { from, selected } = compileColumnList(shape, columns, { ...options, rowNumbers });
-  return rowNumbers
-    ? `SELECT ${selected.join(', ')}, CAST(min(r) AS DOUBLE) FROM ${from} GROUP BY ALL`
-    : `SELECT ${selected.join(', ')} FROM ${from}`;
+  const drawn = sample < 1 ? `${from} WHERE ${compileSample(sample)}` : from;
+  return distinct === true
+    ? `SELECT ${selected.join(', ')}, CAST(min(r) AS DOUBLE) FROM ${drawn} GROUP BY ALL`
+    : `SELECT ${selected.join(', ')} FROM ${drawn}`;
+}
+
+/** Hashes are spread evenly over 64 bits, of which a double holds 53. */
+function compileSample(share: number): string {
+  return `hash(r) < ${BigInt(Math.floor(Math.max(0, share) * 2 ** 53)) << 11n}::UBIGINT`;
 }
 
 /**
