@@ -3,7 +3,7 @@ import type { ExampleRow } from '../engine/engine.ts';
 import { findNearest } from '../evidence/find-nearest.ts';
 import { cureOf } from './anomalies.ts';
 import { listNewColumns, type Judgement, type ScannedTable } from './judge-rule.ts';
-import type { CellRule, Rule } from './rule.ts';
+import type { CellRule, RowRule, Rule } from './rule.ts';
 import { wordBrokenRow } from './word-row.ts';
 import {
   joinNames,
@@ -11,6 +11,7 @@ import {
   showCount,
   showName,
   showScalar,
+  showShare,
   wordBroken,
   shorten,
 } from './word-condition.ts';
@@ -78,7 +79,7 @@ function wordFail(
       }
       return `${showCount(violations)} of ${countOf(rows, 'row')} ${violations === 1 ? 'has' : 'have'} ${wordBroken(rule.column, rule.condition)}${wordFirst(examples)}.`;
     case 'row':
-      return `${showCount(violations)} of ${countOf(rows, 'row')} ${violations === 1 ? 'has' : 'have'} ${wordBrokenRow(rule)}${wordFirst(examples)}${wordWhy(examples)}.`;
+      return `${showCount(violations)} of ${countOf(rows, 'row')} ${violations === 1 ? 'has' : 'have'} ${wordBrokenRow(rule)}${wordFirstRow(rule, examples)}.`;
     case 'fraction':
       if (judgement.reason === 'missing') return wordMissing([rule.column], table);
       return `${wordShare(rule.column, table)}; ${rule.side.replace('-', ' ')} ${showShare(rule.bound)} ${rule.side === 'at-most' ? 'may' : 'must'} be${wordFirst(examples)}.`;
@@ -136,10 +137,15 @@ function wordFirst(examples: readonly ExampleRow[]): string {
 /** Longest reason in a sentence, in characters. */
 const MAX_REASON = 300;
 
-/** What the engine says of the first row. */
-function wordWhy(examples: readonly ExampleRow[]): string {
-  const why = examples[0]?.why ?? '';
-  return why === '' ? '' : ` (${shorten(why, MAX_REASON)})`;
+/** The first row that breaks a rule of rows, and what the engine says of it. */
+function wordFirstRow({ column }: RowRule, examples: readonly ExampleRow[]): string {
+  const [first] = examples;
+  if (first === undefined) return '';
+  const { row, value, why = '' } = first;
+  // Several columns are shown as the JSON that they are, not as a text that holds JSON.
+  const shown =
+    value === undefined ? '' : `: ${column === undefined ? shorten(String(value)) : showScalar(value)}`;
+  return `, first in row ${showCount(row)}${shown}${why === '' ? '' : ` (${shorten(why, MAX_REASON)})`}`;
 }
 
 /** The two rows that share a key, when the first two examples are such. */
@@ -153,11 +159,6 @@ function wordShare(column: string, table: ScannedTable): string {
   const absent = table.figures.absent[column] ?? 0;
   const { rows } = table.figures;
   return `${showCount(absent)} of ${countOf(rows, 'row')} (${showShare(absent / rows)}) have no value in ${showName(column)}`;
-}
-
-/** 0.0312 as "3.12%". */
-function showShare(share: number): string {
-  return `${(share * 100).toLocaleString('en-US', { maximumSignificantDigits: 3 })}%`;
 }
 
 function nameKey(columns: readonly string[]): string {

@@ -11,6 +11,11 @@ export function countOf(count: number, noun: string): string {
   return `${showCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** 0.0312 as "3.12%". */
+export function showShare(share: number): string {
+  return `${(share * 100).toLocaleString('en-US', { maximumSignificantDigits: 3 })}%`;
+}
+
 /** Longest name or value inside a sentence, in characters. */
 const MAX_SHOWN = 80;
 

@@ -18,11 +18,6 @@ export function showNumber(value: number): string {
     : 'not a finite number';
 }
 
-/** 0.0312 as "3.12%". */
-export function showShare(share: number): string {
-  return `${(share * 100).toLocaleString('en-US', { maximumSignificantDigits: 3 })}%`;
-}
-
 export function holds(value: number, side: Side, bound: number): boolean {
   return side === 'at-least' ? value >= bound : value <= bound;
 }

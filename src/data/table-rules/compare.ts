@@ -2,17 +2,11 @@
 import type { Measure } from '../../engine/aggregates.ts';
 import type { CompareRule } from '../../schemas/data-schema.generated.ts';
 import { parseMargin } from '../../schemas/parse-margin.ts';
-import { showName } from '../word-condition.ts';
-import { showNumber, showShare } from './bounds.ts';
+import { showName, showShare } from '../word-condition.ts';
+import { showNumber } from './bounds.ts';
 import { nameReference } from './foreign-keys.ts';
-import {
-  asNumber,
-  encodeName,
-  frameRule,
-  type Outcome,
-  type RuleContext,
-  type TableRule,
-} from './table-rule.ts';
+import { encodeName } from '../list-column-rules.ts';
+import { asNumber, frameRule, type Outcome, type RuleContext, type TableRule } from './table-rule.ts';
 
 const WORDS = {
   rows: 'number of rows',

@@ -1,7 +1,8 @@
 /** `foreign-keys`: values that must be found in another table. */
 import type { ForeignKey, TableReference } from '../../schemas/data-schema.generated.ts';
 import { countOf, showName } from '../word-condition.ts';
-import { encodeName, encodeNames, frameRule, type RuleContext, type TableRule } from './table-rule.ts';
+import { encodeName } from '../list-column-rules.ts';
+import { encodeNames, frameRule, type RuleContext, type TableRule } from './table-rule.ts';
 
 /** What another table is called in ids. */
 export function nameReference({ dataset, path }: TableReference): string {

@@ -2,7 +2,8 @@
 import type { FreshnessRule } from '../../schemas/data-schema.generated.ts';
 import { listDeclaredTypes } from '../column-types.ts';
 import { showName } from '../word-condition.ts';
-import { encodeName, frameRule, type Outcome, type RuleContext, type TableRule } from './table-rule.ts';
+import { encodeName } from '../list-column-rules.ts';
+import { frameRule, type Outcome, type RuleContext, type TableRule } from './table-rule.ts';
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 

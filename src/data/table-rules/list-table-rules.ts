@@ -17,14 +17,8 @@ import { listScopedRules } from './scoped-rules.ts';
 import { listSqlRules } from './sql.ts';
 import { listStatisticsRules } from './statistics.ts';
 import { listSumRules } from './sums.ts';
-import {
-  encodeName,
-  encodeNames,
-  WHOLE_TABLE,
-  type RuleContext,
-  type Scope,
-  type TableRule,
-} from './table-rule.ts';
+import { encodeName } from '../list-column-rules.ts';
+import { encodeNames, WHOLE_TABLE, type RuleContext, type Scope, type TableRule } from './table-rule.ts';
 
 const KINDS: readonly ((dataset: DatasetRules, context: RuleContext) => readonly TableRule[])[] = [
   ({ rows }, context) => listRowChangeRules(rows?.['max-change'], context),

@@ -3,14 +3,8 @@ import type { OrderedAs } from '../../engine/table-questions.ts';
 import type { DataSchema, OrderRule } from '../../schemas/data-schema.generated.ts';
 import { listDeclaredTypes } from '../column-types.ts';
 import { countOf, showName } from '../word-condition.ts';
-import {
-  encodeName,
-  encodeNames,
-  frameRule,
-  isTimeColumn,
-  type RuleContext,
-  type TableRule,
-} from './table-rule.ts';
+import { encodeName } from '../list-column-rules.ts';
+import { encodeNames, frameRule, isTimeColumn, type RuleContext, type TableRule } from './table-rule.ts';
 
 export function listOrderRules(rules: readonly OrderRule[], context: RuleContext): readonly TableRule[] {
   const { schema } = context;

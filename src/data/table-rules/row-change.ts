@@ -1,8 +1,8 @@
 /** `rows.max-change`: how far the number of rows may be from that of the baseline. */
 import { parseMargin } from '../../schemas/parse-margin.ts';
 import type { AnomalyName } from '../anomalies.ts';
-import { showCount } from '../word-condition.ts';
-import { showShare } from './bounds.ts';
+import { showCount, showShare } from '../word-condition.ts';
+
 import { frameRule, type Outcome, type RuleContext, type TableRule } from './table-rule.ts';
 
 const SIDES: readonly {

@@ -1,12 +1,13 @@
 /** Rows, absent cells and keys of a part of the table; of the whole table `list-rules.ts` asks for them. */
 import type { ScopedRules } from '../../schemas/data-schema.generated.ts';
-import { countOf, showCount, showName } from '../word-condition.ts';
-import { listBoundRules, showShare } from './bounds.ts';
+import { countOf, showCount, showName, showShare } from '../word-condition.ts';
+import { listBoundRules } from './bounds.ts';
 import { listFreshnessRules } from './freshness.ts';
 import { listDependencyRules } from './functional-dependencies.ts';
 import { listStatisticsRules } from './statistics.ts';
 import { listSumRules } from './sums.ts';
-import { encodeName, encodeNames, frameRule, type RuleContext, type TableRule } from './table-rule.ts';
+import { encodeName } from '../list-column-rules.ts';
+import { encodeNames, frameRule, type RuleContext, type TableRule } from './table-rule.ts';
 
 /** Every rule of a block, for the rows of a scope. */
 export function listScopedRules(rules: ScopedRules, context: RuleContext): readonly TableRule[] {

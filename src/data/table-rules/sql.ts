@@ -3,7 +3,8 @@ import type { QueriedTable } from '../../engine/table-questions.ts';
 import type { DataSchema, SqlRule } from '../../schemas/data-schema.generated.ts';
 import { listDeclaredTypes } from '../column-types.ts';
 import { countOf } from '../word-condition.ts';
-import { encodeName, frameRule, isTimeColumn, type RuleContext, type TableRule } from './table-rule.ts';
+import { encodeName } from '../list-column-rules.ts';
+import { frameRule, isTimeColumn, type RuleContext, type TableRule } from './table-rule.ts';
 
 export function listSqlRules(rules: readonly SqlRule[], context: RuleContext): readonly TableRule[] {
   return rules.map(({ name, query, tables = {}, severity }, index) => {

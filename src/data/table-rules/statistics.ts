@@ -1,9 +1,10 @@
 /** `statistics`: bounds on what the values of a column are together. */
 import type { Measure, StatisticName } from '../../engine/aggregates.ts';
 import type { ColumnStatistics } from '../../schemas/data-schema.generated.ts';
-import { showName } from '../word-condition.ts';
-import { listBoundRules, showNumber, showShare, type Bounded } from './bounds.ts';
-import { asNumber, encodeName, type RuleContext, type TableRule } from './table-rule.ts';
+import { showName, showShare } from '../word-condition.ts';
+import { listBoundRules, showNumber, type Bounded } from './bounds.ts';
+import { encodeName } from '../list-column-rules.ts';
+import { asNumber, type RuleContext, type TableRule } from './table-rule.ts';
 
 const STATISTICS: Readonly<Record<StatisticName, string>> = {
   minimum: 'smallest value',

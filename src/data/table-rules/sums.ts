@@ -3,9 +3,9 @@ import type { SumTest } from '../../engine/aggregates.ts';
 import type { SumRule } from '../../schemas/data-schema.generated.ts';
 import { countOf, showName } from '../word-condition.ts';
 import { showNumber } from './bounds.ts';
+import { encodeName } from '../list-column-rules.ts';
 import {
   asNumber,
-  encodeName,
   encodeNames,
   frameRule,
   type Ask,

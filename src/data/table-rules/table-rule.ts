@@ -6,6 +6,7 @@ import type { DataSchema, TableReference } from '../../schemas/data-schema.gener
 import type { Check } from '../../schemas/evidence.generated.ts';
 import type { AnomalyName } from '../anomalies.ts';
 import { columnTypes } from '../column-types.ts';
+import { encodeName } from '../list-column-rules.ts';
 
 /** What became of a rule. */
 export interface Outcome {
@@ -103,11 +104,7 @@ export function asNumber(column: string): {
   return { column, declaredTypes: NUMBER };
 }
 
-/** A name as a part of an id: what separates parts, and what breaks lines, is percent-encoded. */
-export function encodeName(name: string): string {
-  return name.replaceAll(/[%/+\p{Cc}]/gu, (character) => encodeURIComponent(character));
-}
-
+/** Several names as a part of an id. */
 export function encodeNames(names: readonly string[]): string {
   return names.map(encodeName).join('+');
 }
