@@ -207,12 +207,11 @@ export const NATIONAL_NUMBERS: readonly NationalNumber[] = [
     chance: 0.004,
   },
   {
+    // The last digit is a check digit in numbers given out before October 2020 only.
     name: 'KR resident registration number',
     shape: /^\d{6}-[1-8]\d{6}$/u,
-    isValid: (text) =>
-      hasDate(text) &&
-      (11 - remainder11(text, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5])) % 10 === Number(text.at(-1)),
-    chance: 0.004,
+    isValid: (text) => hasDate(text),
+    chance: 0.03,
   },
   { name: 'TR kimlik no', shape: /^[1-9]\d{10}$/u, isValid: turkish, chance: 0.01 },
   {
