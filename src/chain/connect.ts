@@ -151,6 +151,22 @@ function isMissing(error: UserError): boolean {
 }
 
 /**
+ * A file beside one that somebody names on a command line. What a file says of others may be a stranger's words: they
+ * lead nowhere but below the current folder, or below the file's own.
+ */
+export function besideNamed(cwd: string, path: string, other: string): string {
+  const folder = dirname(path);
+  const wanted = resolve(cwd, folder, other);
+  const isBelow = (root: string): boolean => wanted.startsWith(`${root}${root.endsWith(sep) ? '' : sep}`);
+  if (![resolve(cwd), resolve(cwd, folder)].some(isBelow)) {
+    throw new UserError(`${path} refers to ${JSON.stringify(other)}, which is outside of the folder.`, {
+      help: 'Put the file next to the one that refers to it, or start the command in a folder that holds both.',
+    });
+  }
+  return join(folder, other);
+}
+
+/**
  * The same for files that somebody names on a command line, who may read whatever the operating system lets them.
  * A config names files relative to itself, so each gets a name there that stands for the real path.
  */
@@ -162,7 +178,7 @@ export function connectNamedFiles(cwd: string, named: ReadonlyMap<string, string
     listShards: async (path) => await listShards(cwd, typed(path)),
     displayPath: typed,
     // Evidence holds no path of a machine.
-    besidePath: (path, other) => join(dirname(typed(path)), other),
+    besidePath: (path, other) => besideNamed(cwd, typed(path), other),
     evidencePath: (path) => (isAbsolute(typed(path)) ? path : typed(path).replaceAll('\\', '/')),
     readText: async (path) =>
       await readTextFile(locate(path), { what: 'the file', maxBytes: MAX_METRICS_FILE_BYTES }),

@@ -21,12 +21,20 @@ export function runBounded<T>(work: () => T, milliseconds: number): { readonly v
   try {
     script.runInContext(context, { timeout: milliseconds });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
-      return undefined;
-    }
+    if (isTimeout(error)) return undefined;
     throw error;
   } finally {
     holder.work = () => undefined;
   }
   return done;
+}
+
+/** It may be an error of another context, which is no `Error` of this one. */
+function isTimeout(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }

@@ -150,7 +150,8 @@ function worseCheck(body: EvidenceBody, known: Check, next: Check): Check {
 }
 
 function keyOfInput(input: Input): string {
-  return `${input.role} ${input.path}`;
+  // Two data schemas may refer to one file: it is part of both.
+  return `${input.role} ${input.role === 'data-schema' ? (input.name ?? '') : ''} ${input.path}`;
 }
 
 function sameBytes(known: Input, next: Input): Input {

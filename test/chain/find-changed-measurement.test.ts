@@ -85,6 +85,33 @@ describe('findChangedMeasurement', () => {
     expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, policy.config)).toEqual([]);
   });
 
+  it('finds a file to which the schema refers edited, added or left out', () => {
+    const refers = {
+      ...trusted,
+      referredDigests: new Map([['d', new Map([['types.json', digestCheckouts('{}')]])]]),
+    };
+    const [digest = ''] = digestCheckouts('{}');
+    const referred = (path: string, sha256: string): Input => ({
+      role: 'data-schema',
+      name: 'd',
+      path,
+      sha256,
+      bytes: 1,
+    });
+    const told = (inputs: readonly Input[]): readonly string[] =>
+      findChangedMeasurement(evidenceOf(inputs), refers, policy.config).map(({ message }) => message);
+    expect(told([...INPUTS, referred('types.json', digest)])).toEqual([]);
+    for (const inputs of [
+      INPUTS,
+      [...INPUTS, referred('types.json', OTHER)],
+      [...INPUTS, referred('types.json', digest), referred('more.json', digest)],
+    ]) {
+      expect(told(inputs)).toEqual([
+        expect.stringMatching(/to which the schema `d\.schema\.json` refers, is edited/),
+      ]);
+    }
+  });
+
   it.each([
     [
       'another dataset',

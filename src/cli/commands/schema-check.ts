@@ -1,5 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
-import { parseWholeConfig, readDocument } from '../../chain/connect.ts';
+import { resolve } from 'node:path';
+import { besideNamed, parseWholeConfig, readDocument } from '../../chain/connect.ts';
 import { loadDataSchema } from '../../config/load-data-schema.ts';
 import { EXIT_CODES } from '../../evidence/errors.ts';
 import { JSON_OPTION, type Command } from '../command.ts';
@@ -54,7 +54,7 @@ function describeConfig(text: string, path: string): Described {
 
 async function describeSchema(text: string, path: string, cwd: string): Promise<Described> {
   const { schema } = await loadDataSchema(text, path, async (other) => {
-    const beside = join(dirname(path), other);
+    const beside = besideNamed(cwd, path, other);
     return await readDocument(resolve(cwd, beside), beside, `a file that ${path} refers to`);
   });
   const facts = { columns: Object.keys(schema.properties).length, required: schema.required.length };

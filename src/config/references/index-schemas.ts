@@ -2,6 +2,7 @@
  * Which schema a reference means (JSON Schema core specification, sections 8.2 and 9): schemas by their identifiers,
  * of one document or of several that refer to each other.
  */
+import { posix } from 'node:path';
 import { isSchemaObject, listSubschemas, type SchemaObject } from '../../schemas/subschemas.ts';
 
 /** A document that may be referred to. */
@@ -44,7 +45,7 @@ function fileOfUri(uri: string): string | undefined {
   const shared = parts.findIndex((part) => part !== '_');
   const climbed = DEPTH - Math.min(shared === -1 ? DEPTH : shared, DEPTH);
   return [...Array.from({ length: climbed }, () => '..'), ...parts.slice(DEPTH - climbed)]
-    .map(decodeURIComponent)
+    .map(decode)
     .join('/');
 }
 
@@ -117,16 +118,15 @@ export function findReferred(index: SchemaIndex, reference: string, from: Resour
   const uri = resolveUri(reference, from);
   if (uri === undefined) return { kind: 'nothing' };
   const [base, fragment] = [withoutFragment(uri), uri.slice(withoutFragment(uri).length + 1)];
-  const resource = index.resources.get(base) ?? findByFile(index, base);
-  if (resource !== undefined) return findInside(index, resource, fragment);
   const file = fileOfUri(base) ?? fileBeside(base, from);
+  const resource = index.resources.get(base) ?? findByFile(index, file);
+  if (resource !== undefined) return findInside(index, resource, fragment);
   if (file === undefined) return { kind: 'network', uri: base };
   return index.files.has(file) ? { kind: 'nothing' } : { kind: 'file', file };
 }
 
 /** A file that calls itself something else is still found by its path. */
-function findByFile(index: SchemaIndex, base: string): Resource | undefined {
-  const file = fileOfUri(base);
+function findByFile(index: SchemaIndex, file: string | undefined): Resource | undefined {
   return [...index.resources.values()].find(({ document }) => document.file === file);
 }
 
@@ -137,15 +137,9 @@ function findByFile(index: SchemaIndex, base: string): Resource | undefined {
 function fileBeside(uri: string, { uri: own, document }: Resource): string | undefined {
   if (!URL.canParse(uri) || !URL.canParse(own)) return undefined;
   const [wanted, base] = [new URL(uri), new URL(own)];
-  const folder = new URL('.', base);
-  if (
-    wanted.origin === 'null' ||
-    wanted.origin !== base.origin ||
-    !wanted.pathname.startsWith(folder.pathname)
-  )
-    return undefined;
-  const below = wanted.pathname.slice(folder.pathname.length);
-  return fileOfUri(new URL(below, uriOfFile(document.file)).href);
+  if (wanted.origin === 'null' || wanted.origin !== base.origin) return undefined;
+  const way = posix.relative(posix.dirname(base.pathname), wanted.pathname);
+  return fileOfUri(new URL(way, uriOfFile(document.file)).href);
 }
 
 function findInside(index: SchemaIndex, resource: Resource, fragment: string): Found {

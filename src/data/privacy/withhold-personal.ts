@@ -34,7 +34,7 @@ function withholdExamples(
 ): Examples {
   const columns = new Map<string, readonly string[]>([
     ...cells.map(({ id, column }) => [id, [column]] as const),
-    ...rows.map(({ id, cells, shows }) => [id, [...shows, ...cells.map(({ column }) => column)]] as const),
+    ...rows.map(({ id, shows }) => [id, shows] as const),
     ...unique.map(({ id, columns }) => [id, columns] as const),
   ]);
   return Object.fromEntries(
@@ -48,11 +48,12 @@ function withholdRows(
   personal: ReadonlySet<string>,
 ): readonly ExampleRow[] {
   const isPersonal = columns.some((column) => personal.has(column) || namesPersonal(column) !== undefined);
-  return examples.map(({ row, value }) => {
+  return examples.map((example) => {
+    const { value } = example;
     const isShown = value === undefined || value === null || typeof value === 'boolean';
     return isShown || !(isPersonal || holdsPersonalData(String(value)))
-      ? { row, value }
-      : { row, value: WITHHELD };
+      ? example
+      : { ...example, value: WITHHELD };
   });
 }
 

@@ -43,6 +43,7 @@ import { describeShape } from './describe.ts';
 import { createPacker } from './pack-columns.ts';
 import { readScores } from './read-scores.ts';
 import { countUndecided, findRowExamples } from './rows/check-rows.ts';
+import { judgeTexts } from './rows/judge-bounded.ts';
 import type { Profiling } from './profile-columns.ts';
 import { quoteText } from './sql-text.ts';
 
@@ -77,8 +78,9 @@ async function countUnsettled(table: OpenTable, check: CellCheck): Promise<numbe
   let violations = 0;
   if (compiled !== undefined) {
     await table.database.stream(compiled.sql, ([texts, counts], rows) => {
+      const judged = judgeTexts(check.id, texts ?? [], compiled.accepts);
       for (let row = 0; row < rows; row += 1) {
-        violations += compiled.accepts(String(texts?.[row])) ? 0 : Number(counts?.[row]);
+        violations += judged[row] === true ? 0 : Number(counts?.[row]);
       }
       return true;
     });
@@ -213,8 +215,9 @@ async function findUnsettled(
   const found: (SqlValue | undefined)[][] = [];
   if (compiled !== undefined) {
     await table.database.stream(compiled.sql, ([rows, kinds, shown, texts], count) => {
+      const judged = judgeTexts(check.id, texts ?? [], compiled.accepts);
       for (let at = 0; at < count && found.length < limit; at += 1) {
-        if (!compiled.accepts(String(texts?.[at]))) {
+        if (judged[at] !== true) {
           found.push([rows?.[at], kinds?.[at], shown?.[at]]);
         }
       }

@@ -90,7 +90,8 @@ export async function findRowExamples(
   const validator = await loadValidator(check);
   const [shown, ...others] = cells.filter(({ column }) => check.shows.includes(column));
   const isOne = shown !== undefined && others.length === 0;
-  const first = isOne ? showCell(cellOf(shown)) : `'text', NULL`;
+  const kind = check.shows.length === 0 ? 'absent' : 'text';
+  const first = isOne ? showCell(cellOf(shown)) : `'${kind}', NULL`;
   const found: FoundRow[] = [];
   await table.database.stream(
     `SELECT CAST(r AS VARCHAR), ${first}${packed.map((sql) => `, ${sql}`).join('')} FROM ${from} WHERE NOT (${decision.holds})`,

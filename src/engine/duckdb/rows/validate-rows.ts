@@ -6,7 +6,7 @@ import { CELL_FORMATS, PlanError } from '../../engine.ts';
 import type { RowCheck } from '../../row-check.ts';
 import { isSchema } from './compile-cell-schema.ts';
 import { explainErrors } from './explain-errors.ts';
-import { runBounded } from '../../run-bounded.ts';
+import { workBounded } from './judge-bounded.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -17,23 +17,16 @@ export interface RowValidator {
   readonly explain: (row: Row) => string;
 }
 
-/** How long JavaScript may take for the rows that the database gives at once, 2,048 at most. Usual ones take 10 ms. */
-const LIMIT_MILLISECONDS = 10_000;
-
 /** @throws PlanError for a schema that ajv refuses, and from both functions when they take too long */
-export function createValidator(check: RowCheck, limit: number = LIMIT_MILLISECONDS): RowValidator {
+export function createValidator(check: RowCheck, limit?: number): RowValidator {
   const validate = compileSchema(check);
-  const watch = <T>(work: () => T, rows: number): T => {
-    const done = runBounded(work, limit);
-    if (done !== undefined) return done.value;
-    throw new PlanError(
-      `The check ${check.id} took longer than ${limit / 1000} seconds for ${rows} rows, so it was stopped.`,
-      'Its schema has a pattern that takes exponential time for some texts, as ^(a+)+$ does, or asks too much of long lists: write the pattern so that there is one way to match a text.',
-    );
-  };
   return {
-    judge: (rows) => watch(() => rows.map((row) => validate(row)), rows.length),
-    explain: (row) => watch(() => (validate(row) ? '' : explainErrors(validate.errors ?? [])), 1),
+    judge: (rows) => workBounded(check.id, rows.length, () => rows.map((row) => validate(row)), limit),
+    explain: (row) => {
+      const explain = (): string =>
+        validate(row) ? '' : explainErrors(validate.errors ?? [], JSON.stringify(check.schema));
+      return workBounded(check.id, 1, explain, limit);
+    },
   };
 }
 
