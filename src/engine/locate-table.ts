@@ -71,6 +71,9 @@ function readTableName(name: string): {
   return { format: known ? EXTENSIONS[extension] : undefined, compression };
 }
 
+/** In characters. */
+const MAXIMUM_SHOWN_PATH = 300;
+
 function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
@@ -92,6 +95,14 @@ function explainAccess(error: unknown, path: string): unknown {
         path,
         `${path} cannot be read: permission denied.`,
         'Give the user that runs mlgate the right to read the file.',
+      );
+    case 'ELOOP':
+    case 'ENAMETOOLONG':
+      return new TableError(
+        'missing-file',
+        path,
+        `${path.slice(0, MAXIMUM_SHOWN_PATH)} leads to no file: ${errorCode(error) === 'ELOOP' ? 'its links go in circles' : 'its name is too long'}.`,
+        'Check the path, and what the links on it stand for.',
       );
     default:
       return error;

@@ -53,6 +53,16 @@ const SIGNATURES: readonly Signature[] = [
   { start: text(0xd0, 0xcf, 0x11, 0xe0), what: 'an old Excel document', help: WRITE_A_TABLE },
   { start: `${text(0x89)}HDF\r\n`, what: 'an HDF5 file', help: WRITE_A_TABLE },
   { start: 'SQLite format 3', what: 'an SQLite database', help: WRITE_A_TABLE },
+  ...[text(0xff, 0xfe), text(0xfe, 0xff)].map((start) => ({
+    start,
+    what: 'text in UTF-16',
+    help: 'Save the file as UTF-8; in Excel as “CSV UTF-8”.',
+  })),
+  {
+    start: 'PARE',
+    what: 'a Parquet file whose footer is encrypted',
+    help: 'Write it without encryption: a gate that holds the key would show it to every pull request.',
+  },
   { start: 'PAR1', what: 'a Parquet file', help: rename('.parquet'), fits: isOf('parquet') },
   { start: `ARROW1${text(0, 0)}`, what: 'an Arrow file', help: rename('.arrow'), fits: isOf('arrow') },
   {

@@ -6,7 +6,7 @@ import { CSV_BUFFER_BYTES, MAXIMUM_JSON_BYTES } from './compile-source.ts';
 
 export interface FailureContext {
   readonly location: TableLocation;
-  readonly settings: Pick<WorkerSettings, 'memoryMegabytes'>;
+  readonly settings: Pick<WorkerSettings, 'memoryMegabytes' | 'temporaryFolder'>;
 }
 
 interface Explanation {
@@ -138,6 +138,13 @@ function explainAny(message: string, context: FailureContext): Explanation | und
       fault: 'out-of-memory',
       message: `Reading ${location.named} needs more than the engine's ${settings.memoryMegabytes} MB of memory.`,
       help: RAISE_MEMORY,
+    };
+  }
+  if (/No space left on device|Disk quota exceeded/iu.test(message)) {
+    return {
+      fault: 'disk-full',
+      message: `Reading ${location.named} needs more than the engine's ${settings.memoryMegabytes} MB of memory, and the disk has no room for the rest: ${settings.temporaryFolder} is full.`,
+      help: `Make room there, let TMPDIR name a folder on a larger disk, or raise the limit of memory: \`engine.memory\` in the config, or --memory.`,
     };
   }
   if (/^INTERRUPT/iu.test(message)) {

@@ -28,8 +28,11 @@ function findClosingQuote(text: string, at: number): number | undefined {
   }
 }
 
-/** The cells of one record, or undefined while a quote is open. As DuckDB reads them: a quote counts at the start of a cell. */
-function parseRecord(text: string, delimiter: string): readonly string[] | undefined {
+/**
+ * The cells of one record, or undefined while a quote is open; `after-quote` where text follows one that closed. As DuckDB
+ * reads them: a quote counts at the start of a cell.
+ */
+function parseRecord(text: string, delimiter: string): readonly string[] | 'after-quote' | undefined {
   const cells: string[] = [];
   let at = 0;
   while (at <= text.length) {
@@ -38,6 +41,7 @@ function parseRecord(text: string, delimiter: string): readonly string[] | undef
       if (end === undefined) {
         return undefined;
       }
+      if (end + 1 < text.length && !text.startsWith(delimiter, end + 1)) return 'after-quote';
       cells.push(text.slice(at + 1, end).replaceAll('""', '"'));
       at = end + 2;
     } else {
@@ -51,8 +55,11 @@ function parseRecord(text: string, delimiter: string): readonly string[] | undef
 }
 
 /** The records of some lines; one whose quote is still open at the end is left out, and so are blank lines. */
-function parseRecords(lines: readonly string[], delimiter: string): readonly (readonly string[])[] {
-  const records: (readonly string[])[] = [];
+function parseRecords(
+  lines: readonly string[],
+  delimiter: string,
+): readonly (readonly string[] | 'after-quote')[] {
+  const records: (readonly string[] | 'after-quote')[] = [];
   let open = '';
   for (const line of lines) {
     const record = parseRecord(open + line, delimiter);
@@ -114,19 +121,20 @@ async function readCsvColumns(
     );
   }
   const [names, ...rows] = parseRecords(lines, delimiter);
-  if (names === undefined) {
+  if (names === undefined || names === 'after-quote') {
     throw new TableError(
       'ragged',
       location.named,
-      `The header of ${location.named} has a quote that does not close.`,
+      `The header of ${location.named} has ${names === undefined ? 'a quote that does not close' : 'text after a closing quote'}.`,
       'A cell with quotes is written "like ""this""".',
     );
   }
   refuseDuplicates(names, location);
+  const cells = rows.filter((row) => row !== 'after-quote');
   return names.map((name, column) => ({
     name,
     type: 'VARCHAR',
-    looksLike: guessType(rows.map((row) => row[column] ?? '')),
+    looksLike: guessType(cells.map((row) => row[column] ?? '')),
   }));
 }
 
