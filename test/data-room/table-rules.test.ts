@@ -177,7 +177,7 @@ const CASES: readonly {
       violations: 3,
       examples: [2, 3, 4].map((row, at) => ({ row, column: 'day', value: ROWS[at + 1]?.[2] ?? '' })),
     },
-    message: /^3 rows with a `day` that is not decreasing/u,
+    message: /^In 3 rows `day` is out of order: it must be decreasing\./u,
     column: 'day',
   },
   {
@@ -272,7 +272,7 @@ describe('sums', () => {
   it('shows the rows that do not add up', async () => {
     const check = find(await validate(CASES[8]?.passes ?? {}, { rows }), 'net+tax=gross/SUM_MISMATCH');
     expect(check).toMatchObject({ verdict: 'fail', violations: 1, examples: [{ row: 6, value: '5, 1, 7' }] });
-    expect(check.message).toMatch(/^1 row without `net` \+ `tax` = `gross`\./u);
+    expect(check.message).toMatch(/^In 1 row, `net` \+ `tax` = `gross` does not hold\./u);
   });
 
   it('allows what rounding does to doubles, and a tolerance', async () => {
@@ -359,6 +359,7 @@ describe('conditions', () => {
     });
     const absent = find(checks, 'when/no region/city/FEATURE_TYPE_LOW_FRACTION_PRESENT/null-fraction');
     expect(absent).toMatchObject({ verdict: 'fail', violations: 1, rows: 1 });
+    expect(absent.about).toEqual({ dataset: 'd', column: 'city' });
     expect(absent.message).toContain("where `region = ''`");
     expect(find(checks, 'when/nowhere/city/DUPLICATE_KEY')).toMatchObject({
       verdict: 'skipped',

@@ -45,7 +45,7 @@ function listConditionalRules(
 ): readonly TableRule[] {
   const parsed = parseCondition(when);
   if (!parsed.ok) throw new RangeError(`The condition ${when} cannot be read.`);
-  const columns = listColumns(parsed.tree);
+  const needs = [...new Set(listColumns(parsed.tree))];
   const scope: Scope = {
     prefix: `when/${encodeName(name)}/`,
     path: ['dataset', 'rules', String(index), 'then'],
@@ -55,7 +55,7 @@ function listConditionalRules(
   };
   return listScopedRules(rules, { ...context, scope }).map((rule) => ({
     ...rule,
-    columns: [...new Set([...rule.columns, ...columns])],
+    needs,
   }));
 }
 

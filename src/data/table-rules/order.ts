@@ -41,7 +41,7 @@ export function listOrderRules(rules: readonly OrderRule[], context: RuleContext
             : {
                 verdict: 'fail',
                 violations: count,
-                told: `${countOf(count, 'row')} with a ${name} that is not ${way}${within} after the one before.`,
+                told: `In ${countOf(count, 'row')} ${name} is out of order: it must be ${way}${within}.`,
               },
       },
     };

@@ -52,13 +52,17 @@ function keyOf(rule: TableRule, measure: string): string {
   return `${rule.id}#${measure}`;
 }
 
+function listNeeded({ columns, needs = [] }: TableRule): readonly string[] {
+  return [...new Set([...columns, ...needs])];
+}
+
 /** What the one scan is to count for rules whose columns are all there. */
 export function listAggregates(
   rules: readonly TableRule[],
   columns: readonly string[],
 ): readonly Aggregate[] {
   return rules
-    .filter((rule) => rule.columns.every((column) => columns.includes(column)))
+    .filter((rule) => listNeeded(rule).every((column) => columns.includes(column)))
     .flatMap((rule): readonly Aggregate[] => {
       const { ask, where } = rule;
       const filter = where === undefined ? {} : { where };
@@ -120,7 +124,7 @@ function readFigure(figures: AggregateFigures, key: string): number | null {
 }
 
 function judgeMissing(rule: TableRule, scan: ScanFigures): Outcome | undefined {
-  const missing = rule.columns.filter((column) => !scan.columns.includes(column));
+  const missing = listNeeded(rule).filter((column) => !scan.columns.includes(column));
   if (missing.length === 0) return undefined;
   const names = joinNames(missing);
   if (missing.some((column) => scan.required.includes(column))) {

@@ -50,7 +50,7 @@ function askRows(test: SumTest, equation: string, { scope }: RuleContext): Ask {
         : {
             verdict: 'fail',
             violations: broken,
-            told: `${countOf(broken, 'row')}${scope.words} without ${equation}.`,
+            told: `In ${countOf(broken, 'row')}${scope.words}, ${equation} does not hold.`,
           };
     },
     examples: (limit) => ({

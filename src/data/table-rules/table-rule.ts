@@ -72,8 +72,10 @@ export interface TableRule {
   readonly id: string;
   /** Where the schema asks for it. */
   readonly path: readonly string[];
-  /** What is looked at; all must be there. */
+  /** What it is about; all must be there. */
   readonly columns: readonly string[];
+  /** What else must be there: the columns of a condition. */
+  readonly needs?: readonly string[];
   readonly expected: Scalar;
   readonly severity?: Check['severity'];
   readonly where?: RowFilter;
