@@ -1,5 +1,5 @@
 /** Numbers as they come, in pieces, into a sketch that merges. */
-import { HIGH_WORD, lowerBound, LOW_WORD, nextBucket, numberOf, SIGN } from './double-bits.ts';
+import { HIGH_WORD, lowerBound, LOW_WORD, nextBucket, numberOf } from './double-bits.ts';
 import { countEdges, findBin } from './edges.ts';
 import { addHash, emptyRegisters, type Registers } from './hyper-log-log.ts';
 import { chooseDropped, type NumberSketch } from './number-sketch.ts';
@@ -28,8 +28,8 @@ export interface NumberGatherer {
 
 /** Buckets in an open hash table: the two words of each one's least number, how many values, and the bin that holds it. */
 interface Table {
-  readonly high: Uint32Array;
-  readonly low: Uint32Array;
+  readonly high: Int32Array;
+  readonly low: Int32Array;
   /** 0: the slot is free. */
   readonly counts: Float64Array;
   /** Values that their bin does not know of yet. */
@@ -41,12 +41,14 @@ interface Table {
 const CUT = -1;
 const FIRST_SLOTS = 64;
 /** The high word of minus infinity, to which the largest negative numbers would be rounded. */
-const BEYOND_LEAST = 0xfff00000;
+const BEYOND_LEAST = -0x100000;
+/** The high word of -0. */
+const SIGN = -0x80000000;
 
 function makeTable(slots: number): Table {
   return {
-    high: new Uint32Array(slots),
-    low: new Uint32Array(slots),
+    high: new Int32Array(slots),
+    low: new Int32Array(slots),
     counts: new Float64Array(slots),
     pending: new Float64Array(slots),
     bins: new Int16Array(slots),
@@ -83,13 +85,13 @@ export function registersOf(values: ArrayLike<number>): Registers {
 /** Where a key is, or the free slot where it belongs. Fibonacci hashing: D. Knuth, TAOCP 3 (1998), section 6.4. */
 function findSlot({ high: highs, low: lows, counts }: Table, high: number, low: number): number {
   const mask = counts.length - 1;
-  let at = (Math.imul(high, 0x9e3779b1) + Math.imul(low, 0x85ebca6b)) >>> Math.clz32(mask);
+  let at = (Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b)) >>> Math.clz32(mask);
   while (counts[at] !== 0 && (highs[at] !== high || lows[at] !== low)) at = (at + 1) & mask;
   return at;
 }
 
 const words = new Float64Array(1);
-const wordsOfOne = new Uint32Array(words.buffer);
+const wordsOfOne = new Int32Array(words.buffer);
 
 /** The buckets of a table after more bits are dropped, in as many slots. */
 function rehash(table: Table, slots: number, dropped: number, edges: readonly number[] | undefined): Table {
@@ -170,50 +172,50 @@ function dropMore(state: State): void {
  * reads is at hand, and the usual way of dropping bits, all of the low word and some of the high one, is spelled out.
  */
 function addUntilFull(state: State, values: Float64Array, from: number, to: number): number {
-  const { table, dropped, edges, bins } = state;
-  const { high: highs, low: lows, counts, pending } = table;
+  const { table, dropped, edges, bins: found } = state;
+  const { high: highs, low: lows, counts, pending, bins } = table;
   const full = fullAt(state);
   const mask = counts.length - 1;
   const places = Math.clz32(mask);
-  const raw = new Uint32Array(values.buffer, values.byteOffset, 2 * to);
-  const shift = Math.max(0, dropped - 32);
-  const rest = 2 ** shift - 1;
-  for (let at = from; at < to; at += 1) {
+  const raw = new Int32Array(values.buffer, values.byteOffset, 2 * to);
+  const rest = dropped < 32 ? 0 : (1 << (dropped - 32)) - 1;
+  let { used } = state;
+  let at = from;
+  for (; at < to && used <= full; at += 1) {
     let high = raw[2 * at + HIGH_WORD] ?? 0;
     let low = raw[2 * at + LOW_WORD] ?? 0;
     if (dropped >= 32) {
-      const cut = (high & ~rest) >>> 0;
-      high = high < SIGN || ((high & rest) | low) === 0 ? cut : cut + rest + 1;
+      const isCut = ((high & rest) | low) !== 0;
+      high = (high & ~rest) + (high < 0 && isCut ? rest + 1 : 0);
       low = 0;
     }
-    if ((dropped > 0 && dropped < 32) || high >= BEYOND_LEAST) {
+    if ((dropped > 0 && dropped < 32) || (high < 0 && high >= BEYOND_LEAST)) {
       words[0] = lowerBound(values[at] ?? 0, dropped);
       high = wordsOfOne[HIGH_WORD] ?? 0;
       low = wordsOfOne[LOW_WORD] ?? 0;
     }
     if (high === SIGN && low === 0) high = 0;
-    let slot = (Math.imul(high, 0x9e3779b1) + Math.imul(low, 0x85ebca6b)) >>> places;
+    let slot = (Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b)) >>> places;
     while (counts[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low)) slot = (slot + 1) & mask;
     if (counts[slot] === 0) {
       highs[slot] = high;
       lows[slot] = low;
-      state.used += 1;
-      if (edges !== undefined) table.bins[slot] = findBucketBin(edges, numberOf(high, low), dropped);
+      used += 1;
+      if (edges !== undefined) bins[slot] = findBucketBin(edges, numberOf(high, low), dropped);
     }
     counts[slot] = (counts[slot] ?? 0) + 1;
-    if (edges !== undefined) {
-      if (table.bins[slot] === CUT) {
-        const bin = findBin(edges, values[at] ?? 0);
-        bins[bin] = (bins[bin] ?? 0) + 1;
-      } else pending[slot] = (pending[slot] ?? 0) + 1;
-    }
-    if (state.used > full) return at + 1;
+    if (edges === undefined) continue;
+    if (bins[slot] === CUT) {
+      const bin = findBin(edges, values[at] ?? 0);
+      found[bin] = (found[bin] ?? 0) + 1;
+    } else pending[slot] = (pending[slot] ?? 0) + 1;
   }
-  return to;
+  state.used = used;
+  return at;
 }
 
 function noteAll(registers: Registers, values: Float64Array, to: number): void {
-  const raw = new Uint32Array(values.buffer, values.byteOffset, 2 * to);
+  const raw = new Int32Array(values.buffer, values.byteOffset, 2 * to);
   for (let at = 0; at < 2 * to; at += 2) {
     noteNumber(registers, raw[at + HIGH_WORD] ?? 0, raw[at + LOW_WORD] ?? 0);
   }

@@ -24,13 +24,36 @@ export interface SummaryGatherer {
   readonly finish: () => { readonly summary: NumberSummary; readonly registers?: Registers } | undefined;
 }
 
-function addMoments(moments: Moments | undefined, finite: Float64Array): Moments | undefined {
-  if (moments === undefined || !Number.isFinite(sumOf(finite))) return undefined;
-  return keepFinite(mergeMoments(moments, momentsOf(finite)));
+/** Moments of many pieces; merged early, their order would show in the last digits. */
+const MOST_PIECES = 4_096;
+
+/** Undefined where the moments of a piece are too large for a double. */
+type Pieces = Moments[] | undefined;
+
+function addPiece(pieces: Pieces, finite: Float64Array): Pieces {
+  if (pieces === undefined || !Number.isFinite(sumOf(finite))) return undefined;
+  pieces.push(momentsOf(finite));
+  if (pieces.length < MOST_PIECES) return pieces;
+  const merged = mergePieces(pieces);
+  return merged === undefined ? undefined : [merged];
+}
+
+/** In an order that does not depend on which thread was first. */
+function mergePieces(pieces: readonly Moments[]): Moments | undefined {
+  const sorted = pieces.toSorted(
+    (one, other) => one.mean - other.mean || one.sum2 - other.sum2 || one.n - other.n,
+  );
+  return keepFinite(sorted.reduce(mergeMoments, EMPTY_MOMENTS));
 }
 
 function keepFinite(moments: Moments): Moments | undefined {
   return Object.values(moments).every(Number.isFinite) ? moments : undefined;
+}
+
+/** Moments of numbers that are all known: the same to the last digit however they were gathered. */
+export function momentsOfSketch({ values, counts }: NumberSketch): Moments | undefined {
+  const one = values.map((mean, at): Moments => ({ ...EMPTY_MOMENTS, n: counts[at] ?? 0, mean }));
+  return keepFinite(one.reduce(mergeMoments, EMPTY_MOMENTS));
 }
 
 /**
@@ -41,7 +64,7 @@ export function gatherSummary(buckets: number, edges?: readonly number[]): Summa
   const numbers = gatherNumbers(buckets, edges);
   let finite = new Float64Array(0);
   let [min, max, zeros] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  let moments: Moments | undefined = EMPTY_MOMENTS;
+  let pieces: Pieces = [];
   return {
     add: (values) => {
       if (finite.length < values.length) finite = new Float64Array(values.length);
@@ -55,12 +78,14 @@ export function gatherSummary(buckets: number, edges?: readonly number[]): Summa
         if (value === 0) zeros += 1;
       }
       if (kept === 0) return;
-      moments = addMoments(moments, finite.subarray(0, kept));
+      pieces = addPiece(pieces, finite.subarray(0, kept));
       numbers.add(finite, kept);
     },
     finish: () => {
       if (min > max) return undefined;
       const { sketch, registers, frozen } = numbers.finish();
+      const isExact = sketch.dropped === 0;
+      const moments = isExact ? momentsOfSketch(sketch) : pieces && mergePieces(pieces);
       return {
         summary: {
           min: min + 0,
@@ -78,19 +103,21 @@ export function gatherSummary(buckets: number, edges?: readonly number[]): Summa
 
 /** The summary of the numbers of both. Counts between edges are kept where both have the same edges. */
 export function mergeSummaries(one: NumberSummary, other: NumberSummary, buckets: number): NumberSummary {
-  const moments =
-    one.moments === undefined || other.moments === undefined
-      ? undefined
-      : keepFinite(mergeMoments(one.moments, other.moments));
+  const sketch = mergeSketches(one.sketch, other.sketch, buckets);
+  const moments = sketch.dropped === 0 ? momentsOfSketch(sketch) : mergeOptional(one.moments, other.moments);
   const frozen = mergeFrozen(one.frozen, other.frozen);
   return {
     min: Math.min(one.min, other.min),
     max: Math.max(one.max, other.max),
     zeros: one.zeros + other.zeros,
     ...(moments === undefined ? {} : { moments }),
-    sketch: mergeSketches(one.sketch, other.sketch, buckets),
+    sketch,
     ...(frozen === undefined ? {} : { frozen }),
   };
+}
+
+function mergeOptional(one: Moments | undefined, other: Moments | undefined): Moments | undefined {
+  return one === undefined || other === undefined ? undefined : keepFinite(mergeMoments(one, other));
 }
 
 function mergeFrozen(one: EdgeCounts | undefined, other: EdgeCounts | undefined): EdgeCounts | undefined {

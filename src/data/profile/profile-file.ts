@@ -7,17 +7,18 @@ import { validateDocument } from '../../schemas/validate.ts';
 import type { Moments } from '../../statistics/moments.ts';
 import type { NumberSummary } from '../../statistics/number-summary.ts';
 import { buildProfile } from './build-profile.ts';
-import { roundAtScale } from './round-at-scale.ts';
+import { roundAtScale, STORED_DIGITS } from './round-at-scale.ts';
 
 /** Rounded, so that neither the order of rows nor the number of threads shows. */
 function roundMoments({ n, mean, sum2, sum3, sum4 }: Moments): Moments {
   const spread = Math.sqrt(sum2 / n);
+  const keep = (value: number, scale: number): number => roundAtScale(value, scale, STORED_DIGITS);
   return {
     n,
-    mean: roundAtScale(mean, Math.max(Math.abs(mean), spread)),
-    sum2: roundAtScale(sum2, sum2),
-    sum3: roundAtScale(sum3, Math.max(Math.abs(sum3), n * spread ** 3)),
-    sum4: roundAtScale(sum4, sum4),
+    mean: keep(mean, Math.max(Math.abs(mean), spread)),
+    sum2: keep(sum2, sum2),
+    sum3: keep(sum3, Math.max(Math.abs(sum3), n * spread ** 3)),
+    sum4: keep(sum4, sum4),
   };
 }
 

@@ -75,7 +75,11 @@ function matchesInFull(sql: string, pattern: string): string {
 
 /** A text of RFC 3339 as a time; a date is its first moment. */
 function compileTime(text: string): string {
-  return `CASE WHEN ${matchesInFull(text, MOMENT_PATTERN)} THEN TRY_CAST(upper(${text}) AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`;
+  const written = `upper(${text})`;
+  const hasOffset = `strlen(${text}) > 10 AND substr(${text}, -6, 1) IN ('+', '-')`;
+  // The cast to TIMESTAMP would drop an offset; the other one costs five times as much.
+  const moment = `CASE WHEN ${hasOffset} THEN TRY_CAST(${written} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' ELSE TRY_CAST(${written} AS TIMESTAMP) END`;
+  return `CASE WHEN ${matchesInFull(text, MOMENT_PATTERN)} THEN ${moment} END`;
 }
 
 function trimmed(sql: string, { trim }: CellRules): string {

@@ -46,7 +46,7 @@ export interface Database {
   readonly createTable: (name: string, types: readonly DuckDBType[]) => Promise<TableWriter>;
   /**
    * Makes a function for queries that hands its arguments, none of which may be NULL, to `onPiece`, a piece of rows after
-   * the other in any order, and is false of every row. Returns its name.
+   * the other in any order, and is 0 of every row. Returns its name.
    */
   readonly addSink: (
     types: readonly SinkType[],
@@ -154,15 +154,16 @@ function createSink(
 ): DuckDBScalarFunction {
   return duckDb.DuckDBScalarFunction.create({
     name,
-    returnType: duckDb.BOOLEAN,
+    returnType: duckDb.INTEGER,
     parameterTypes: types.map((type) => duckDb[type]),
     // It is called for its effect: never for fewer rows, never once for equal arguments.
     volatile: true,
     specialHandling: true,
     mainFunction: (info, chunk, output) => {
       try {
-        onPiece((argument) => chunk.getColumnVector(argument), chunk.rowCount);
-        for (let row = 0; row < chunk.rowCount; row += 1) output.setItem(row, false);
+        const rows = chunk.rowCount;
+        onPiece((argument) => chunk.getColumnVector(argument), rows);
+        for (let row = 0; row < rows; row += 1) output.setItem(row, 0);
         output.flush();
       } catch (error) {
         info.setError(error instanceof Error ? error.message : String(error));

@@ -17,8 +17,8 @@ const DATE = `(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[
 /** Without leap seconds: whether one may be depends on the zone. */
 const TIME =
   '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])';
-/** Dates and date-times of which a database knows the moment: all but leap seconds. */
-export const MOMENT_PATTERN = `${DATE}(?:[Tt ]${TIME})?`;
+/** Dates and date-times of which a database knows the moment, all but leap seconds: its cast refuses days that no month has. */
+export const MOMENT_PATTERN = `[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ]${TIME})?`;
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";

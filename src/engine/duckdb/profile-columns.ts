@@ -5,6 +5,7 @@
  * them must not depend on it.
  */
 import { estimateDistinct, parseRegisters, printRegisters } from '../../statistics/hyper-log-log.ts';
+import { gatherLengths } from '../../statistics/gather-lengths.ts';
 import { gatherSummary } from '../../statistics/number-summary.ts';
 import type { ColumnSummary, ProfiledColumn, ProfilePlan, TableSummary } from '../profile.ts';
 import type { CellSql } from './compile-cell.ts';
@@ -33,8 +34,8 @@ interface Argument {
 /** Takes the cells of one column. */
 interface ColumnGatherer {
   readonly arguments: (cell: CellSql) => readonly Argument[];
-  /** The vectors of its arguments. */
-  readonly add: (vectors: readonly Vector[], rows: number) => void;
+  /** A vector costs something to make: each is asked for when it is needed. */
+  readonly add: (vectorAt: (argument: number) => Vector, rows: number) => void;
   /** What it found, and of how many cells. */
   readonly finish: () => Pick<ColumnSummary, 'numbers' | 'texts' | 'registers' | 'distinct'>;
 }
@@ -51,8 +52,8 @@ function gatherNumberColumn(column: ProfiledColumn, buckets: number): ColumnGath
       const value = isTime ? (time === undefined ? undefined : readMilliseconds(time)) : number;
       return [{ type: 'DOUBLE', sql: `coalesce(${value ?? 'NULL'}, CAST('NaN' AS DOUBLE))` }];
     },
-    add: ([vector], rows) => {
-      if (vector !== undefined) gatherer.add(numbersOf(vector).subarray(0, rows));
+    add: (vectorAt, rows) => {
+      gatherer.add(numbersOf(vectorAt(0)).subarray(0, rows));
     },
     finish: () => {
       const found = gatherer.finish();
@@ -67,7 +68,7 @@ function gatherNumberColumn(column: ProfiledColumn, buckets: number): ColumnGath
 }
 
 function gatherTextColumn(column: ProfiledColumn, buckets: number): ColumnGatherer {
-  const lengths = gatherSummary(buckets, column.lengthEdges);
+  const lengths = gatherLengths(buckets, column.lengthEdges);
   const texts = gatherTexts(column.withheld ? 0 : buckets);
   return {
     arguments: ({ text = 'CAST(NULL AS VARCHAR)' }) => [
@@ -75,18 +76,19 @@ function gatherTextColumn(column: ProfiledColumn, buckets: number): ColumnGather
       { type: 'UBIGINT', sql: `hash(${text})` },
       ...(column.withheld ? [] : [{ type: 'VARCHAR' as const, sql: `coalesce(${text}, '')` }]),
     ],
-    add: ([lengthVector, hashVector, textVector], rows) => {
-      const found = int32Of(lengthVector).subarray(0, rows);
-      const hashes = hashesOf(hashVector);
-      texts.add({ lengths: found, hashes, read: (row) => String(textVector?.getItem(row)) });
-      lengths.add(Float64Array.from(found, (length) => (length < 0 ? Number.NaN : length)));
+    add: (vectorAt, rows) => {
+      const found = int32Of(vectorAt(0)).subarray(0, rows);
+      let vector: Vector | undefined;
+      const read = (row: number): string => String((vector ??= vectorAt(2)).getItem(row));
+      texts.add({ lengths: found, hashes: hashesOf(vectorAt(1)), read });
+      lengths.add(found);
     },
     finish: () => {
-      const found = lengths.finish();
-      if (found === undefined) return {};
+      const summary = lengths.finish();
+      if (summary === undefined) return {};
       const { counts, registers } = texts.finish();
       return {
-        texts: { lengths: found.summary, ...(counts === undefined ? {} : { counts }) },
+        texts: { lengths: summary, ...(counts === undefined ? {} : { counts }) },
         registers: printRegisters(registers),
       };
     },
@@ -97,13 +99,13 @@ interface RawVector {
   readonly items?: unknown;
 }
 
-function int32Of(vector: Vector | undefined): Int32Array {
+function int32Of(vector: Vector): Int32Array {
   const { items } = vector as RawVector;
   if (!(items instanceof Int32Array)) throw new TypeError('DuckDB gave no column of INTEGER');
   return items;
 }
 
-function hashesOf(vector: Vector | undefined): Uint32Array {
+function hashesOf(vector: Vector): Uint32Array {
   const { items } = vector as RawVector;
   if (!(items instanceof BigUint64Array)) throw new TypeError('DuckDB gave no column of UBIGINT');
   return new Uint32Array(items.buffer, items.byteOffset, 2 * items.length);
@@ -136,28 +138,24 @@ function requestOf({ name, declaredTypes }: ProfiledColumn): CellRequest {
 
 /** The function that takes the cells of some columns. */
 function addSink(database: Database, gathered: readonly Gathered[], cells: readonly CellSql[]): string {
-  const takers: { readonly gatherer: ColumnGatherer; readonly from: number; readonly to: number }[] = [];
+  const takers: { readonly gatherer: ColumnGatherer; readonly from: number }[] = [];
   const all: Argument[] = [];
   gathered.forEach(({ gatherer }, at) => {
     const cell = cells[at];
     if (gatherer === undefined || cell === undefined) return;
-    const from = all.length;
+    takers.push({ gatherer, from: all.length });
     all.push(...gatherer.arguments(cell));
-    takers.push({ gatherer, from, to: all.length });
   });
   if (all.length === 0) return 'NULL';
   const name = database.addSink(
     all.map(({ type }) => type),
     (vectorAt, rows) => {
-      for (const { gatherer, from, to } of takers) {
-        gatherer.add(
-          Array.from({ length: to - from }, (_, at) => vectorAt(from + at)),
-          rows,
-        );
+      for (const { gatherer, from } of takers) {
+        gatherer.add((argument) => vectorAt(from + argument), rows);
       }
     },
   );
-  return `count_if(${name}(${all.map(({ sql }) => sql).join(', ')}))`;
+  return `sum(${name}(${all.map(({ sql }) => sql).join(', ')}))`;
 }
 
 function countCells({ raw, isNull, boolean = 'CAST(NULL AS BOOLEAN)' }: CellSql): readonly string[] {
