@@ -133,18 +133,20 @@ function explainJson(message: string, { location }: FailureContext): Explanation
 
 function explainAny(message: string, context: FailureContext): Explanation | undefined {
   const { location, settings } = context;
-  if (/^Out of Memory|failed to offload|max_temp_directory_size/iu.test(message)) {
-    return {
-      fault: 'out-of-memory',
-      message: `Reading ${location.named} needs more than the engine's ${settings.memoryMegabytes} MB of memory.`,
-      help: RAISE_MEMORY,
-    };
-  }
-  if (/No space left on device|Disk quota exceeded/iu.test(message)) {
+  if (
+    /failed to offload|max_temp_directory_size|No space left on device|Disk quota exceeded/iu.test(message)
+  ) {
     return {
       fault: 'disk-full',
       message: `Reading ${location.named} needs more than the engine's ${settings.memoryMegabytes} MB of memory, and the disk has no room for the rest: ${settings.temporaryFolder} is full.`,
       help: `Make room there, let TMPDIR name a folder on a larger disk, or raise the limit of memory: \`engine.memory\` in the config, or --memory.`,
+    };
+  }
+  if (/^Out of Memory/iu.test(message)) {
+    return {
+      fault: 'out-of-memory',
+      message: `Reading ${location.named} needs more than the engine's ${settings.memoryMegabytes} MB of memory.`,
+      help: RAISE_MEMORY,
     };
   }
   if (/^INTERRUPT/iu.test(message)) {
