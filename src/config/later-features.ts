@@ -13,8 +13,6 @@ const LATER_CONFIG_KEYS: Readonly<Record<string, string>> = {
 
 /** Table rules of the design. */
 const LATER_SCHEMA_KEYS: Readonly<Record<string, string>> = {
-  drift: 'Drift',
-  skew: 'Skew between training and serving',
   disjoint: 'Rows that two tables may not share',
 };
 

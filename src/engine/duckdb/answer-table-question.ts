@@ -36,7 +36,7 @@ function relate(table: OpenTable, requests: readonly CellRequest[], where?: RowF
     table,
     cells.map(({ column }) => column),
   );
-  return relateCells(table.shape, cells, { parallel: true, rowNumbers: true });
+  return relateCells(table.shape, cells, { parallel: table.parallel, rowNumbers: true });
 }
 
 function also(where: RowFilter | undefined, { cellOf }: Relation): string {
@@ -129,10 +129,10 @@ async function findOrphans(
   requireColumns(table, columns);
   requireColumns(other, otherColumns);
   const here = compileColumnList(table.shape, [{ name: columns, as: 'text' }], {
-    parallel: true,
+    parallel: table.parallel,
     rowNumbers: true,
   });
-  const there = compileColumnList(other.shape, [{ name: otherColumns, as: 'text' }], { parallel: true });
+  const there = compileColumnList(other.shape, [{ name: otherColumns, as: 'text' }], other);
   const found = `SELECT r, 'text' AS kind, left(k, ${MAXIMUM_SHOWN_LENGTH + 1}) AS shown FROM (SELECT r, ${here.selected.join('')} AS k FROM ${here.from}) WHERE k <> '' AND k NOT IN (SELECT ${there.selected.join('')} FROM ${there.from})`;
   return await findRows(table, firstOf(found, limit));
 }
