@@ -3,7 +3,7 @@ import { type CellCheck, type CellCondition, type JsonType, PlanError, type Scal
 import type { CellSql } from './compile-cell.ts';
 import { compareNumber, isExactMultiple, isOneOfNumbers } from './compile-exact.ts';
 import { formatFilter } from './formats.ts';
-import { translatePattern } from './translate-pattern.ts';
+import { matchesWholeTexts, translatePattern } from './translate-pattern.ts';
 import { quoteNumber, quoteText, quoteTexts } from './sql-text.ts';
 
 /**
@@ -138,9 +138,11 @@ function compilePattern(cell: CellSql, check: CellCheck, pattern: string): Compi
     return NEVER;
   }
   const translated = translatePattern(pattern);
-  return translated === undefined
-    ? { sql: `${cell.text} IS NOT NULL`, settledBy: (text) => expression.test(text) }
-    : { sql: `NOT regexp_matches(${cell.text}, ${quoteText(translated)})` };
+  if (translated === undefined) {
+    return { sql: `${cell.text} IS NOT NULL`, settledBy: (text) => expression.test(text) };
+  }
+  const match = matchesWholeTexts(translated) ? 'regexp_full_match' : 'regexp_matches';
+  return { sql: `NOT ${match}(${cell.text}, ${quoteText(translated)})` };
 }
 
 /** @throws PlanError for a pattern or a divisor that is none. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { quoteText } from '../../../src/engine/duckdb/sql-text.ts';
-import { translatePattern } from '../../../src/engine/duckdb/translate-pattern.ts';
+import { matchesWholeTexts, translatePattern } from '../../../src/engine/duckdb/translate-pattern.ts';
 
 const SEED = 11;
 
@@ -156,6 +156,40 @@ describe('patterns for RE2', () => {
       { seed: SEED, numRuns: 1_500 },
     );
     expect(translated).toBeGreaterThan(1_000);
+  });
+
+  test('a pattern that matches whole texts only may be asked for as such', async () => {
+    let whole = 0;
+    const anchored = pattern.map((source) => `^${source}$`).filter(isValid);
+    await fc.assert(
+      fc.asyncProperty(anchored, fc.array(text, { minLength: 5, maxLength: 20 }), async (source, texts) => {
+        const spelled = translatePattern(source);
+        if (spelled === undefined || !matchesWholeTexts(spelled)) {
+          return;
+        }
+        whole += 1;
+        const found = await query(
+          `SELECT ${texts.map((given) => `regexp_full_match(${quoteText(given)}, ${quoteText(spelled)})`).join(', ')}`,
+        );
+        expect(found, `${source} as ${spelled} on ${JSON.stringify(texts)}`).toStrictEqual(
+          texts.map((given) => new RegExp(source, 'u').test(given)),
+        );
+      }),
+      { seed: SEED, numRuns: 800 },
+    );
+    expect(whole).toBeGreaterThan(200);
+  });
+
+  test.each([
+    ['^a$', true],
+    ['^(?:a|b)$', true],
+    ['^[|]$', true],
+    ['^a|b$', false],
+    ['^a', false],
+    ['a$', false],
+    ['^a\\$', false],
+  ])('%s matches whole texts only: %s', (source, expected) => {
+    expect(matchesWholeTexts(translatePattern(source) ?? '')).toBe(expected);
   });
 
   test.each([
