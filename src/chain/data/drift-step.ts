@@ -2,8 +2,11 @@ import { readingOf } from '../../data/cell-reading.ts';
 import { judgeDrift, skipDrift } from '../../data/drift/judge-drift.ts';
 import { listDriftGates, type DriftGate } from '../../data/drift/list-drift-gates.ts';
 import { measureDrift } from '../../data/drift/measure-drift.ts';
+import { hasOtherBins } from '../../data/drift/pair-columns.ts';
+import { listPersonal } from '../../data/privacy/inspect-privacy.ts';
 import { profileTable } from '../../data/profile/profile-table.ts';
-import { TableError, type TableSource } from '../../engine/engine.ts';
+import type { TableSource } from '../../engine/engine.ts';
+import { isFaultOfContent } from '../../data/fault-of-content.ts';
 import { UserError } from '../../evidence/errors.ts';
 import type {
   BaselineUsed,
@@ -18,6 +21,7 @@ import { NO_FINDINGS, type Findings } from '../findings.ts';
 import { identifyTable, readSource } from '../read-source.ts';
 import type { DatasetRequest, DatasetStep } from './dataset-step.ts';
 import { openDataset } from './open-dataset.ts';
+import { isStoredProfile, readStoredProfile } from './stored-profile.ts';
 
 /** The same data at another time, and training beside serving. */
 export const driftStep: DatasetStep = createStep('drift');
@@ -116,7 +120,7 @@ async function findCompared(
 ): Promise<Compared> {
   switch (gate.against.kind) {
     case 'baseline':
-      return await findRecorded(gate, request);
+      return await findRecorded(gate, request, effects);
     case 'dataset':
       return await findDataset(gate, request, effects);
     case 'path':
@@ -125,8 +129,11 @@ async function findCompared(
   }
 }
 
-/** Main's profile: the candidate's has the same edges, since that is what profiles are made on. */
-async function findRecorded({ against }: DriftGate, request: DatasetRequest): Promise<Compared> {
+async function findRecorded(
+  { against }: DriftGate,
+  request: DatasetRequest,
+  effects: ChainEffects,
+): Promise<Compared> {
   const { used, evidence } = await request.findBaseline();
   const found: DriftReference = {
     ...against,
@@ -135,7 +142,8 @@ async function findRecorded({ against }: DriftGate, request: DatasetRequest): Pr
   if (evidence === undefined) return { kind: 'unavailable', against: found, reason: 'no-baseline' };
   const reference = evidence.body.profiles?.find(({ dataset }) => dataset === request.name);
   if (reference === undefined) return { kind: 'unavailable', against: found, reason: 'not-in-baseline' };
-  return { kind: 'profiles', against: found, current: await request.profile(), reference, inputs: [] };
+  const current = await countOnEdges(reference, request, effects);
+  return { kind: 'profiles', against: found, current, reference, inputs: [] };
 }
 
 async function findDataset(
@@ -159,37 +167,50 @@ async function findFile(gate: DriftGate, request: DatasetRequest, effects: Chain
   const path = askedOf(request, gate);
   const identity = await identifyTable(path, effects);
   const input: Input = { role: 'referenced-table', name: request.name, path, ...identity };
-  if (path.endsWith(PROFILE_END)) return await compareWithStored(path, gate, request, effects, input);
+  if (isStoredProfile(path)) return await compareWithStored(path, gate, request, effects, input);
   const source = await readSource({ path, cells: readingOf(request.schema) }, effects);
   return await compareWith(source, gate, request, effects, [input]);
 }
 
-/** How the file ends that `mlgate profile` writes: any other JSON is a table. */
-const PROFILE_END = '.profile.json';
-
-/** What was counted once and kept: this table is counted again, on the edges that are in the file. */
+/** What was counted once and kept. */
 async function compareWithStored(
   path: string,
   { against, multivariate }: DriftGate,
-  { name, schema, source }: DatasetRequest,
+  request: DatasetRequest,
   effects: ChainEffects,
   input: Input,
 ): Promise<Compared> {
-  const named = effects.displayPath(path);
   if (multivariate) {
+    const named = effects.displayPath(path);
     throw new UserError(`${named} holds no rows, and \`multivariate\` needs those of both tables.`, {
       help: 'Compare `against` the table itself, or take `multivariate` out.',
     });
   }
-  const { parseProfileFile } = await import('../../data/profile/profile-file.ts');
-  const { profile: reference } = parseProfileFile(await effects.readText(path), named);
-  const subject = { engine: effects.engine, source, dataset: name, schema, frozen: reference };
-  const { profile: current } = await profileTable(subject, queryOptions(effects));
+  const reference = await readStoredProfile(path, effects);
+  const current = await countOnEdges(reference, request, effects);
   return { kind: 'profiles', against, current, reference, inputs: [input] };
 }
 
-/** Faults of a file that are findings about a dataset, and no reason to end a run. */
-const FINDINGS: readonly string[] = ['empty', 'ragged', 'duplicate-columns', 'different-columns'];
+/** This table on the edges of another: its own profile, where that was made on them, or one of a scan of its own. */
+async function countOnEdges(
+  frozen: DatasetProfile,
+  request: DatasetRequest,
+  effects: ChainEffects,
+): Promise<DatasetProfile> {
+  const own = await request.profile();
+  return hasOtherBins(frozen, own) ? await profileAs(request, request.source, frozen, effects) : own;
+}
+
+/** Columns of both tables are read as the same types, and shown or withheld alike. */
+async function profileAs(
+  { name, schema, personal }: DatasetRequest,
+  source: TableSource,
+  frozen: DatasetProfile,
+  { engine, ...effects }: ChainEffects,
+): Promise<DatasetProfile> {
+  const subject = { engine, source, dataset: name, schema, frozen, personal: listPersonal(personal) };
+  return (await profileTable(subject, queryOptions({ engine, ...effects }))).profile;
+}
 
 /** The other table is counted on this one's edges, its columns read as the same types. */
 async function compareWith(
@@ -200,14 +221,11 @@ async function compareWith(
   inputs: readonly Input[],
 ): Promise<Compared> {
   const current = await request.profile();
-  const { engine } = effects;
-  const { schema } = request;
   try {
-    const subject = { engine, source, dataset: gate.against.name, schema, frozen: current };
-    const { profile } = await profileTable(subject, queryOptions(effects));
-    return { kind: 'profiles', against: gate.against, current, reference: profile, inputs, source };
+    const reference = await profileAs(request, source, current, effects);
+    return { kind: 'profiles', against: gate.against, current, reference, inputs, source };
   } catch (error) {
-    if (!(error instanceof TableError) || !FINDINGS.includes(error.fault)) throw error;
+    if (!isFaultOfContent(error)) throw error;
     // Of another dataset its own checks say so; a file has none, and is the config's mistake.
     if (gate.against.kind === 'path') throw new UserError(error.message, { cause: error });
     return { kind: 'unreadable', why: `\`${gate.against.name}\` could not be read as a table` };

@@ -9,15 +9,24 @@ import { queryOptions } from '../begin-step.ts';
 import type { ChainEffects } from '../chain.ts';
 import { NO_FINDINGS } from '../findings.ts';
 import type { DatasetRequest, DatasetStep } from './dataset-step.ts';
+import { isStoredProfile, readStoredProfile } from './stored-profile.ts';
 
 /** The profile of a readable dataset, for evidence: what drift is measured against tomorrow. */
 export const profileStep: DatasetStep = async ({ readable, profile }) =>
   readable ? { ...NO_FINDINGS, profiles: [await profile()] } : NO_FINDINGS;
 
-type Profiled = Pick<DatasetRequest, 'name' | 'source' | 'schema' | 'findBaseline' | 'personal'>;
+type Profiled = Pick<DatasetRequest, 'name' | 'dataset' | 'source' | 'schema' | 'findBaseline' | 'personal'>;
 
-/** What main recorded of a dataset: its edges and values are used again, so that the two can be compared. */
-async function findFrozen({ name, findBaseline }: Profiled): Promise<{ readonly frozen?: DatasetProfile }> {
+/**
+ * What the dataset is compared with, a profile that was kept or what main recorded: its edges and values are used
+ * again, so that one scan is enough.
+ */
+async function findFrozen(
+  { name, dataset, findBaseline }: Profiled,
+  effects: ChainEffects,
+): Promise<{ readonly frozen?: DatasetProfile }> {
+  const against = dataset.drift?.against ?? '';
+  if (isStoredProfile(against)) return { frozen: await readStoredProfile(against, effects) };
   const { evidence } = await findBaseline();
   const frozen = evidence?.body.profiles?.find(({ dataset }) => dataset === name);
   return frozen === undefined ? {} : { frozen };
@@ -29,10 +38,10 @@ export interface ProfileInScan {
   readonly build: (summary: TableSummary) => DatasetProfile;
 }
 
-export async function prepareProfile(request: Profiled): Promise<ProfileInScan> {
+export async function prepareProfile(request: Profiled, effects: ChainEffects): Promise<ProfileInScan> {
   const { name, schema } = request;
   const personal = listPersonal(request.personal);
-  const found = await findFrozen(request);
+  const found = await findFrozen(request, effects);
   return {
     plan: (description) => planProfile({ description, schema, personal, ...found }),
     build: (summary) => buildProfile(name, summary, found.frozen),
@@ -48,7 +57,7 @@ export async function profileDataset(request: Profiled, effects: ChainEffects): 
     dataset,
     schema,
     personal: listPersonal(request.personal),
-    ...(await findFrozen(request)),
+    ...(await findFrozen(request, effects)),
   };
   return (await profileTable(subject, queryOptions(effects))).profile;
 }

@@ -26,7 +26,7 @@ export async function validateStep(
   const { whole, listInputs } = openWholeTable(request, effects);
   const isProfiled = dataset.profile || dataset.drift !== undefined || dataset.skew !== undefined;
   const profiling = isProfiled
-    ? await (await import('./profile-step.ts')).prepareProfile(request)
+    ? await (await import('./profile-step.ts')).prepareProfile(request, effects)
     : undefined;
   // The digest is taken here while the engine's process reads the same file: two cores, one wait.
   const validating = validateData({

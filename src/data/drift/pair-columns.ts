@@ -3,6 +3,7 @@ import { boundDistinctly } from '../../evidence/bound-text.ts';
 import type {
   ColumnDrift,
   ColumnProfile,
+  DatasetProfile,
   HistogramCounts,
   TopValue,
   UncomparedColumn,
@@ -45,6 +46,15 @@ export function pairColumns(
   if (reference.present === 0 || current.present === 0) return { pairs, reason: 'nothing-there' };
   const values = pairValues(reference, current, isLabel);
   return typeof values === 'string' ? { pairs, reason: values } : { pairs: [values, ...pairs] };
+}
+
+/** Whether some column was counted between other edges, so that one of the two must be counted again. */
+export function hasOtherBins(reference: DatasetProfile, current: DatasetProfile): boolean {
+  const before = new Map(reference.columns.map((column) => [column.name, column]));
+  return current.columns.some((column) => {
+    const other = before.get(column.name);
+    return other !== undefined && pairColumns(other, column, false).reason === 'other-bins';
+  });
 }
 
 /**

@@ -53,7 +53,7 @@ describe('classifyTables', () => {
   });
 
   it('has the null distribution that it claims', () => {
-    const runs = 200;
+    const runs = 120;
     const found = Array.from({ length: runs }, (_, seed) =>
       classifyTables(drawTables({ rows: 200, correlation: 0.8, seed: seed + 100 }), seed),
     );
