@@ -79,12 +79,20 @@ function looksLikeKey(kind: Explained, word: string, { node }: KeyInfo): boolean
 
 function findAnywhere(kind: Explained, name: string): readonly Found[] {
   const root = rootOf(kind);
-  const search = (node: SchemaNode, walked: readonly string[]): readonly Found[] =>
-    listKeys(node, root).flatMap((key) => {
+  // A schema may hold schemas of its own kind: what is below is told once.
+  const search = (
+    node: SchemaNode,
+    walked: readonly string[],
+    open: readonly unknown[],
+  ): readonly Found[] => {
+    const { title = node } = node;
+    if (open.includes(title)) return [];
+    return listKeys(node, root).flatMap((key) => {
       const path = [...walked, key.name];
-      return [...(key.name === name ? [{ path, key }] : []), ...search(key.node, path)];
+      return [...(key.name === name ? [{ path, key }] : []), ...search(key.node, path, [...open, title])];
     });
-  return search(root, []);
+  };
+  return search(root, [], []);
 }
 
 function explainFound(kind: Explained, { path, key }: Found): string {

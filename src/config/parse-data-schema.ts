@@ -55,7 +55,7 @@ export function parseDataSchema(
   ]);
   // Defaults are the table's: a row within a row has none, though both may be this schema.
   const flat = isSchemaObject(written.value) ? flattenSchema(index, written.value) : {};
-  return { schema: { ...document, ...flat, dataset: document.dataset } as DataSchema, locate };
+  return { schema: { ...document, ...flat, dataset: document.dataset }, locate };
 }
 
 /** The name that messages show of a file beside another. */

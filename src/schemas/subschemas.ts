@@ -9,39 +9,41 @@ export function isSchemaObject(value: unknown): value is SchemaObject {
 /** How a keyword holds schemas: one, a list of them, or a mapping from names to them. */
 type Holding = 'one' | 'list' | 'mapping';
 
+type Applicators = Readonly<Record<Holding, readonly string[]>>;
+
 /** Applicators in place (core specification, section 10.2): what they hold is about the very value that holds them. */
-const IN_PLACE: Readonly<Record<string, Holding>> = {
-  allOf: 'list',
-  anyOf: 'list',
-  oneOf: 'list',
-  not: 'one',
-  if: 'one',
-  then: 'one',
-  else: 'one',
-  dependentSchemas: 'mapping',
+const IN_PLACE: Applicators = {
+  one: ['not', 'if', 'then', 'else'],
+  list: ['allOf', 'anyOf', 'oneOf'],
+  mapping: ['dependentSchemas'],
 };
 
 /** Applicators to children (section 10.3), to content, and the places where schemas only stand to be referred to. */
-const ELSEWHERE: Readonly<Record<string, Holding>> = {
-  properties: 'mapping',
-  patternProperties: 'mapping',
-  additionalProperties: 'one',
-  propertyNames: 'one',
-  unevaluatedProperties: 'one',
-  prefixItems: 'list',
-  items: 'one',
-  contains: 'one',
-  unevaluatedItems: 'one',
-  contentSchema: 'one',
-  $defs: 'mapping',
-  definitions: 'mapping',
+const ELSEWHERE: Applicators = {
+  one: [
+    'additionalProperties',
+    'propertyNames',
+    'unevaluatedProperties',
+    'items',
+    'contains',
+    'unevaluatedItems',
+    'contentSchema',
+  ],
+  list: ['prefixItems'],
+  mapping: ['properties', 'patternProperties', '$defs', 'definitions'],
 };
 
-const HOLDINGS: Readonly<Record<string, Holding>> = { ...IN_PLACE, ...ELSEWHERE };
+const HOLDINGS: ReadonlyMap<string, Holding> = new Map(
+  [IN_PLACE, ELSEWHERE].flatMap(({ one, list, mapping }) => [
+    ...one.map((keyword) => [keyword, 'one'] as const),
+    ...list.map((keyword) => [keyword, 'list'] as const),
+    ...mapping.map((keyword) => [keyword, 'mapping'] as const),
+  ]),
+);
 
 /** How a keyword holds schemas; undefined for one that holds none. */
 export function holdingOf(keyword: string): Holding | undefined {
-  return Object.hasOwn(HOLDINGS, keyword) ? HOLDINGS[keyword] : undefined;
+  return HOLDINGS.get(keyword);
 }
 
 export interface Subschema {
@@ -58,7 +60,7 @@ export function listSubschemas(schema: SchemaObject): readonly Subschema[] {
 /** Those that are about the same value. */
 export function listInPlace(schema: SchemaObject): readonly Subschema[] {
   return Object.entries(schema).flatMap(([keyword, value]) =>
-    Object.hasOwn(IN_PLACE, keyword) ? listHeld(keyword, value) : [],
+    Object.values(IN_PLACE).some((keywords) => keywords.includes(keyword)) ? listHeld(keyword, value) : [],
   );
 }
 

@@ -32,7 +32,7 @@ describe('explainKey', () => {
 
   it('gives an overview of both documents', () => {
     expect(explainKey('')).toContain('  models      Models to test');
-    expect(explainKey('data-schema')).toContain('  properties            The columns, by name.');
+    expect(explainKey('data-schema')).toContain('  properties             The columns, by name.');
   });
 
   it('understands names with dots', () => {
@@ -66,11 +66,18 @@ describe('explainKey', () => {
   });
 
   it('explains every key there is', () => {
-    const paths = (node: SchemaNode, root: SchemaNode, walked: string): readonly string[] =>
-      listKeys(node, root).flatMap((key) => {
-        const path = `${walked}${key.name}`;
-        return [path, ...paths(key.node, root, `${path}.`)];
-      });
+    const paths = (
+      node: SchemaNode,
+      root: SchemaNode,
+      walked: string,
+      open: readonly unknown[] = [],
+    ): readonly string[] =>
+      open.includes(node['title'] ?? node)
+        ? []
+        : listKeys(node, root).flatMap((key) => {
+            const path = `${walked}${key.name}`;
+            return [path, ...paths(key.node, root, `${path}.`, [...open, node['title'] ?? node])];
+          });
     const all = [
       ...paths(rootOf('config'), rootOf('config'), ''),
       ...paths(rootOf('data-schema'), rootOf('data-schema'), 'data-schema.'),

@@ -12,6 +12,11 @@ async function load(schema: unknown, files: Readonly<Record<string, unknown>> = 
   });
 }
 
+/** The definition that a schema refers to. */
+function nameOf(value: unknown): string {
+  return (value as { $ref: string }).$ref.slice('#/$defs/'.length);
+}
+
 async function mistakeOf(schema: unknown, files: Readonly<Record<string, unknown>> = {}): Promise<string> {
   return await load(schema, files).then(
     () => 'none',
@@ -113,8 +118,6 @@ describe('references of a data schema', () => {
       },
     );
     const definitions: Readonly<Record<string, unknown>> = schema.$defs ?? {};
-    const nameOf = (value: unknown): string =>
-      String((value as { $ref: string }).$ref).slice('#/$defs/'.length);
     const strict = definitions[nameOf(schema.properties['strict'])] as { $ref: string };
     const inner = definitions[nameOf(strict)] as { items: unknown };
     expect(definitions[nameOf(inner.items)]).toMatchObject({ maxItems: 2 });

@@ -51,6 +51,19 @@ const leaf: fc.Arbitrary<Schema> = fc.oneof(
   fc.boolean(),
 );
 
+function toCondition([condition, consequence, alternative]: readonly [
+  Schema,
+  Schema,
+  Schema | null,
+]): Schema {
+  const branches: readonly (readonly [string, Schema])[] = [
+    ['if', condition],
+    ['then', consequence],
+    ...(alternative === null ? [] : [['else', alternative] as const]),
+  ];
+  return Object.fromEntries(branches);
+}
+
 /** Compositions of schemas about one value. */
 function compose(inner: fc.Arbitrary<Schema>): fc.Arbitrary<Schema> {
   const list = fc.array(inner, { minLength: 1, maxLength: 3 });
@@ -59,7 +72,7 @@ function compose(inner: fc.Arbitrary<Schema>): fc.Arbitrary<Schema> {
     list.map((anyOf) => ({ anyOf })),
     list.map((oneOf) => ({ oneOf })),
     inner.map((not) => ({ not })),
-    fc.record({ if: inner, then: inner, else: inner }, { requiredKeys: ['if'] }),
+    fc.tuple(inner, inner, fc.option(inner)).map(toCondition),
   );
 }
 
@@ -112,6 +125,19 @@ function isCompared(schema: Schema): boolean {
   return !(text.includes('unevaluatedProperties') && text.includes('"if"'));
 }
 
+/** A value of JSON as DuckDB writes it. */
+function toLiteral(value: unknown): string {
+  if (value === null) return 'NULL';
+  if (Array.isArray(value)) return `[${value.map(toLiteral).join(', ')}]`;
+  if (typeof value === 'string' || typeof value === 'number') return `'${value}'`;
+  const fields = Object.entries(value ?? {}).map(([name, field]) => `'${name}': ${toLiteral(field)}`);
+  return `{${fields.join(', ')}}`;
+}
+
+function listPresent(one: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(one).filter(([, value]) => value !== null));
+}
+
 describe('checks of rows agree with ajv', () => {
   let tables: TestEngine;
   let file = 0;
@@ -120,12 +146,12 @@ describe('checks of rows agree with ajv', () => {
   });
   afterAll(async () => tables.close());
 
-  async function holdAgainstAjv(
+  async function compareWithAjv(
     path: string,
     schema: Record<string, unknown>,
     rows: readonly unknown[],
     declaredTypes: readonly JsonType[],
-  ): Promise<void> {
+  ): Promise<{ readonly engine: unknown; readonly ajv: unknown }> {
     const check: RowCheck = {
       id: 'row',
       schema,
@@ -148,10 +174,13 @@ describe('checks of rows agree with ajv', () => {
       rows: [check],
       limit: 100,
     });
-    expect({
-      violations: figures.violations['row'],
-      rows: examples['row']?.map((example) => example.row),
-    }).toStrictEqual({ violations: broken.length, rows: broken });
+    return {
+      engine: {
+        violations: figures.violations['row'],
+        rows: examples['row']?.map((example) => example.row),
+      },
+      ajv: { violations: broken.length, rows: broken },
+    };
   }
 
   test('for CSV, read by the declared types', async () => {
@@ -176,7 +205,8 @@ describe('checks of rows agree with ajv', () => {
               }),
             ),
           );
-          await holdAgainstAjv(path, schema, rows, declaredTypes);
+          const { engine, ajv } = await compareWithAjv(path, schema, rows, declaredTypes);
+          expect(engine).toStrictEqual(ajv);
         },
       ),
       { seed: SEED, numRuns: RUNS },
@@ -201,7 +231,8 @@ describe('checks of rows agree with ajv', () => {
             objects.map((one) => `${JSON.stringify(one)}\n`).join(''),
           );
           const rows = objects.map((one) => JSON.parse(JSON.stringify(one)) as unknown);
-          await holdAgainstAjv(path, schema, rows, []);
+          const { engine, ajv } = await compareWithAjv(path, schema, rows, []);
+          expect(engine).toStrictEqual(ajv);
         },
       ),
       { seed: SEED, numRuns: RUNS },
@@ -222,30 +253,21 @@ describe('checks of rows agree with ajv', () => {
         fc.array(cells, { minLength: 1, maxLength: 8 }),
         async (schema, objects) => {
           file += 1;
-          const literal = (value: unknown): string =>
-            value === null
-              ? 'NULL'
-              : Array.isArray(value)
-                ? `[${value.map(literal).join(', ')}]`
-                : typeof value === 'object'
-                  ? `{'y': ${literal((value as { y: unknown }).y)}}`
-                  : `'${String(value)}'`;
           const selects = objects.map(
             (one) =>
-              `SELECT ${COLUMNS.map((name) => `CAST(${literal(one[name])} AS ${types[name]}) AS "${name}"`).join(', ')}`,
+              `SELECT ${COLUMNS.map((name) => `CAST(${toLiteral(one[name])} AS ${types[name]}) AS "${name}"`).join(', ')}`,
           );
           const path = await tables.makeWithSql(
             (to) => `COPY (${selects.join(' UNION ALL ')}) TO '${to}' (FORMAT parquet)`,
             `${file}.parquet`,
           );
-          const present = (one: object): Record<string, unknown> =>
-            Object.fromEntries(Object.entries(one).filter(([, value]) => value !== null));
           const rows = objects.map((one) => {
-            const whole = present(one);
+            const whole = listPresent(one);
             const inner = one["it's"];
-            return inner === null ? whole : { ...whole, "it's": present(inner) };
+            return inner === null ? whole : { ...whole, "it's": listPresent(inner) };
           });
-          await holdAgainstAjv(path, schema, rows, []);
+          const { engine, ajv } = await compareWithAjv(path, schema, rows, []);
+          expect(engine).toStrictEqual(ajv);
         },
       ),
       { seed: SEED, numRuns: RUNS },

@@ -63,13 +63,15 @@ export function decideAny(parts: readonly Decision[]): Decision {
   return negate(decideAll(parts.map(negate)));
 }
 
+function countTrue(conditions: readonly string[]): string {
+  return conditions.map((condition) => `CAST((${condition}) AS INTEGER)`).join(' + ');
+}
+
 /** Exactly one of them. */
 export function decideOne(parts: readonly Decision[]): Decision {
-  const sum = (conditions: readonly string[]): string =>
-    conditions.map((condition) => `CAST((${condition}) AS INTEGER)`).join(' + ');
-  const holding = sum(parts.map(({ holds }) => holds));
+  const holding = countTrue(parts.map(({ holds }) => holds));
   if (parts.every(({ isExact }) => isExact)) return decide(`(${holding}) = 1`);
-  const breaking = sum(parts.map(({ breaks }) => breaks));
+  const breaking = countTrue(parts.map(({ breaks }) => breaks));
   return bound({
     holds: `(${holding}) = 1 AND (${breaking}) = ${parts.length - 1}`,
     breaks: `(${holding}) > 1 OR (${breaking}) = ${parts.length}`,

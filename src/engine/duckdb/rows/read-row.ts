@@ -31,7 +31,7 @@ export function createCellReader(type: string | undefined): (packed: SqlValue) =
   return (packed) => {
     const text = String(packed);
     const value = text.slice(1);
-    switch (text[0]) {
+    switch (text.charAt(0)) {
       case 'n':
         return Number(value);
       case 'b':

@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema.
 import { describe, expect, it } from 'vitest';
 import type { CellSql } from '../../../../src/engine/duckdb/compile-cell.ts';
 import { compileRowSchema } from '../../../../src/engine/duckdb/rows/compile-row-schema.ts';
