@@ -111,46 +111,58 @@ async function compareCategories(pair: SplitPair): Promise<readonly CategoryChan
     name,
     declaredTypes: ANY_SCALAR,
   }));
-  const [one, other] = relateBoth(pair, columns);
-  const { database } = pair.earlier;
   if (columns.length === 0) return [];
-  const [counts = []] = await database.query(
-    `SELECT ${one.cells
-      .flatMap(({ raw, number }) => [
-        `approx_count_distinct(${raw})`,
-        `count(${raw})`,
-        number === undefined ? '0' : `count(${number})`,
-      ])
-      .join(', ')} FROM ${one.from}`,
-  );
+  const [one, other] = relateBoth(pair, columns);
+  const [before, after] = [await countValues(pair, one), await countValues(pair, other)];
   const categorical = columns.flatMap(({ name }, index) => {
-    const [distinct, present, numbers] = counts.slice(3 * index, 3 * index + 3).map(Number);
-    const isCategory = 2 * (numbers ?? 0) <= (present ?? 0) || name === label?.name;
-    return isCategory && (distinct ?? 0) <= MAX_CATEGORIES ? [{ name, index }] : [];
+    const { distinct = 0, present = 0, numbers = 0 } = before[index] ?? {};
+    const isCategory = 2 * numbers <= present || name === label?.name;
+    // What has few values in one split may be free text in the other.
+    const isFew = distinct <= MAX_CATEGORIES && (after[index]?.distinct ?? 0) <= 100 * MAX_CATEGORIES;
+    return isCategory && isFew ? [{ name, index }] : [];
   });
-  const changes: CategoryChange[] = [];
-  for (const { name, index } of categorical) {
-    const [first, second] = [await listValues(pair, one, index), await listValues(pair, other, index)];
-    if (second !== undefined && first !== undefined) changes.push(compareValues(name, first, second));
-  }
-  return changes;
+  const places = categorical.map(({ index }) => index);
+  const [first, second] = [await listValues(pair, one, places), await listValues(pair, other, places)];
+  return categorical.map(({ name }, place) =>
+    compareValues(name, first[place] ?? new Map(), second[place] ?? new Map()),
+  );
 }
 
-/** Undefined for more values than categories have by far: what was no category in one split may be text in the other. */
+interface ValueCounts {
+  readonly distinct: number;
+  readonly present: number;
+  readonly numbers: number;
+}
+
+async function countValues(
+  { earlier }: SplitPair,
+  { from, cells }: SplitRelation,
+): Promise<readonly ValueCounts[]> {
+  const counted = cells.flatMap(({ raw, number }) => [
+    `approx_count_distinct(${raw})`,
+    `count(${raw})`,
+    number === undefined ? '0' : `count(${number})`,
+  ]);
+  const [row = []] = await earlier.database.query(`SELECT ${counted.join(', ')} FROM ${from}`);
+  return cells.map((_, index) => {
+    const [distinct = 0, present = 0, numbers = 0] = row.slice(3 * index, 3 * index + 3).map(Number);
+    return { distinct, present, numbers };
+  });
+}
+
+/** How often each value of some columns stands, in one scan. */
 async function listValues(
   { earlier }: SplitPair,
   { from, cells }: SplitRelation,
-  index: number,
-): Promise<ReadonlyMap<string, number> | undefined> {
-  const cell = cells[index];
-  if (cell === undefined) return undefined;
-  const value = canonicalCell(cell);
-  const rows = await earlier.database.query(
-    `SELECT ${value} AS v, count(*) FROM ${from} WHERE ${value} IS NOT NULL GROUP BY v LIMIT ${100 * MAX_CATEGORIES}`,
-  );
-  return rows.length === 100 * MAX_CATEGORIES
-    ? undefined
-    : new Map(rows.map(([text, count]) => [String(text), Number(count)]));
+  places: readonly number[],
+): Promise<readonly ReadonlyMap<string, number>[]> {
+  if (places.length === 0) return [];
+  const histograms = places.map((place) => {
+    const cell = cells[place];
+    return `CAST(to_json(histogram(${cell === undefined ? 'NULL' : canonicalCell(cell)})) AS VARCHAR)`;
+  });
+  const [row = []] = await earlier.database.query(`SELECT ${histograms.join(', ')} FROM ${from}`);
+  return row.map((json) => new Map(Object.entries((JSON.parse(String(json ?? '{}')) ?? {}) as object)));
 }
 
 function sum(counts: Iterable<number>): number {

@@ -56,9 +56,13 @@ export async function scoreLabels(table: OpenTable, request: LabelScoresRequest)
   const isNumber = distinctLabels > MAX_CLASSES;
   if (rows < LEAST_ROWS || (isNumber && numericLabels < rows)) return { labelled: rows, scores: [] };
   const counted: Counted[] = [{ value: `CAST((r - 1) * ${PARTS} // ${last} AS VARCHAR)` }];
-  for (const [index, cell] of others.entries()) {
+  const shapes = others.map((cell, index): ColumnShape => {
     const [distinct = 0, numbers = 0, present = 0] = figures.slice(3 * index, 3 * index + 3);
-    const value = await expressValue(table, labelled, cell, { distinct, numbers, present, rows });
+    return { cell, distinct, numbers, present };
+  });
+  const edges = await findEdges(table, labelled, shapes, rows);
+  for (const [index, shape] of shapes.entries()) {
+    const value = expressValue(shape, edges.get(shape.cell), rows);
     if (value !== undefined) counted.push({ column: request.columns[index]?.name ?? '', value });
   }
   const scores: LabelScore[] = [];
@@ -82,29 +86,51 @@ function countOf(number: string | undefined): string {
   return number === undefined ? '0' : `count(${number})`;
 }
 
-/** What stands for the value of a cell; undefined for a column whose values are too many to learn from. */
-async function expressValue(
+interface ColumnShape {
+  readonly cell: CellSql;
+  readonly distinct: number;
+  readonly numbers: number;
+  readonly present: number;
+}
+
+/** Mostly numbers, and more than are looked at one by one. */
+function isCut({ cell, distinct, numbers, present }: ColumnShape): boolean {
+  return distinct > PARTS && cell.number !== undefined && 2 * numbers > present;
+}
+
+/** Where numbers are cut into parts of equal mass: all columns in one scan of so many rows as that takes. */
+async function findEdges(
   table: OpenTable,
   from: string,
-  cell: CellSql,
-  counts: {
-    readonly distinct: number;
-    readonly numbers: number;
-    readonly present: number;
-    readonly rows: number;
-  },
-): Promise<string | undefined> {
-  const { distinct, numbers, present, rows } = counts;
-  if (distinct <= PARTS || cell.number === undefined || 2 * numbers <= present) {
-    return distinct > MAX_VALUES || 2 * distinct > rows ? undefined : cell.shown;
-  }
+  shapes: readonly ColumnShape[],
+  rows: number,
+): Promise<ReadonlyMap<CellSql, readonly number[]>> {
+  const cut = shapes.filter(isCut);
+  if (cut.length === 0) return new Map();
   const every = Math.max(1, Math.floor(rows / EDGE_ROWS));
-  const shares = Array.from({ length: PARTS - 1 }, (_, part) => (part + 1) / PARTS);
-  const [row] = await table.database.query(
-    `SELECT CAST(to_json(quantile_disc(${cell.number}, [${shares.join(', ')}])) AS VARCHAR) FROM ${from} WHERE hash(r) % ${every} = 0`,
+  const shares = Array.from({ length: PARTS - 1 }, (_, part) => (part + 1) / PARTS).join(', ');
+  const quantiles = cut.map(
+    ({ cell }) => `CAST(to_json(quantile_disc(${cell.number ?? 'NULL'}, [${shares}])) AS VARCHAR)`,
   );
-  const edges = [...new Set((JSON.parse(String(row?.[0] ?? '[]')) as readonly number[] | null) ?? [])];
-  return `coalesce(CAST(${searchPart(cell.number, edges, 0)} AS VARCHAR), ${cell.shown})`;
+  const [row = []] = await table.database.query(
+    `SELECT ${quantiles.join(', ')} FROM ${from} WHERE hash(r) % ${every} = 0`,
+  );
+  return new Map(
+    cut.map(({ cell }, index) => {
+      const edges = JSON.parse(String(row[index] ?? '[]')) as readonly number[] | null;
+      return [cell, [...new Set(edges ?? [])]] as const;
+    }),
+  );
+}
+
+/** What stands for the value of a cell; undefined for a column whose values are too many to learn from. */
+function expressValue(
+  { cell, distinct }: ColumnShape,
+  edges: readonly number[] | undefined,
+  rows: number,
+): string | undefined {
+  if (edges === undefined) return distinct > MAX_VALUES || 2 * distinct > rows ? undefined : cell.shown;
+  return `coalesce(CAST(${searchPart(cell.number ?? 'NULL', edges, 0)} AS VARCHAR), ${cell.shown})`;
 }
 
 /** The number of the part that a number is of, as a binary search. */
