@@ -160,6 +160,29 @@ describe('findChangedMeasurement', () => {
     });
   });
 
+  it.each([
+    ['another thing to compare with', 'drift: { against: other.csv }', true],
+    ['another method', 'drift: { columns: { a: { method: psi } } }', true],
+    ['a column left out', 'skew: { against: other.csv, exclude: [a] }', true],
+    [
+      'another threshold, which is judged anew',
+      'drift: { columns: { a: { method: l-infinity, threshold: 9 } }, max-share: 1 }',
+      false,
+    ],
+  ])('of drift and skew, sees %s', (_what, setting, isSeen) => {
+    const withDrift = (text: string) =>
+      parseConfig(BASE.replace('schema: d.schema.json', `schema: d.schema.json, ${text}`), 'mlgate.yml');
+    const base = withDrift('drift: { columns: { a: { method: l-infinity } } }');
+    const found = findChangedMeasurement(
+      evidenceOf(INPUTS),
+      { ...trusted, parsed: base },
+      withDrift(setting).config,
+    );
+    expect(found.map(({ id, verdict }) => [id, verdict])).toEqual(
+      isSeen ? [['data/d/measurement', 'inconclusive']] : [],
+    );
+  });
+
   it('sees another seed', () => {
     expect(findChangedMeasurement(evidenceOf(INPUTS, 8), trusted, undefined)).toMatchObject([
       { message: expect.stringContaining('the seed is 8 instead of 7') as unknown },

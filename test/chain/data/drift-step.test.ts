@@ -20,6 +20,8 @@ import { drawNormal } from '../../../bench/drift/worlds.ts';
 
 let engine: Engine;
 let folder: string;
+/** How often a table was scanned. */
+let scans = 0;
 beforeAll(() => {
   engine = startUnitEngine();
   folder = mkdtempSync(join(tmpdir(), 'mlgate-drift-'));
@@ -70,7 +72,13 @@ async function run(data: object, baseline: BaselineFound = NO_BASELINE): Promise
     { parsed: await parse(data), stages: ['data'], source: { event: 'local' }, version: '0.0.0-test' },
     {
       ...connectFiles(openWorkspace('mlgate.yml', folder)),
-      engine,
+      engine: {
+        ...engine,
+        checkTable: async (...asked) => {
+          scans += 1;
+          return await engine.checkTable(...asked);
+        },
+      },
       findBaseline: async () => baseline,
       now: () => new Date(0),
       onStep: () => undefined,
@@ -197,10 +205,12 @@ describe('drift and skew against other data', () => {
       source: { path: join(folder, 'then.csv') },
     });
     writeFileSync(join(folder, 'then.profile.json'), printProfile('then', summary));
+    scans = 0;
     const evidence = await run({
       customers: dataset('moved.csv', { drift: { against: 'then.profile.json' } }),
     });
     expect(listVerdicts(evidence)).toEqual(MOVED);
+    expect(scans).toBe(1);
     const whole = await run({ customers: dataset('moved.csv', { drift: {} }) }, await record('then.csv'));
     expect(valuesOf(evidence)).toEqual(valuesOf(whole));
     await expect(
