@@ -204,7 +204,7 @@ function outcomeOf(
 /** Refusals of a user's mistake, by what they have in common. */
 function classify(message: string): string {
   if (/on the network/u.test(message)) return 'refused: a reference into the network';
-  if (/says nothing|contradicts|can only be described/u.test(message)) {
+  if (/says nothing|contradicts|can only be described|must have at least 1 item/u.test(message)) {
     return 'refused: a keyword that could never fail, or never hold';
   }
   if (/unknown key/u.test(message)) return 'refused: an unknown keyword';
