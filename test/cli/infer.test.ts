@@ -28,6 +28,10 @@ function customers(rows: number): string {
   return `${['customer_id,email,plan,churned,spent,visits,zip,signed_up', ...lines].join('\n')}\n`;
 }
 
+async function* streamCustomers(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(await Promise.resolve(customers(400)));
+}
+
 const EXPECTED = {
   properties: {
     customer_id: { type: 'integer' },
@@ -66,7 +70,7 @@ describe('mlgate infer', () => {
     const written = JSON.parse(await readFile(join(folder, 'schemas/c.json'), 'utf8')) as unknown;
     expect(written).toMatchObject(EXPECTED);
     const validated = await mlgate(folder, ['validate', 'data/customers.csv', '-s', 'schemas/c.json']);
-    expect(validated.exitCode, validated.out).toBe(0);
+    expect(validated).toMatchObject({ exitCode: 0 });
   });
 
   it('prints one data schema with --json', async () => {
@@ -101,12 +105,15 @@ describe('mlgate infer', () => {
 
   it('lists no rare values, no values of people, and says which may stand for none', async () => {
     const rows = Array.from({ length: 300 }, (_, row) =>
-      [['ada', 'bob', 'eve'][row % 3], row < 100 ? `city ${row}` : 'Rome', row % 3 === 0 ? 'NULL' : 'x'].join(
-        ',',
-      ),
+      [
+        ['ada', 'bob', 'eve'][row % 3],
+        50_777 + row,
+        row < 100 ? `city ${row}` : 'Rome',
+        row % 3 === 0 ? 'NULL' : 'x',
+      ].join(','),
     );
-    const folder = await makeFolder({ 'a.csv': `first_name,city,grade\n${rows.join('\n')}\n` });
-    const { out, err } = await mlgate(folder, ['infer', 'a.csv']);
+    const folder = await makeFolder({ 'a.csv': `first_name,salary,city,grade\n${rows.join('\n')}\n` });
+    const { out, err } = await mlgate(folder, ['infer', 'a.csv', '--ranges']);
     expect(JSON.parse(out)).toMatchObject({
       properties: {
         first_name: { type: 'string' },
@@ -114,7 +121,7 @@ describe('mlgate infer', () => {
         grade: { enum: ['NULL', 'x'] },
       },
     });
-    expect(`${out}${err}`).not.toMatch(/ada|bob|eve|Rome/);
+    expect(`${out}${err}`).not.toMatch(/ada|bob|eve|Rome|50777/);
     expect(err).toContain('`grade` holds "NULL" 100 times');
   });
 
@@ -144,10 +151,9 @@ describe('mlgate infer', () => {
 
   it('reads standard input', async () => {
     const folder = await makeFolder();
-    const input = async function* (): AsyncGenerator<Uint8Array> {
-      yield Buffer.from(await Promise.resolve(customers(400)));
-    };
-    const { document } = await mlgateJson(folder, ['infer', '-', '--format', 'csv'], { input });
+    const { document } = await mlgateJson(folder, ['infer', '-', '--format', 'csv'], {
+      input: streamCustomers,
+    });
     expect(document).toMatchObject({
       ...EXPECTED,
       $comment: expect.stringContaining('400 rows of standard input') as unknown,

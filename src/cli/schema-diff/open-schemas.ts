@@ -15,8 +15,14 @@ export interface NamedSchema {
   readonly schema: DataSchema;
 }
 
-/** A schema that allows every table with a row: what stands before a new file. */
-const NO_SCHEMA = '{}';
+/** Allows every table with a row: what stands before a new file. */
+const ANY_TABLE: DataSchema = {
+  type: 'object',
+  properties: {},
+  required: [],
+  additionalProperties: true,
+  dataset: { unique: [], 'null-fraction': {} },
+};
 
 /** The schema as it was and as it is. With one operand it was what the branch left main with, or null where main has none. */
 export async function openSchemas(
@@ -35,8 +41,7 @@ export async function openSchemas(
   const clone = await requireClone(dirname(resolve(context.cwd, first)), context.environment);
   const commit = await findBranchPoint(clone);
   const before = await openAt(clone, commit, first, context);
-  const { schema } = before ?? (await loadDataSchema(NO_SCHEMA, first, refuseReferred));
-  return { before: before ?? null, beforeSchema: schema, after };
+  return { before: before ?? null, beforeSchema: before?.schema ?? ANY_TABLE, after };
 }
 
 async function openOperand(operand: string, context: CliContext): Promise<NamedSchema> {
@@ -86,8 +91,4 @@ async function openAt(
     throw new UserError(`${named} refers to ${beside}, which that commit does not have.`);
   };
   return { named, schema: (await loadDataSchema(text, named, read)).schema };
-}
-
-async function refuseReferred(path: string): Promise<string> {
-  return await Promise.reject(new Error(`an empty schema refers to ${path}`));
 }

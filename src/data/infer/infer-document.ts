@@ -13,9 +13,18 @@ export interface InferredTable {
   readonly rows: number;
 }
 
-/** Columns in the order of the file; those of JSON, which has none, sorted. */
-export function inferColumns(survey: TableSurvey, options: InferenceOptions): InferredTable {
-  const columns = survey.columns.map((column) => inferColumn(column, survey.format, options));
+/**
+ * Columns in the order of the file; those of JSON, which has none, sorted.
+ * @param personal columns of which no value is told, no bound either
+ */
+export function inferColumns(
+  survey: TableSurvey,
+  { ranges }: InferenceOptions,
+  personal: readonly string[],
+): InferredTable {
+  const columns = survey.columns.map((column) =>
+    inferColumn(column, survey.format, { ranges: ranges && !personal.includes(column.name) }),
+  );
   return {
     columns:
       survey.format === 'json' || survey.format === 'jsonl'

@@ -41,7 +41,7 @@ export async function inferSchema(request: InferenceRequest): Promise<Inference>
   const personal = described.map(({ name }) => name).filter((name) => namesPersonal(name) !== undefined);
   const columns = described.map(({ name }) => ({ name, mayShowValues: !personal.includes(name) }));
   const survey = await engine.surveyTable({ source, columns }, options);
-  const table = inferColumns(survey, request);
+  const table = inferColumns(survey, request, personal);
   const document = writeDocument(table, singleKeys(survey), named);
   request.onStep?.(`Checking ${named}`);
   const held = await keepWhatHolds(document, { engine, source, options });

@@ -57,7 +57,8 @@ export function compareDataset(before: unknown, after: unknown): readonly Schema
   const [old, now] = [mappingOf(before), mappingOf(after)];
   const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return [
-    ...compareMass(massOf(old), massOf(now)),
+    ...compareMass('mostly', mappingOf(old['mostly']), mappingOf(now['mostly'])),
+    ...compareMass('min-domain-mass', domainMassOf(old, now), domainMassOf(now, old)),
     ...keys
       .filter((key) => !MASS_KEYS.includes(key) && !isEqual(old[key], now[key]))
       .flatMap((key) => compareKey(key, old[key], now[key])),
@@ -191,19 +192,23 @@ function effectOfSeverity(old: unknown, now: unknown): Effect {
   return now === 'fail' || old === 'warn' ? 'tightening' : 'unknown';
 }
 
-/** Two names of one thing, the nearer first. */
+/** Keys that say of a column how many of its values must be as its schema says. */
 const MASS_KEYS: readonly string[] = ['min-domain-mass', 'mostly'];
 
-function massOf(dataset: SchemaObject): SchemaObject {
-  return { ...mappingOf(dataset['mostly']), ...mappingOf(dataset['min-domain-mass']) };
+/** The share that must be among the values listed, where one of two schemas says so: `min-domain-mass` is nearer than `mostly`. */
+function domainMassOf(dataset: SchemaObject, other: SchemaObject): SchemaObject {
+  const mass = { ...mappingOf(dataset['mostly']), ...mappingOf(dataset['min-domain-mass']) };
+  const named = { ...mappingOf(dataset['min-domain-mass']), ...mappingOf(other['min-domain-mass']) };
+  return Object.fromEntries(Object.entries(mass).filter(([column]) => Object.hasOwn(named, column)));
 }
 
-function compareMass(before: SchemaObject, after: SchemaObject): readonly SchemaChange[] {
+function compareMass(key: string, before: SchemaObject, after: SchemaObject): readonly SchemaChange[] {
+  const what = key === 'mostly' ? 'as its schema says' : 'among those listed';
   return compareColumns(before, after, (column, old, now) => {
     const [was, is] = [numberOf(old) ?? 1, numberOf(now) ?? 1];
     const effect = effectOfBound('lower', was, is);
-    const place = at(['min-domain-mass', column], `Column ${show(column)}`, column);
-    const text = `the share of values that must be as its schema says moves from ${was} to ${is}.`;
+    const place = at([key, column], `Column ${show(column)}`, column);
+    const text = `the share of values that must be ${what} moves from ${was} to ${is}.`;
     return effect === 'none' ? [] : [changeAt(place, [], effect, text)];
   });
 }

@@ -263,7 +263,8 @@ function compileJsonText(
   };
 }
 
-const WHOLE_NUMBERS = /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$/u;
+/** Types of columns of whole numbers. */
+export const WHOLE_NUMBERS = /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$/u;
 const LARGE_WHOLE_NUMBERS = /^U?(?:BIG|HUGE)INT$/u;
 
 /** Digits that every double keeps. */

@@ -1,6 +1,6 @@
 /** A survey of columns as SQL: what is counted of each, and how the single row of answers is read. */
 import type { JsonType } from '../engine.ts';
-import type { CellSql } from './compile-cell.ts';
+import { type CellSql, WHOLE_NUMBERS } from './compile-cell.ts';
 import { type CellRequest, compileRelation, isJson, isText, type TableShape } from './compile-source.ts';
 import { quoteText, quoteTexts } from './sql-text.ts';
 
@@ -58,8 +58,10 @@ function countIf(sql: string | undefined): string {
   return sql === undefined ? '0' : `count_if(${sql})`;
 }
 
-function compileFigure(figure: Figure, cell: CellSql, plan: SurveyPlan, isWritten: boolean): string {
+/** @param type the column's own type; undefined where numbers say themselves how they are written */
+function compileFigure(figure: Figure, cell: CellSql, plan: SurveyPlan, type: string | undefined): string {
   const { raw, number, text } = cell;
+  const isWritten = type === undefined;
   switch (figure) {
     case 'present':
       return `count(${raw})`;
@@ -73,7 +75,9 @@ function compileFigure(figure: Figure, cell: CellSql, plan: SurveyPlan, isWritte
       if (number === undefined) return '0';
       return isWritten
         ? `count_if(${number} IS NOT NULL AND regexp_full_match(${raw}, ${quoteText(WHOLE)}))`
-        : `count_if(${cell.isInteger ?? 'false'})`;
+        : WHOLE_NUMBERS.test(type)
+          ? `count(${raw})`
+          : '0';
     case 'texts':
       return countOf(text);
     case 'arrays':
@@ -116,8 +120,9 @@ export function compileSurvey(
   const selected = plans.flatMap((plan, index) => {
     const cell = cells[index];
     if (cell === undefined) throw new RangeError(`no cell was compiled for column ${plan.name}`);
+    const type = isWritten ? undefined : shape.columns.find(({ name }) => name === plan.name)?.type;
     return [
-      ...FIGURES.map((figure) => compileFigure(figure, cell, plan, isWritten)),
+      ...FIGURES.map((figure) => compileFigure(figure, cell, plan, type)),
       ...plan.patterns.map((pattern) =>
         countIf(
           cell.text === undefined ? undefined : `NOT regexp_full_match(${cell.text}, ${quoteText(pattern)})`,

@@ -62,6 +62,10 @@ function toCsv(names: readonly string[], rows: readonly (readonly string[])[]): 
   return `${[names, ...rows].map((row) => row.map(csvCell).join(',')).join('\n')}\n`;
 }
 
+function toJsonLines(rows: readonly unknown[]): string {
+  return `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;
+}
+
 const hostileText = fc.oneof(
   fc.constantFrom(
     ...NULL_TOKENS,
@@ -154,7 +158,7 @@ describe('inferring from text', () => {
 });
 
 const json = fc.oneof(
-  fc.constantFrom<unknown>(null, true, 1, 1.5, 1e300, -0, '', 'a', '2020-01-01', 'a@b.co', 9007199254740993),
+  fc.constantFrom<unknown>(null, true, 1, 1.5, 1e300, -0, '', 'a', '2020-01-01', 'a@b.co', 2 ** 53),
   fc.jsonValue({ maxDepth: 2, stringUnit: 'grapheme' }),
   fc.record(
     { k: fc.oneof(fc.integer(), fc.constant(null)), when: fc.constant('2020-01-01') },
@@ -176,16 +180,52 @@ describe('inferring from JSON', () => {
         fc.array(fc.nat(1000), { minLength: 3, maxLength: 9 }),
         async (rows, random) => {
           fc.pre(rows.some((row) => Object.keys(row).length > 0));
-          const text = (lines: readonly unknown[]): string =>
-            `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
-          const path = write('jsonl', text(rows));
+          const path = write('jsonl', toJsonLines(rows));
           const inferred = await infer(path);
           expect(await listFailures(path, inferred)).toEqual([]);
-          const other = await infer(write('jsonl', text(shuffle(rows, random))));
+          const other = await infer(write('jsonl', toJsonLines(shuffle(rows, random))));
           expect(JSON.stringify(other.document)).toBe(JSON.stringify(inferred.document));
         },
       ),
       { seed: SEED, numRuns: Math.ceil(RUNS / 4) },
     );
+  });
+});
+
+describe('inferring from columns with types', () => {
+  const SELECTED = `SELECT
+    i AS id, i::DOUBLE / 3 AS ratio, CASE WHEN i % 50 = 0 THEN 'NaN'::DOUBLE ELSE i END AS gappy, i % 2 = 0 AS flag,
+    DATE '2020-01-01' + i::INTEGER AS day, TIMESTAMP '2020-01-01 00:00:00' + INTERVAL (i) HOUR AS at,
+    CASE i % 3 WHEN 0 THEN 'a' WHEN 1 THEN 'b' ELSE 'c' END AS kind, uuid() AS token,
+    [i, i + 1] AS pair, {'x': i, 'when': DATE '2020-01-01', 'gap': CASE WHEN i % 2 = 0 THEN 'q' END} AS place,
+    MAP {'k': i} AS counts, NULL::VARCHAR AS nothing, (i * 1.5)::DECIMAL(9, 2) AS price, '\\x00'::BLOB AS bytes
+    FROM range(300) t(i)`;
+
+  test('says what Parquet holds, nested values too, and the file passes', async () => {
+    const path = await tested.makeWithSql(
+      (to) => `COPY (${SELECTED}) TO '${to}' (FORMAT parquet)`,
+      'typed.parquet',
+    );
+    const inferred = await infer(path);
+    expect(await listFailures(path, inferred)).toEqual([]);
+    expect(inferred.document).toMatchObject({
+      properties: {
+        id: { type: 'integer' },
+        ratio: { type: 'number' },
+        gappy: { type: 'number' },
+        flag: { type: 'boolean' },
+        day: { type: 'string', format: 'date' },
+        at: { type: 'string', format: 'date-time' },
+        kind: { type: 'string', enum: ['a', 'b', 'c'] },
+        token: { type: 'string', format: 'uuid' },
+        pair: { type: 'array', items: { type: 'integer' } },
+        place: { type: 'object', properties: { x: { type: 'integer' } } },
+        counts: { type: 'object' },
+        nothing: {},
+        price: { type: 'number' },
+      },
+      dataset: { 'column-cells': { gappy: { 'not-finite': 'null' } } },
+    });
+    expect(inferred.keys).toContainEqual(['id']);
   });
 });

@@ -81,7 +81,12 @@ const { schema } = fc.letrec<{ schema: Json | boolean; keyword: Json }>((tie) =>
       fc.record({ anyOf: list }),
       fc.record({ oneOf: list }),
       fc.record({ not: inner }),
-      fc.record({ if: inner, then: inner }),
+      fc
+        .tuple(inner, inner)
+        .map(
+          (parts) =>
+            JSON.parse(`{"if": ${JSON.stringify(parts[0])}, "then": ${JSON.stringify(parts[1])}}`) as Json,
+        ),
       fc.record({ if: inner, else: inner }),
       fc.record({ unevaluatedProperties: inner }),
       fc.record({ unevaluatedItems: inner }),
