@@ -92,20 +92,20 @@ describe('JSON arrays', () => {
   });
 });
 
-describe('partitioned Parquet', () => {
-  const write = async (name: string, sql: string): Promise<string> => {
-    mkdirSync(join(given.folder, name, '..'), { recursive: true });
-    return await given.makeWithSql(
-      (to) => `COPY (${sql}) TO '${to.replaceAll("'", "''")}' (FORMAT parquet)`,
-      name,
-    );
-  };
+async function writeParquet(name: string, sql: string): Promise<string> {
+  mkdirSync(join(given.folder, name, '..'), { recursive: true });
+  return await given.makeWithSql(
+    (to) => `COPY (${sql}) TO '${to.replaceAll("'", "''")}' (FORMAT parquet)`,
+    name,
+  );
+}
 
+describe('partitioned Parquet', () => {
   test('names of folders are columns; those of the files are nearer', async () => {
     const shards = [
-      await write('p/day=1/0.parquet', `SELECT 'a' AS x, 1 AS own FROM range(3)`),
-      await write('p/day=2/0.parquet', `SELECT 'b' AS x, 2 AS own FROM range(2)`),
-      await write('p/day=3/0.parquet', `SELECT 'c' AS x, 3 AS own FROM range(1)`),
+      await writeParquet('p/day=1/0.parquet', `SELECT 'a' AS x, 1 AS own FROM range(3)`),
+      await writeParquet('p/day=2/0.parquet', `SELECT 'b' AS x, 2 AS own FROM range(2)`),
+      await writeParquet('p/day=3/0.parquet', `SELECT 'c' AS x, 3 AS own FROM range(1)`),
     ];
     const source: TableSource = {
       path: 'p',
@@ -141,9 +141,9 @@ describe('partitioned Parquet', () => {
   });
 
   test('files with other columns or types are no one table: a finding', async () => {
-    const first = await write('q/0.parquet', 'SELECT 1 AS a, 2 AS b');
-    const other = await write('q/1.parquet', 'SELECT 1 AS a, 2 AS c');
-    const typed = await write('q/2.parquet', `SELECT 1 AS a, 'x' AS b`);
+    const first = await writeParquet('q/0.parquet', 'SELECT 1 AS a, 2 AS b');
+    const other = await writeParquet('q/1.parquet', 'SELECT 1 AS a, 2 AS c');
+    const typed = await writeParquet('q/2.parquet', `SELECT 1 AS a, 'x' AS b`);
     const columns = await faultOf(count({ path: 'q', shards: [first, other] }));
     expect([columns.fault, columns.message]).toStrictEqual([
       'different-columns',

@@ -160,7 +160,7 @@ describe('no name and no value changes a query', () => {
             `one-of ${at}`,
             countWhere(columnAt(at), (cell) => cell !== null && ![first, "it's"].includes(cell)),
           ],
-          [`length ${at}`, countWhere(columnAt(at), (cell) => cell !== null && [...cell].length > 3)],
+          [`length ${at}`, countWhere(columnAt(at), (cell) => cell !== null && Array.from(cell).length > 3)],
           [`present ${at}`, countWhere(columnAt(at), (cell) => cell === null)],
         ]),
       ),
@@ -222,10 +222,12 @@ describe('no name and no value changes a query', () => {
         file += 1;
         const source = { path: engine.write(`h${file}.${format}`, write(given, format)) };
         await ask(source, given);
-        const { columns } = await engine.engine.describeTable(source);
-        expect(columns.map(({ name }) => name)).toEqual(
-          format === 'json' || format === 'jsonl' ? expect.arrayContaining([given.names[0]]) : given.names,
+        // Of JSON only the keys that some row has.
+        const known = given.names.filter(
+          (_, at) => !format.startsWith('json') || given.rows.some((row) => row[at] !== null),
         );
+        const { columns } = await engine.engine.describeTable(source);
+        expect(columns.map(({ name }) => name).toSorted()).toStrictEqual(known.toSorted());
       }),
       { seed: 20_261_121, numRuns: 12 },
     );

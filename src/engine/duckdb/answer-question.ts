@@ -40,7 +40,8 @@ import { listAggregateCells } from './compile-aggregates.ts';
 import { isJson, type TableShape } from './compile-source.ts';
 import type { Database, SqlValue } from './database.ts';
 import { describeShape } from './describe.ts';
-import { createPacker } from './pack-columns.ts';
+import { createHashCounter, type HashCounter } from './count-hashes.ts';
+import { createPacker, hashesOf } from './pack-columns.ts';
 import { readScores } from './read-scores.ts';
 import { countUndecided, findRowExamples } from './rows/check-rows.ts';
 import { judgeTexts } from './rows/judge-bounded.ts';
@@ -116,7 +117,13 @@ async function checkTable(table: OpenTable, plan: TablePlan): Promise<TableFigur
     aggregates.flatMap((aggregate) => listAggregateCells(aggregate).map(({ column }) => column)),
   );
   const profiling = plan.profile === undefined ? undefined : await startProfile(table, plan.profile);
-  const compiled = compileCheck(table.shape, plan, table, profiling);
+  const counters = new Map<string, HashCounter>();
+  const takeHashes = ({ id }: UniquenessCheck): string => {
+    const counter = createHashCounter();
+    counters.set(id, counter);
+    return table.database.addSink(['UBIGINT'], (vectorAt, rows) => counter.add(hashesOf(vectorAt(0)), rows));
+  };
+  const compiled = compileCheck(table.shape, plan, table, takeHashes, profiling);
   const [row] = await table.database.query(compiled.sql);
   const answers = compiled.slots.map((slot, index) => ({ slot, count: Number(row?.[index] ?? 0) }));
   const countOf = (kind: Slot['kind']): number => answers.find(({ slot }) => slot.kind === kind)?.count ?? 0;
@@ -139,8 +146,8 @@ async function checkTable(table: OpenTable, plan: TablePlan): Promise<TableFigur
       absent.set(slot.column, count);
     } else if (slot.kind === 'keys') {
       keys.set(slot.check.id, count);
-    } else if (slot.kind === 'distinct-hashes') {
-      const isUnique = keys.get(slot.check.id) === count;
+    } else if (slot.kind === 'hashes') {
+      const isUnique = keys.get(slot.check.id) === counters.get(slot.check.id)?.countDistinct();
       duplicates.set(slot.check.id, isUnique ? 0 : await countDuplicates(table, slot.check));
     }
   }

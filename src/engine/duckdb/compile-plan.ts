@@ -19,7 +19,8 @@ export type Slot =
   | { readonly kind: 'undecided'; readonly check: RowCheck }
   /** Rows that have the key at all. */
   | { readonly kind: 'keys'; readonly check: UniquenessCheck }
-  | { readonly kind: 'distinct-hashes'; readonly check: UniquenessCheck }
+  /** After the number of keys. */
+  | { readonly kind: 'hashes'; readonly check: UniquenessCheck }
   | { readonly kind: 'aggregate'; readonly id: string }
   | { readonly kind: 'profile' };
 
@@ -81,15 +82,17 @@ function keyValue(key: readonly CellSql[]): string {
 
 /**
  * One scan for a whole plan. `count_if` costs a tenth of `count(*) FILTER`, which copies the rows that it selects.
- * Uniqueness is asked of 64-bit hashes, which take a third of the memory of the keys: as
- * many distinct hashes as keys prove that all keys differ; fewer prove nothing, and `compileDuplicates` then counts.
+ * Uniqueness is asked of 64-bit hashes, which a function of the query takes: as many distinct hashes as keys prove that
+ * all keys differ; fewer prove nothing, and `compileDuplicates` then counts.
  *
+ * @param takeHashes the function that takes the hashes of a key, by its check
  * @throws PlanError for a condition that no cell could be tested with.
  */
 export function compileCheck(
   shape: TableShape,
   plan: TablePlan,
   options: ScanOptions,
+  takeHashes: (check: UniquenessCheck) => string,
   further?: Further,
 ): CompiledCheck {
   const { aggregates = [], rows = [] } = plan;
@@ -126,8 +129,8 @@ export function compileCheck(
       return [
         { sql: `count_if(${hasKey(key)})`, slot: { kind: 'keys', check } as const },
         {
-          sql: `count(DISTINCT hash(${key.map(({ raw }) => raw).join(', ')})) FILTER (${hasKey(key)})`,
-          slot: { kind: 'distinct-hashes', check } as const,
+          sql: `sum(${takeHashes(check)}(CASE WHEN ${hasKey(key)} THEN hash(${key.map(({ raw }) => raw).join(', ')}) ELSE CAST(0 AS UBIGINT) END))`,
+          slot: { kind: 'hashes', check } as const,
         },
       ];
     }),

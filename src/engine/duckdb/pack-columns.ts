@@ -39,6 +39,13 @@ export function numbersOf(vector: Vector): Float64Array {
   return items;
 }
 
+/** Hashes of a column, each as two words, the lower first. */
+export function hashesOf(vector: Vector): Uint32Array {
+  const { items } = vector as unknown as RawVector;
+  if (!(items instanceof BigUint64Array)) throw new TypeError('DuckDB gave no column of UBIGINT');
+  return new Uint32Array(items.buffer, items.byteOffset, 2 * items.length);
+}
+
 export const WORDS = 4;
 export const INLINED_BYTES = 12;
 

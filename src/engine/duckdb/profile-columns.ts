@@ -12,7 +12,7 @@ import type { CellSql } from './compile-cell.ts';
 import type { CellRequest, TableShape } from './compile-source.ts';
 import type { Database, SinkType, SqlValue, Vector } from './database.ts';
 import { gatherTexts } from './gather-texts.ts';
-import { numbersOf } from './pack-columns.ts';
+import { hashesOf, numbersOf } from './pack-columns.ts';
 
 /** What a query must select for a profile, and how its answer is read. */
 export interface Profiling {
@@ -103,12 +103,6 @@ function int32Of(vector: Vector): Int32Array {
   const { items } = vector as RawVector;
   if (!(items instanceof Int32Array)) throw new TypeError('DuckDB gave no column of INTEGER');
   return items;
-}
-
-function hashesOf(vector: Vector): Uint32Array {
-  const { items } = vector as RawVector;
-  if (!(items instanceof BigUint64Array)) throw new TypeError('DuckDB gave no column of UBIGINT');
-  return new Uint32Array(items.buffer, items.byteOffset, 2 * items.length);
 }
 
 function createGatherer(column: ProfiledColumn, buckets: number): ColumnGatherer | undefined {
