@@ -74,6 +74,11 @@ function withSetting(line: string): string {
   return BASE.replace('    metrics:', `    ${line}\n    metrics:`);
 }
 
+/** The config with another setting of its dataset. */
+function parseWithDrift(setting: string) {
+  return parseConfig(BASE.replace('d.schema.json', `d.schema.json, ${setting}`), 'mlgate.yml');
+}
+
 /** The config with a bound on a number of its metrics file. */
 function parseWithLoss(gate: string) {
   const file = `m.json, gates: { loss: { max-regression: 0.1, ${gate} } } }`;
@@ -170,13 +175,11 @@ describe('findChangedMeasurement', () => {
       false,
     ],
   ])('of drift and skew, sees %s', (_what, setting, isSeen) => {
-    const withDrift = (text: string) =>
-      parseConfig(BASE.replace('schema: d.schema.json', `schema: d.schema.json, ${text}`), 'mlgate.yml');
-    const base = withDrift('drift: { columns: { a: { method: l-infinity } } }');
+    const base = parseWithDrift('drift: { columns: { a: { method: l-infinity } } }');
     const found = findChangedMeasurement(
       evidenceOf(INPUTS),
       { ...trusted, parsed: base },
-      withDrift(setting).config,
+      parseWithDrift(setting).config,
     );
     expect(found.map(({ id, verdict }) => [id, verdict])).toEqual(
       isSeen ? [['data/d/measurement', 'inconclusive']] : [],
