@@ -112,7 +112,7 @@ describe('mlgate infer', () => {
         row % 3 === 0 ? 'NULL' : 'x',
       ].join(','),
     );
-    const folder = await makeFolder({ 'a.csv': `first_name,salary,city,grade\n${rows.join('\n')}\n` });
+    const folder = await makeFolder({ 'a.csv': `first_name,phone,city,grade\n${rows.join('\n')}\n` });
     const { out, err } = await mlgate(folder, ['infer', 'a.csv', '--ranges']);
     expect(JSON.parse(out)).toMatchObject({
       properties: {
