@@ -175,6 +175,7 @@ async function judgeWhole(
     source,
     options,
     examples,
+    locate: request.locateSchema,
     openTable,
     findBaselineRows,
   };

@@ -57,6 +57,8 @@ export type TableQuestion =
       readonly sql: string;
       /** What the query calls the tables: this one first, then the others. */
       readonly tables: readonly QueriedTable[];
+      /** How long it may take. */
+      readonly seconds: number;
       readonly limit: number;
     };
 
@@ -83,6 +85,3 @@ export type TableQuestionAnswer =
     }
   /** Sorted by their values. */
   | { readonly kind: 'groups'; readonly groups: readonly TableGroup[]; readonly tooMany: boolean };
-
-/** Longest time that a user's own query may take. */
-export const QUERY_SECONDS = 60;

@@ -10,6 +10,7 @@ import {
   type TableSource,
 } from '../../engine/engine.ts';
 import type { TableReference } from '../../schemas/data-schema.generated.ts';
+import type { ConfigSource } from '../../schemas/evidence.generated.ts';
 import { countOf, joinNames, showCount, showName } from '../word-condition.ts';
 import type { SliceBlock } from './list-table-rules.ts';
 import type { Ask, FigureOf, Outcome, TableRule } from './table-rule.ts';
@@ -32,6 +33,8 @@ export interface RuleEffects {
   readonly examples: number;
   /** A table that a rule refers to. */
   readonly openTable: (reference: TableReference) => Promise<TableSource>;
+  /** Where in the schema something stands. */
+  readonly locate: (path: readonly string[]) => ConfigSource;
   /** The number of rows that main recorded. */
   readonly findBaselineRows: () => Promise<number | undefined>;
 }
@@ -100,19 +103,20 @@ async function runRule(rule: TableRule, scan: ScanFigures, effects: RuleEffects)
   const empty = judgeEmpty(rule, rows);
   if (empty !== undefined) return { rule, outcome: empty, examples: [], rows };
   const { outcome, examples } = await namingRule(
-    rule,
+    effects.locate(rule.path),
     async () => await runAsk(rule.ask, figureOf, rows, effects),
   );
   return { rule, outcome, examples, rows };
 }
 
 /** A question that the engine refuses is a mistake in the schema: the message says where. */
-async function namingRule<T>({ id, path }: TableRule, ask: () => Promise<T>): Promise<T> {
+async function namingRule<T>({ file, line, key }: ConfigSource, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    throw new PlanError(`\`${path.join('.')}\` (${id}): ${error.message}`, error.help);
+    const place = line === undefined ? file : `${file}:${line}`;
+    throw new PlanError(`${place}: \`${key}\`: ${error.message}`, error.help);
   }
 }
 

@@ -6,6 +6,9 @@ import { countOf } from '../word-condition.ts';
 import { encodeName } from '../list-column-rules.ts';
 import { frameRule, isTimeColumn, type RuleContext, type TableRule } from './table-rule.ts';
 
+/** Longest time that one query may take. */
+const QUERY_SECONDS = 60;
+
 export function listSqlRules(rules: readonly SqlRule[], context: RuleContext): readonly TableRule[] {
   return rules.map(({ name, query, tables = {}, severity }, index) => {
     const others = Object.entries(tables);
@@ -25,6 +28,7 @@ export function listSqlRules(rules: readonly SqlRule[], context: RuleContext): r
           kind: 'query',
           sql: query,
           tables: [ownTable(context.schema), ...others.map(([other]) => ({ name: other, columns: [] }))],
+          seconds: QUERY_SECONDS,
           limit,
         }),
         others: others.map(([, reference]) => reference),

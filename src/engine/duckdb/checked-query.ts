@@ -1,11 +1,6 @@
 /** A user's own query, checked and run. */
 import { PlanError } from '../engine.ts';
-import {
-  QUERY_SECONDS,
-  type QueriedTable,
-  type TableQuestion,
-  type TableQuestionAnswer,
-} from '../table-questions.ts';
+import type { QueriedTable, TableQuestion, TableQuestionAnswer } from '../table-questions.ts';
 import { type OpenTable, readExamples } from './answer-question.ts';
 import { checkQueryTree, namesColumn, PURE_MACROS } from './check-query.ts';
 import type { CellSql } from './compile-cell.ts';
@@ -21,7 +16,7 @@ type Query = TableQuestion & { readonly kind: 'query' };
 const ROW_COLUMN = '_row';
 
 /**
- * Refuses whatever is not one SELECT over the tables of the question, runs it within `QUERY_SECONDS`, and counts what
+ * Refuses whatever is not one SELECT over the tables of the question, runs it within its time, and counts what
  * it returns.
  *
  * @throws PlanError for a query that is refused, does not run, or takes too long; the message begins with what is wrong
@@ -42,7 +37,7 @@ export async function runQuery(table: OpenTable, query: Query): Promise<TableQue
   }
   const run = async (sql: string): ReturnType<Database['query']> =>
     await database.query(`WITH ${definitions.join(', ')} ${sql}`);
-  return await withinTime(database, async () => {
+  return await withinTime(database, query.seconds, async () => {
     const [counted] = await run(`SELECT count(*) FROM (${plain.sql})`);
     const count = Number(counted?.[0] ?? 0);
     const rows =
@@ -144,17 +139,16 @@ function valueOf(cell: CellSql, isTime: boolean, typed: boolean): string {
 }
 
 /** Ends a query that takes too long, and turns the engine's complaint about it into one that names the query. */
-async function withinTime<T>(database: Database, run: () => Promise<T>): Promise<T> {
+async function withinTime<T>(database: Database, seconds: number, run: () => Promise<T>): Promise<T> {
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
     database.interrupt();
-  }, QUERY_SECONDS * 1000);
+  }, seconds * 1000);
   try {
     return await run();
   } catch (error) {
-    if (isLate)
-      throw new PlanError(`The query took longer than ${QUERY_SECONDS} seconds.`, 'Make it simpler.');
+    if (isLate) throw new PlanError(`The query took longer than ${seconds} seconds.`, 'Make it simpler.');
     const told = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
     if (!/^(?:Binder|Catalog|Conversion|Out of Range|Invalid Input) Error/u.test(told)) throw error;
     throw new PlanError(

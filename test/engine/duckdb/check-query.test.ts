@@ -9,11 +9,11 @@ afterAll(async () => {
 const path = test.write('data.csv', 'id,name,"odd ""name"""\n1,a,x\n2,b,y\n3,,z\n');
 const secret = test.write('secret.csv', 'password\nhunter2\n');
 
-async function ask(sql: string): Promise<TableQuestionAnswer> {
+async function ask(sql: string, seconds = 60): Promise<TableQuestionAnswer> {
   const columns = [{ column: 'id', declaredTypes: ['integer'], isTime: false }] as const;
   return await test.engine.inspectTable(
     { path },
-    { kind: 'query', sql, tables: [{ name: 'data', columns }], limit: 3 },
+    { kind: 'query', sql, tables: [{ name: 'data', columns }], seconds, limit: 3 },
     [],
   );
 }
@@ -101,6 +101,12 @@ describe('a query of a schema', () => {
     ["SELECT date_trunc('month', DATE '2026-03-01') FROM data ORDER BY 1 LIMIT 2", 2],
   ])('is run: %s', async (sql, count) => {
     expect(await ask(sql)).toMatchObject({ kind: 'found', count });
+  });
+
+  it('ends when it takes too long, and the engine goes on', async () => {
+    const endless = 'SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b';
+    await expect(ask(endless, 0.2)).rejects.toThrow('The query took longer than 0.2 seconds.');
+    expect(await ask('FROM data')).toMatchObject({ count: 3 });
   });
 
   it('shows the same rows each time', async () => {
