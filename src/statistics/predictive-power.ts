@@ -1,7 +1,7 @@
 /** How much one variable alone tells of another, on folds that it was not learned from. */
 import { studentTUpperQuantile } from './distributions.ts';
 
-/** How often a value and a label occur together in one fold. */
+/** How often a value and a label occur together in one fold: each combination once. */
 export interface FoldCount {
   /** Number of the value. */
   readonly value: number;
@@ -10,7 +10,7 @@ export interface FoldCount {
   readonly count: number;
 }
 
-/** Sums of a number over the rows of one value in one fold. */
+/** Sums of a number over the rows of one value in one fold: each combination once. */
 export interface FoldSums {
   readonly value: number;
   readonly fold: number;
