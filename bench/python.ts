@@ -1,10 +1,7 @@
-/** The Python with bench/requirements.txt that peers run in. */
+/** The Python environments with their pinned requirements that peers run in. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-
-const FOLDER = join(import.meta.dirname, '.venv');
-const PYTHON = join(FOLDER, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 
 export function runOnce(program: string, args: readonly string[]): void {
   const { status, error } = spawnSync(program, args, { stdio: 'inherit' });
@@ -13,10 +10,15 @@ export function runOnce(program: string, args: readonly string[]): void {
   }
 }
 
-/** The interpreter of bench/.venv, which is made on first use; pip is asked each time, because requirements change. */
-export function preparePython(): string {
-  if (!existsSync(PYTHON)) runOnce('python3', ['-m', 'venv', FOLDER]);
-  const requirements = join(import.meta.dirname, 'requirements.txt');
-  runOnce(PYTHON, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements]);
-  return PYTHON;
+/**
+ * The interpreter of an environment below bench/, which is made on first use; pip is asked each time, because requirements
+ * change.
+ */
+export function preparePython(folder = '.venv', requirements = 'requirements.txt'): string {
+  const environment = join(import.meta.dirname, folder);
+  const python = join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  if (!existsSync(python)) runOnce('python3', ['-m', 'venv', environment]);
+  const file = join(import.meta.dirname, requirements);
+  runOnce(python, ['-m', 'pip', 'install', '--quiet', '--requirement', file]);
+  return python;
 }
