@@ -331,4 +331,29 @@ describe('rules of cells', () => {
       given.engine.readColumns({ source: { path }, columns: [{ name: 'x', as: 'number' }] }),
     ).rejects.toThrow(/Row 1 of .*"9_007_199_254_740_993" in column "x" is not a number/u);
   });
+
+  test('columns of numbers are read by the rules too', async () => {
+    const path = given.write('rules.csv', 'x,y\n"1.234,5",ja\nNA,nein\ninf,\n"-,5",ja\n');
+    const cells: CellReading = {
+      nullValues: ['NA'],
+      decimal: ',',
+      thousands: '.',
+      columns: { y: { trueValues: ['ja'], falseValues: ['nein'] } },
+    };
+    const { columns } = await given.engine.readColumns({
+      source: { path, cells },
+      columns: [
+        { name: 'x', as: 'number' },
+        { name: 'y', as: 'number' },
+      ],
+    });
+    expect(columns).toStrictEqual([
+      new Float64Array([1234.5, Number.NaN, Number.POSITIVE_INFINITY, -0.5]),
+      new Float64Array([1, 0, Number.NaN, 1]),
+    ]);
+    const wrong = given.write('wrong.csv', 'x,y\n1.5,ja\n');
+    await expect(
+      given.engine.readColumns({ source: { path: wrong, cells }, columns: [{ name: 'x', as: 'number' }] }),
+    ).rejects.toMatchObject({ fault: 'not-a-number' });
+  });
 });

@@ -1,6 +1,7 @@
 /** Whole columns as SQL, as numbers or as text. */
-import { FALSE_TEXTS, TRUE_TEXTS } from '../cell-values.ts';
-import type { ColumnRequest, ColumnsRequest, TableFormat } from '../engine.ts';
+import { rulesOf } from '../cell-reading.ts';
+import { FALSE_TEXTS, NOT_FINITE_PATTERN, TRUE_TEXTS } from '../cell-values.ts';
+import type { ColumnKind, ColumnRequest, ColumnsRequest, TableFormat } from '../engine.ts';
 import { castToDouble, type CellSql } from './compile-cell.ts';
 import { type CellRequest, compileRelation, isJson, isText, type TableShape } from './compile-source.ts';
 import { quoteText } from './sql-text.ts';
@@ -70,9 +71,20 @@ function compileColumn(format: TableFormat, cell: CellSql, type: string): Column
   if (isJson(format)) {
     return compileJsonColumn(cell);
   }
-  return isText(format)
-    ? { number: refuse(parseWritten(cell.raw), cell.raw), text: cell.raw }
-    : compileTypedColumn(cell, type);
+  if (!isText(format)) return compileTypedColumn(cell, type);
+  const number = cell.number === undefined ? parseWritten(cell.raw) : parseByRules(cell);
+  return { number: refuse(number, cell.raw), text: cell.raw };
+}
+
+/** A number as the rules of its column have it, or NaN, an infinity or a boolean. */
+function parseByRules({ raw, number = 'NULL', boolean = 'NULL' }: CellSql): string {
+  const notFinite = `CASE WHEN regexp_full_match(${raw}, ${quoteText(NOT_FINITE_PATTERN)}) THEN TRY_CAST(${raw} AS DOUBLE) END`;
+  return `coalesce(${number}, CASE WHEN ${boolean} THEN 1 WHEN NOT ${boolean} THEN 0 END, ${notFinite})`;
+}
+
+/** Where a column has rules of its own, they say what is a number; otherwise one cast of the text does. */
+function readsByRules(shape: TableShape, column: string, as: ColumnKind): boolean {
+  return as === 'number' && isText(shape.format) && rulesOf(shape.cells, column) !== undefined;
 }
 
 /** A column, or several read as one text. */
@@ -103,10 +115,10 @@ export function compileColumnList(
   columns: readonly ColumnRequest[],
   options: { readonly parallel: boolean; readonly rowNumbers?: boolean },
 ): CompiledColumns {
-  const requests = columns.flatMap(({ name, element }) =>
+  const requests = columns.flatMap(({ name, as, element }) =>
     namesOf(name).map((column): CellRequest => ({
       column,
-      declaredTypes: [],
+      declaredTypes: readsByRules(shape, column, as) ? ['number', 'boolean'] : [],
       ...(element === undefined ? {} : { element }),
     })),
   );
