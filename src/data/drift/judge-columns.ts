@@ -30,6 +30,16 @@ export function thresholdOf(
   return (aspect === 'missing' ? asked?.missing : asked?.threshold) ?? METHODS[method].threshold;
 }
 
+/** p of each comparison that has one, adjusted for how many there are: Benjamini and Hochberg. */
+export function adjustComparisons(columns: readonly ColumnDrift[]): ReadonlyMap<ColumnDrift, number> {
+  const tested = columns.filter(({ p }) => typeof p === 'number');
+  const adjusted = adjustPValues(
+    tested.map(({ p }) => p ?? 1),
+    'benjamini-hochberg',
+  );
+  return new Map(tested.map((column, index) => [column, adjusted[index] ?? 1]));
+}
+
 /**
  * Each comparison by the rule of three: `fail` where the distance is above its threshold, above what 99 % of unchanged
  * samples of these sizes stay below, and its p, adjusted by Benjamini and Hochberg over all comparisons, is at most
@@ -41,18 +51,13 @@ export function judgeColumns(
   gate: DriftGate,
   sizes: Sizes,
 ): readonly JudgedComparison[] {
-  const tested = columns.filter(({ p }) => typeof p === 'number');
-  const adjusted = adjustPValues(
-    tested.map(({ p }) => p ?? 1),
-    'benjamini-hochberg',
-  );
-  const qs = new Map(tested.map((column, index) => [column, adjusted[index]]));
+  const qs = adjustComparisons(columns);
   return columns.map((found) => {
     const q = qs.get(found);
     const threshold = thresholdOf(gate, found);
     const verdict = judgeOne(found, threshold, q, gate);
     if (verdict !== 'inconclusive') return { found, threshold, q, verdict };
-    const needed = planRows(found, threshold, gate.falseDiscoveryRate / tested.length, sizes);
+    const needed = planRows(found, threshold, gate.falseDiscoveryRate / qs.size, sizes);
     return { found, threshold, q, verdict, ...(needed === undefined ? {} : { needed }) };
   });
 }
@@ -88,11 +93,10 @@ function planRows(
   { rows, referenceRows }: Sizes,
 ): NeededRows | undefined {
   if (value === null || typeof nullQuantile !== 'number' || typeof p !== 'number') return undefined;
-  if (rows === 0 || referenceRows === 0) return undefined;
   const byChance = nullQuantile > threshold ? (threshold / nullQuantile) ** powerOf(method) : 1;
   const byTest = value > threshold && p > wantedP ? Math.log(p) / Math.log(wantedP) : 1;
   const factor = (1 / rows + 1 / referenceRows) * Math.min(byChance, byTest);
-  if (!(factor > 0)) return undefined;
+  if (!(factor > 0) || !Number.isFinite(factor)) return undefined;
   const alone = factor - 1 / referenceRows;
   // Where the other table stays as it is, ten times its rows are as good as any number: more are no advice.
   const ofBoth = alone <= 1 / (10 * referenceRows);

@@ -10,7 +10,7 @@ import type {
   UncomparedColumn,
 } from '../../schemas/evidence.generated.ts';
 import { showName } from '../word-condition.ts';
-import { judgeColumns, thresholdOf } from './judge-columns.ts';
+import { adjustComparisons, thresholdOf } from './judge-columns.ts';
 import type { DriftGate } from './list-drift-gates.ts';
 import { chooseMethod, isUsable, measureDistance } from './measure-distance.ts';
 import { METHODS } from './methods.ts';
@@ -49,7 +49,7 @@ export function measureDrift({ gate, against, current, reference }: DriftRequest
     compared.push(...pairs.map((found) => compare(gate, name, found)));
     if (reason !== undefined) uncompared.push({ column: name, reason });
   }
-  const columns = withAdjusted(compared.toSorted(compareDistances).slice(0, MOST_COMPARISONS), gate);
+  const columns = withAdjusted(compared.toSorted(compareDistances).slice(0, MOST_COMPARISONS));
   const used = new Set(columns.map(({ method }) => method));
   return {
     dataset: gate.dataset,
@@ -129,9 +129,9 @@ function nameOf({ column, aspect }: ColumnDrift): string {
   return `${column} ${aspect}`;
 }
 
-function withAdjusted(columns: readonly ColumnDrift[], gate: DriftGate): readonly ColumnDrift[] {
-  const judged = judgeColumns(columns, gate, { rows: 0, referenceRows: 0 });
-  return columns.map((column, index) => ({ ...column, q: judged[index]?.q ?? null }));
+function withAdjusted(columns: readonly ColumnDrift[]): readonly ColumnDrift[] {
+  const qs = adjustComparisons(columns);
+  return columns.map((column) => ({ ...column, q: qs.get(column) ?? null }));
 }
 
 function withoutHistogram({ edges: _edges, labels: _labels, ...column }: ColumnDrift): ColumnDrift {

@@ -153,6 +153,12 @@ describe('judgeDrift', () => {
     expect(check?.neededExamples).toBe(Math.ceil(1 / (factor - 1e-6)));
   });
 
+  it('plans nothing of tables without rows, whatever evidence claims of their columns', () => {
+    const [check] = judge(driftOf([columnOf('age', NOISY)], { rows: 0, referenceRows: 0 }));
+    expect(check).toMatchObject({ verdict: 'inconclusive' });
+    expect(check?.neededExamples).toBeUndefined();
+  });
+
   it('never passes where nothing was compared', () => {
     expect(judge(driftOf([]))[0]).toMatchObject({ verdict: 'inconclusive', reason: 'undecided' });
   });
