@@ -35,22 +35,31 @@ function compileRowQuery(
   };
 }
 
-/** What makes objects of the packed cells of some rows. */
+/** What makes objects of the packed cells of some rows, given column by column. */
 function createRowReader(
   shape: TableShape,
   cells: readonly RowCell[],
-): (columns: readonly (readonly SqlValue[] | undefined)[], row: number) => Row {
+): (columns: readonly (readonly SqlValue[] | undefined)[], count: number) => readonly Row[] {
   const readers = cells.map(({ column }) => {
     const type = shape.columns.find(({ name }) => name === column)?.type;
     return { column, read: createCellReader(type) };
   });
-  return (columns, row) =>
-    Object.fromEntries(
-      readers.flatMap(({ column, read }, index): readonly (readonly [string, unknown])[] => {
-        const packed = columns[index]?.[row] ?? null;
-        return packed === null ? [] : [[column, read(packed)]];
-      }),
-    );
+  // Any name may be a column's: an assignment to this one means something else to an ordinary object.
+  const isHostile = cells.some(({ column }) => column === '__proto__');
+  return (columns, count) => {
+    const rows: Record<string, unknown>[] = [];
+    for (let row = 0; row < count; row += 1) {
+      rows.push(isHostile ? (Object.create(null) as Record<string, unknown>) : {});
+    }
+    for (const [index, { column, read }] of readers.entries()) {
+      const values = columns[index] ?? [];
+      for (let row = 0; row < count; row += 1) {
+        const [packed, target] = [values[row] ?? null, rows[row]];
+        if (packed !== null && target !== undefined) target[column] = read(packed);
+      }
+    }
+    return rows;
+  };
 }
 
 async function loadValidator(check: RowCheck): Promise<RowValidator> {
@@ -60,14 +69,14 @@ async function loadValidator(check: RowCheck): Promise<RowValidator> {
 /** How many of the rows of which SQL cannot tell break the check. */
 export async function countUndecided(table: OpenTable, check: RowCheck): Promise<number> {
   const { from, decision, cells, packed } = compileRowQuery(table, check, false);
-  const readRow = createRowReader(table.shape, cells);
+  const readRows = createRowReader(table.shape, cells);
   const validator = await loadValidator(check);
   let violations = 0;
   const selected = packed.length === 0 ? 'NULL' : packed.join(', ');
   await table.database.stream(
     `SELECT ${selected} FROM ${from} WHERE ${isUndecided(decision)}`,
     (columns, count) => {
-      const rows = Array.from({ length: count }, (_, row) => readRow(columns, row));
+      const rows = readRows(columns, count);
       violations += validator.judge(rows).filter((holds) => !holds).length;
       return true;
     },
@@ -86,7 +95,7 @@ export async function findRowExamples(
     check,
     true,
   );
-  const readRow = createRowReader(table.shape, cells);
+  const readRows = createRowReader(table.shape, cells);
   const validator = await loadValidator(check);
   const [shown, ...others] = cells.filter(({ column }) => check.shows.includes(column));
   const isOne = shown !== undefined && others.length === 0;
@@ -96,7 +105,7 @@ export async function findRowExamples(
   await table.database.stream(
     `SELECT CAST(r AS VARCHAR), ${first}${packed.map((sql) => `, ${sql}`).join('')} FROM ${from} WHERE NOT (${decision.holds})`,
     ([numbers, kinds, texts, ...columns], count) => {
-      const rows = Array.from({ length: count }, (_, row) => readRow(columns, row));
+      const rows = readRows(columns, count);
       const judged = validator.judge(rows);
       for (let at = 0; at < count && found.length < limit; at += 1) {
         const row = rows[at];
