@@ -19,6 +19,7 @@ const DOCUMENTS: Readonly<
   'data-schema': { title: 'The data schema', notation: 'JSON' },
   evidence: { title: 'Evidence', notation: 'JSON' },
   'schema-diff': { title: 'What changed in a data schema', notation: 'JSON' },
+  'schema-import': { title: "Another tool's schema, imported", notation: 'JSON' },
   'ledger-entry': { title: 'Entries of the promotion ledger', notation: 'JSON' },
   profile: { title: 'Profile files', notation: 'JSON' },
 };

@@ -8,12 +8,14 @@ import dataSchema from '../../action-schema/data-schema.schema.json' with { type
 import evidenceSchema from '../../action-schema/evidence.schema.json' with { type: 'json' };
 import ledgerEntrySchema from '../../action-schema/ledger-entry.schema.json' with { type: 'json' };
 import schemaDiffSchema from '../../action-schema/schema-diff.schema.json' with { type: 'json' };
+import schemaImportSchema from '../../action-schema/schema-import.schema.json' with { type: 'json' };
 import profileSchema from '../../action-schema/profile.schema.json' with { type: 'json' };
 import type { Config } from './config.generated.ts';
 import type { ColumnSchema, DataSchema } from './data-schema.generated.ts';
 import type { Acceptance, DataDiff, Evidence } from './evidence.generated.ts';
 import type { LedgerEntry } from './ledger-entry.generated.ts';
 import type { SchemaDiff } from './schema-diff.generated.ts';
+import type { SchemaImport } from './schema-import.generated.ts';
 import type { StoredProfile } from './profile.generated.ts';
 
 interface Documents {
@@ -22,6 +24,7 @@ interface Documents {
   readonly evidence: Evidence;
   readonly 'ledger-entry': LedgerEntry;
   readonly 'schema-diff': SchemaDiff;
+  readonly 'schema-import': SchemaImport;
   readonly profile: StoredProfile;
   readonly acceptance: Acceptance;
   readonly 'data-diff': DataDiff;
@@ -37,6 +40,7 @@ export const SCHEMAS = {
   evidence: evidenceSchema,
   'ledger-entry': ledgerEntrySchema,
   'schema-diff': schemaDiffSchema,
+  'schema-import': schemaImportSchema,
   profile: profileSchema,
 } as const satisfies Record<DocumentKind, object>;
 
