@@ -31,13 +31,15 @@ afterAll(async () => {
 let schemas = 0;
 
 /** One run of the data stage with a schema whose `dataset` block is given. */
-async function run(dataset: object, more: object = {}, baseline?: Evidence): Promise<Evidence> {
+async function run(
+  dataset: object,
+  more: object = {},
+  baseline?: Evidence,
+  properties: object = { id: {}, amount: { type: 'number' } },
+): Promise<Evidence> {
   schemas += 1;
   const schema = `orders-${schemas}.json`;
-  writeFileSync(
-    join(folder, schema),
-    JSON.stringify({ properties: { id: {}, amount: { type: 'number' } }, dataset }),
-  );
+  writeFileSync(join(folder, schema), JSON.stringify({ properties, dataset }));
   const data = {
     orders: { path: 'orders.csv', schema, profile: false, ...more },
     customers: { path: 'customers.csv', schema: 'any.json', profile: false },
@@ -120,6 +122,25 @@ describe('rules of whole tables in the chain', () => {
       verdict: 'fail',
       observed: 3,
     });
+  });
+
+  test('a file outside the folder is refused', async () => {
+    const rule = (path: string): object => ({ 'foreign-keys': [{ columns: ['id'], references: { path } }] });
+    await expect(run(rule('../../etc/passwd'))).rejects.toThrow(/passwd/u);
+    await expect(run(rule('/etc/passwd'))).rejects.toThrow(/passwd/u);
+  });
+
+  test('no personal value is an example or the name of a slice', async () => {
+    writeFileSync(join(folder, 'people.csv'), 'email,n\nann@example.org,2\nbob@example.org,1\n');
+    const dataset = {
+      order: [{ column: 'email', direction: 'decreasing' }],
+      slices: [{ by: ['email'], each: { rows: { 'at-least': 1 } } }],
+      sql: [{ name: 'all', query: 'SELECT * FROM data' }],
+    };
+    const evidence = await run(dataset, { path: 'people.csv' }, undefined, { email: { type: 'string' } });
+    expect(JSON.stringify(evidence)).not.toContain('@example.org');
+    expect(find(evidence, 'email/ORDER_BROKEN')).toMatchObject({ verdict: 'fail', violations: 1 });
+    expect(find(evidence, 'slices/email/TOO_MANY_SLICES')).toMatchObject({ observed: 2 });
   });
 
   test('an environment that the schema does not know', async () => {

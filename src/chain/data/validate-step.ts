@@ -23,14 +23,15 @@ export async function validateStep(
   effects: ChainEffects,
 ): Promise<Validated> {
   const { name, dataset, schema } = request;
-  const { whole, listInputs } = openWholeTable(request, effects);
+  const engine = withholdPersonal(effects.engine, listPersonal(request.personal));
+  const { whole, listInputs } = openWholeTable(request, { ...effects, engine });
   const isProfiled = dataset.profile || dataset.drift !== undefined || dataset.skew !== undefined;
   const profiling = isProfiled
     ? await (await import('./profile-step.ts')).prepareProfile(request, effects)
     : undefined;
   // The digest is taken here while the engine's process reads the same file: two cores, one wait.
   const validating = validateData({
-    engine: withholdPersonal(effects.engine, listPersonal(request.personal)),
+    engine,
     dataset: name,
     source: request.source,
     displayPath: effects.evidencePath(dataset.path),

@@ -1,6 +1,6 @@
 import type { Engine, ExamplePlan, ExampleRow, Examples } from '../../engine/engine.ts';
 import { holdsPersonalData } from '../../engine/personal/detectors.ts';
-import type { TableQuestion } from '../../engine/table-questions.ts';
+import type { TableQuestion, TableQuestionAnswer } from '../../engine/table-questions.ts';
 import { namesPersonal } from './looks-personal.ts';
 
 /** What stands for a value that nobody should see. */
@@ -21,10 +21,33 @@ export function withholdPersonal<Asked extends Pick<Engine, 'findExamples' | 'in
       withholdExamples(plan, await engine.findExamples(plan, options), personal),
     inspectTable: async (source, question, others, options) => {
       const answer = await engine.inspectTable(source, question, others, options);
-      if (answer.kind !== 'found') return answer;
+      if (answer.kind === 'groups') return withholdGroups(question, answer, personal);
       return { ...answer, examples: withholdRows(listNamed(question), answer.examples, personal) };
     },
   };
+}
+
+/** Of groups by personal data their numbers are told: names of groups become names of checks. */
+function withholdGroups(
+  question: TableQuestion,
+  answer: TableQuestionAnswer & { readonly kind: 'groups' },
+  personal: ReadonlySet<string>,
+): TableQuestionAnswer {
+  const by = question.kind === 'groups' ? question.by : [];
+  const groups = answer.groups.map((group, index) => {
+    const shown = withholdRows(
+      by,
+      group.values.map((value) => ({ row: 1, value })),
+      personal,
+    );
+    return {
+      ...group,
+      values: shown
+        .map(({ value }) => (value === WITHHELD ? `${WITHHELD} ${index + 1}` : String(value ?? '')))
+        .map((value, at) => (group.values[at] === null ? null : value)),
+    };
+  });
+  return { ...answer, groups };
 }
 
 function withholdExamples(
