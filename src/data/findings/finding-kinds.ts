@@ -166,7 +166,7 @@ export const FINDING_KINDS = [
     name: 'TIME_OVERLAP',
     family: 'leakage',
     ofColumns: false,
-    meaning: 'Rows of this split are not later than the last row of the one before it.',
+    meaning: 'Rows of this split are earlier than the last row of the one before it.',
     asked: '`leakage.max-time-overlap` and `columns.time`',
     cause: 'A random split of data that the model will meet in the order of time.',
     example: 'The test set begins in March, and the training set ends in May.',

@@ -223,9 +223,12 @@ describe('a table with everything wrong', () => {
   });
 });
 
+function splitOf(index: number): string {
+  return index < 200 ? 'train' : index < 300 ? 'valid' : 'test';
+}
+
 describe('splits of one file', () => {
   it('are held against those before them', async () => {
-    const splitOf = (index: number): string => (index < 200 ? 'train' : index < 300 ? 'valid' : 'test');
     writeTable(
       'all',
       `${HEADER},part`,
@@ -258,11 +261,13 @@ describe('a file that is no table', () => {
   });
 });
 
+function digits(length: number): fc.Arbitrary<string> {
+  return fc
+    .array(fc.integer({ min: 0, max: 9 }), { minLength: length, maxLength: length })
+    .map((all) => all.join(''));
+}
+
 describe('personal values', () => {
-  const digits = (length: number) =>
-    fc
-      .array(fc.integer({ min: 0, max: 9 }), { minLength: length, maxLength: length })
-      .map((all) => all.join(''));
   const secret = fc.record({ user: fc.stringMatching(/^[a-z]{8,12}$/u), phone: digits(10), ssn: digits(4) });
 
   it('never stand in evidence, whatever else is wrong with them', async () => {
