@@ -164,6 +164,12 @@ describe('mlgate infer', () => {
     ['a file that is not there', [], 2, 'does not exist'],
     ['an empty file', [''], 2, 'is empty'],
     ['rows that do not fit the header', ['a,b\n1,2,3\n'], 2, 'a.csv'],
+    [
+      'names that are values',
+      [`${Array.from({ length: 2001 }, (_, at) => `k${at}`).join(',')}\n`],
+      2,
+      '2,001 columns',
+    ],
   ] as const)('says what is wrong with %s', async (_name, [content], exitCode, said) => {
     const folder = await makeFolder(content === undefined ? {} : { 'a.csv': content });
     const result = await mlgate(folder, ['infer', 'a.csv', '-o', 's.json']);

@@ -1,6 +1,7 @@
 /** `mlgate infer`: the data schema that a table satisfies. */
 import type { Engine, QueryOptions, TableSource } from '../../engine/engine.ts';
 import type { ColumnSurvey, TableSurvey } from '../../engine/survey.ts';
+import { UserError } from '../../evidence/errors.ts';
 import { namesPersonal } from '../privacy/looks-personal.ts';
 import { combine, listSingleKeys, mayBeKey, rankParts } from './find-keys.ts';
 import type { InferenceOptions, InferredColumn, SchemaDocument } from './infer-column.ts';
@@ -31,13 +32,14 @@ export interface Inference {
 /**
  * Infers a schema and holds the table against it, so that what is written is what the table satisfies. The same rows in
  * any order give the same document.
- * @throws TableError for a file that is no table
+ * @throws TableError for a file that is no table, UserError for one of too many columns
  */
 export async function inferSchema(request: InferenceRequest): Promise<Inference> {
   const { engine, source, named } = request;
   const options = queryOptions(request);
   request.onStep?.(`Reading ${named}`);
   const { columns: described } = await engine.describeTable(source, options);
+  if (described.length > MAX_COLUMNS) throw tooManyColumns(named, described.length);
   const personal = described.map(({ name }) => name).filter((name) => namesPersonal(name) !== undefined);
   const columns = described.map(({ name }) => ({ name, mayShowValues: !personal.includes(name) }));
   const survey = await engine.surveyTable({ source, columns }, options);
@@ -50,6 +52,16 @@ export async function inferSchema(request: InferenceRequest): Promise<Inference>
   request.onStep?.(`Looking for keys of ${named}`);
   const combined = await findCombinedKey(request, survey);
   return { document: addKeys(held, combined), ...table, keys: combined, personal };
+}
+
+/** More are no names: keys of JSON that are values, most often. */
+const MAX_COLUMNS = 2000;
+
+function tooManyColumns(named: string, count: number): UserError {
+  return new UserError(
+    `${named} has ${count.toLocaleString('en-US')} columns; a schema is inferred for at most ${MAX_COLUMNS.toLocaleString('en-US')}.`,
+    { help: 'Where keys of JSON are values, let each be a row, or an entry of a list.' },
+  );
 }
 
 function queryOptions({ signal, onProgress }: InferenceRequest): QueryOptions {
