@@ -125,9 +125,10 @@ describe('rules of whole tables in the chain', () => {
   });
 
   test('a file outside the folder is refused', async () => {
-    const rule = (path: string): object => ({ 'foreign-keys': [{ columns: ['id'], references: { path } }] });
-    await expect(run(rule('../../etc/passwd'))).rejects.toThrow(/passwd/u);
-    await expect(run(rule('/etc/passwd'))).rejects.toThrow(/passwd/u);
+    for (const path of ['../../etc/passwd', '/etc/passwd']) {
+      const asked = run({ 'foreign-keys': [{ columns: ['id'], references: { path } }] });
+      await expect(asked).rejects.toThrow(/^The path `.*passwd` of the file /u);
+    }
   });
 
   test('no personal value is an example or the name of a slice', async () => {
