@@ -95,8 +95,27 @@ const KINDS: Readonly<Record<string, Kind>> = {
   unevaluatedProperties: OBJECT,
 };
 
-/** What these have looked at depends on every keyword beside them. */
+/** They are about what no keyword beside them has looked at. */
 const UNEVALUATED = ['unevaluatedItems', 'unevaluatedProperties'];
+
+/** Keywords that look at properties or items (core specification, section 11). */
+const LOOKING = [
+  '$ref',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'if',
+  'then',
+  'else',
+  'dependentSchemas',
+  'patternProperties',
+  'additionalProperties',
+  'prefixItems',
+  'items',
+  'contains',
+  'minContains',
+  'maxContains',
+];
 
 /** The composite keywords of a column's schema. */
 export function listCellComposites({ schema }: Part): readonly Composite[] {
@@ -147,11 +166,13 @@ function withNeighbours(
   { beside = [], named = [] }: Kind,
 ): SchemaObject {
   if (UNEVALUATED.includes(keyword)) {
-    const { additionalProperties: others, ...rest } = schema;
-    // True is a table's default, not a keyword that has looked at every column.
+    const looking = Object.entries(schema).filter(
+      // True is a table's default, not a keyword that has looked at every column.
+      ([key, value]) => LOOKING.includes(key) && !(key === 'additionalProperties' && value === true),
+    );
     return {
-      ...rest,
-      ...(others === undefined || others === true ? {} : { additionalProperties: others }),
+      ...Object.fromEntries(looking),
+      [keyword]: schema[keyword],
       ...nameOnly(schema, ['properties']),
     };
   }

@@ -142,9 +142,9 @@ function wordFirstRow({ column }: RowRule, examples: readonly ExampleRow[]): str
   const [first] = examples;
   if (first === undefined) return '';
   const { row, value, why = '' } = first;
-  // Several columns are shown as the JSON that they are, not as a text that holds JSON.
-  const shown =
-    value === undefined ? '' : `: ${column === undefined ? shorten(String(value)) : showScalar(value)}`;
+  const isJson = column === undefined || /^[[{]/u.test(String(value));
+  // Lists, objects and several columns are shown as the JSON that they are, not as a text that holds JSON.
+  const shown = value === undefined ? '' : `: ${isJson ? shorten(String(value)) : showScalar(value)}`;
   return `, first in row ${showCount(row)}${shown}${why === '' ? '' : ` (${shorten(why, MAX_REASON)})`}`;
 }
 

@@ -55,7 +55,6 @@ function describeError(
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^[0-9]+$/u.test(part) || schema.includes(JSON.stringify(part)) ? part : '…'))
     .join('.');
-  const said =
-    keyword === 'not' ? 'is what `not` forbids' : message.replaceAll("'", '`').replaceAll('NOT', 'not');
+  const said = keyword === 'not' ? 'is not allowed' : message.replaceAll("'", '`').replaceAll('NOT', 'not');
   return place === '' ? said : `\`${place.replaceAll(/[\p{Cc}`]/gu, ' ').slice(0, 80)}\` ${said}`;
 }
