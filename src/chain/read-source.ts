@@ -1,3 +1,4 @@
+import { basename, isAbsolute } from 'node:path';
 import type { TableFormat, TableSource } from '../engine/engine.ts';
 import { sha256 } from '../evidence/digest.ts';
 import type { ChainEffects, FileIdentity } from './chain.ts';
@@ -24,6 +25,8 @@ export async function readSource(
   return {
     path: file.path,
     shards: await Promise.all(shards.map(effects.resolvePath)),
+    // Evidence holds no path of a machine.
+    shardNames: shards.map((shard) => (isAbsolute(shard) ? basename(shard) : shard)),
     ...(partitions === undefined ? {} : { partitions }),
     ...how,
   };

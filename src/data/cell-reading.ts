@@ -1,28 +1,32 @@
 /** From what a data schema says of cells to how the engine reads them. */
 import type { CellReading, CellRules } from '../engine/cell-reading.ts';
-import type {
-  CellRules as WrittenRules,
-  ColumnSchema,
-  DataSchema,
-} from '../schemas/data-schema.generated.ts';
+import type { CellRules as WrittenRules, DataSchema } from '../schemas/data-schema.generated.ts';
+import { columnTypes, type DeclaredKind } from './column-types.ts';
 
-/** Formats of columns for which the table's notations of dates are meant. */
-const MOMENTS: readonly unknown[] = ['date', 'date-time'];
+/** Columns for which the table's notations of dates are meant. */
+const MOMENTS: readonly (DeclaredKind | undefined)[] = ['date', 'date-time'];
+
+/** Columns of texts alone. */
+const TEXTS: readonly (DeclaredKind | undefined)[] = ['string', ...MOMENTS];
+
+const NO_KINDS: ReadonlyMap<string, DeclaredKind> = new Map();
 
 /**
  * How the cells of a schema's table become values; undefined where everything is as by default. Of the table's rules,
  * notations of dates go to columns of dates only and `not-finite` not to columns of texts alone: a name may be Nan.
  */
-export function readingOf({ dataset, properties }: DataSchema): CellReading | undefined {
+export function readingOf(schema: DataSchema): CellReading | undefined {
+  const { dataset, properties } = schema;
   const { cells = {}, 'column-cells': ofColumns = {} } = dataset;
   const { dates, 'not-finite': notFinite, ...everywhere } = cells;
+  const kinds = dates === undefined && notFinite === undefined ? NO_KINDS : columnTypes(schema);
   const names = [...new Set([...Object.keys(properties), ...Object.keys(ofColumns)])];
   const columns = names.flatMap((name) => {
-    const column = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const kind = kinds.get(name);
     const own = Object.hasOwn(ofColumns, name) ? ofColumns[name] : undefined;
     const rules = {
-      ...(dates !== undefined && MOMENTS.includes(column?.format) ? { dates } : {}),
-      ...(notFinite !== undefined && !holdsTextsAlone(column) ? { 'not-finite': notFinite } : {}),
+      ...(dates !== undefined && MOMENTS.includes(kind) ? { dates } : {}),
+      ...(notFinite !== undefined && !TEXTS.includes(kind) ? { 'not-finite': notFinite } : {}),
       ...own,
     };
     return Object.keys(rules).length === 0 ? [] : [[name, nameRules(rules)] as const];
@@ -30,11 +34,6 @@ export function readingOf({ dataset, properties }: DataSchema): CellReading | un
   const table = nameRules(everywhere);
   if (columns.length === 0 && Object.keys(table).length === 0) return undefined;
   return { ...table, ...(columns.length === 0 ? {} : { columns: Object.fromEntries(columns) }) };
-}
-
-function holdsTextsAlone(column: ColumnSchema | undefined): boolean {
-  const types = [column?.type ?? []].flat();
-  return types.length > 0 && types.every((type) => type === 'string' || type === 'null');
 }
 
 function nameRules(rules: WrittenRules): CellRules {

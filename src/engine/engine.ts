@@ -21,6 +21,8 @@ export interface TableSource {
   readonly named?: string;
   /** The files that are one table together, in their order; `path` then only names them all in messages. */
   readonly shards?: readonly string[];
+  /** What messages call each of them, where that is not its path. */
+  readonly shardNames?: readonly string[];
   /** Columns of Parquet that only the files' folders say (`day=1/`), with the value of each shard; a column of the files' own is nearer. */
   readonly partitions?: Partitions;
   /** Without it, the file's name decides. */

@@ -147,7 +147,7 @@ export async function locateTable(
   source: TableSource,
   files: FileSystem = NODE_FILE_SYSTEM,
 ): Promise<TableLocation> {
-  const { shards, path, named: _, ...format } = source;
+  const { shards, shardNames, path, named: _, ...format } = source;
   const { cells, partitions } = source;
   const kept = {
     ...(cells === undefined ? {} : { cells }),
@@ -155,7 +155,10 @@ export async function locateTable(
   };
   if (shards === undefined) return { ...(await locateFile(source, files)), ...kept };
   const located: TableLocation[] = [];
-  for (const shard of shards) located.push(await locateFile({ path: shard, ...format }, files));
+  for (const [index, shard] of shards.entries()) {
+    const named = shardNames?.[index] ?? shard;
+    located.push(await locateFile({ ...format, path: shard, named }, files));
+  }
   const [first] = located;
   if (first === undefined)
     throw new TableError('missing-file', path, `${path} has no files.`, 'Check the pattern.');
