@@ -2,7 +2,7 @@ import type { TableDescription } from '../../engine/engine.ts';
 import type { ProfilePlan, TableSummary } from '../../engine/profile.ts';
 import { buildProfile } from '../../data/profile/build-profile.ts';
 import { planProfile } from '../../data/profile/plan-profile.ts';
-import { listPersonal } from '../../data/privacy/inspect-privacy.ts';
+import { listPersonal } from '../../data/privacy/list-personal.ts';
 import { profileTable } from '../../data/profile/profile-table.ts';
 import type { DatasetProfile } from '../../schemas/evidence.generated.ts';
 import { queryOptions } from '../begin-step.ts';

@@ -1,4 +1,4 @@
-import { listPersonal } from '../../data/privacy/inspect-privacy.ts';
+import { listPersonal } from '../../data/privacy/list-personal.ts';
 import { withholdPersonal } from '../../data/privacy/withhold-personal.ts';
 import { validateData, type DataResult } from '../../data/validate-data.ts';
 import type { DatasetProfile, Input } from '../../schemas/evidence.generated.ts';

@@ -23,11 +23,6 @@ export async function inspectPrivacy(inspected: InspectedDataset): Promise<reado
   return findColumns({ dataset, kind: 'PERSONAL_DATA' }, columns.length, findPersonal(answer));
 }
 
-/** The names of columns that were found, allowed or not: what is allowed to be there need not be shown. */
-export function listPersonal(findings: readonly DataFinding[] = []): ReadonlySet<string> {
-  return new Set(findings.flatMap(({ column }) => (column === undefined ? [] : [column])));
-}
-
 /** The columns that hold personal data by their names or by what their cells are. */
 export function findPersonal({ columns, found }: PersonalAnswer): readonly ColumnFinding[] {
   return columns.flatMap(({ name, present, values }) => {
