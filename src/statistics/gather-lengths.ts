@@ -57,7 +57,7 @@ function countBetween(
   counts: readonly number[],
   edges: readonly number[],
 ): EdgeCounts {
-  const bins = new Array<number>(edges.length + 1).fill(0);
+  const bins = Array.from({ length: edges.length + 1 }, () => 0);
   values.forEach((value, at) => {
     const bin = findBin(edges, value);
     bins[bin] = (bins[bin] ?? 0) + (counts[at] ?? 0);

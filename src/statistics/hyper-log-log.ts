@@ -29,7 +29,7 @@ export function mergeRegisters(one: Registers, other: Registers): Registers {
 
 /** How many distinct values were noted. */
 export function estimateDistinct(registers: Registers): number {
-  const multiplicity = new Array<number>(LONGEST + 2).fill(0);
+  const multiplicity = new Float64Array(LONGEST + 2);
   for (const rank of registers) multiplicity[rank] = (multiplicity[rank] ?? 0) + 1;
   let z = COUNT * tau(1 - (multiplicity[LONGEST + 1] ?? 0) / COUNT);
   for (let rank = LONGEST; rank >= 1; rank -= 1) z = 0.5 * (z + (multiplicity[rank] ?? 0));

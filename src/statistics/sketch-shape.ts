@@ -117,7 +117,7 @@ function keepRising(edges: readonly number[]): readonly number[] {
  * are where buckets begin, to the digits that edges have.
  */
 export function countBetween(sketch: NumberSketch, edges: readonly number[]): readonly number[] {
-  const counts = new Array<number>(edges.length - 1).fill(0);
+  const counts = Array.from({ length: edges.length - 1 }, () => 0);
   const last = counts.length - 1;
   sketch.values.forEach((value, at) => {
     const start = sketch.dropped === 0 ? value : roundEdge(value);

@@ -182,7 +182,7 @@ function listValues({ type, numbers, texts }: ColumnSummary): readonly Listed[] 
     : zip(values, counts).toSorted((one, other) => other.count - one.count);
 }
 
-function zip<T extends string | number>(values: readonly T[], counts: readonly number[]): readonly Listed[] {
+function zip(values: readonly (string | number)[], counts: readonly number[]): readonly Listed[] {
   return values.map((value, at) => ({ value, count: counts[at] ?? 0 }));
 }
 

@@ -9,10 +9,13 @@ import type { NumberSummary } from '../../statistics/number-summary.ts';
 import { buildProfile } from './build-profile.ts';
 import { roundAtScale, STORED_DIGITS } from './round-at-scale.ts';
 
+function keep(value: number, scale: number): number {
+  return roundAtScale(value, scale, STORED_DIGITS);
+}
+
 /** Rounded, so that neither the order of rows nor the number of threads shows. */
 function roundMoments({ n, mean, sum2, sum3, sum4 }: Moments): Moments {
   const spread = Math.sqrt(sum2 / n);
-  const keep = (value: number, scale: number): number => roundAtScale(value, scale, STORED_DIGITS);
   return {
     n,
     mean: keep(mean, Math.max(Math.abs(mean), spread)),
@@ -84,7 +87,7 @@ function refuse(named: string, reason: string): UserError {
 }
 
 function toSummary({ rows, buckets, hash, columns }: StoredProfile): TableSummary {
-  return { rows, buckets, hash, columns: columns as TableSummary['columns'] };
+  return { rows, buckets, hash, columns };
 }
 
 function isWhole({ numbers, texts }: ColumnSummary): boolean {
