@@ -132,7 +132,7 @@ function chooseTolerances(carried: readonly Carried[]): ReadonlyMap<string, numb
   const shares = new Map<string, Set<number>>();
   for (const { puts, mostly = 1 } of carried) {
     for (const put of puts) {
-      if (put.kind !== 'keyword' || ANNOTATIONS.has(put.keyword)) continue;
+      if (put.kind !== 'keyword' || ANNOTATIONS.has(put.keyword) || WHOLE.has(put.keyword)) continue;
       shares.set(put.column, (shares.get(put.column) ?? new Set()).add(mostly));
     }
   }
@@ -146,19 +146,28 @@ function chooseTolerances(carried: readonly Carried[]): ReadonlyMap<string, numb
 
 const ANNOTATIONS: ReadonlySet<string> = new Set(['title', 'description', '$comment', 'examples']);
 
+/** Keywords that hold other schemas: `dataset.mostly` says nothing of them. */
+const WHOLE: ReadonlySet<string> = new Set(['not', 'anyOf', 'oneOf', 'allOf', 'if', 'items', 'properties']);
+
 function explainTolerance(
   { from, puts, mostly = 1 }: Carried,
   tolerances: ReadonlyMap<string, number>,
 ): readonly LeftBehind[] {
-  const columns = puts.flatMap((put) => (put.kind === 'keyword' ? [put.column] : []));
-  if (mostly === 1 || columns.every((column) => tolerances.get(column) === mostly)) return [];
+  const keywords = puts.flatMap((put) => (put.kind === 'keyword' ? [put] : []));
+  if (mostly === 1 || keywords.length === 0) return [];
+  const isWhole = keywords.some(({ keyword }) => WHOLE.has(keyword));
+  if (!isWhole && keywords.every(({ column }) => tolerances.get(column) === mostly)) return [];
   return [
     {
       kind: 'left',
       from,
       what: `a share of ${mostly}`,
-      why: 'other rules of the column have another share, and here one holds for all of them; the rule was carried over, and tolerates no value',
-      instead: 'Set `dataset.mostly` for the column, if all its rules may be as loose.',
+      why: isWhole
+        ? '`dataset.mostly` says nothing of `not` and `anyOf`; the rule was carried over, and tolerates no value'
+        : 'other rules of the column have another share, and here one holds for all of them; the rule was carried over, and tolerates no value',
+      instead: isWhole
+        ? 'Say it with `enum` or `pattern`, or take the rule out.'
+        : 'Set `dataset.mostly` for the column, if all its rules may be as loose.',
     },
   ];
 }

@@ -90,6 +90,14 @@ describe('what several rules ask of one place', () => {
     expect(left).toMatchObject([{ from: 'expectations[0]', what: 'a share of 0.9' }]);
   });
 
+  test('a share of the values is told to be lost where `mostly` says nothing of the keyword', async () => {
+    const { schema, left } = await importText(
+      expectation('expect_column_values_to_not_be_in_set', { column: 'a', value_set: ['x'], mostly: 0.5 }),
+    );
+    expect(schema['dataset']).not.toHaveProperty('mostly');
+    expect(left).toMatchObject([{ from: 'expectations[0]', what: 'a share of 0.5' }]);
+  });
+
   test('a warning beside a failure of the same check stays a failure', async () => {
     const rule = { type: 'expect_column_values_to_be_unique', kwargs: { column: 'a' } };
     const both = await importText(
