@@ -48,5 +48,5 @@ function nameRules(rules: WrittenRules): CellRules {
     notFinite: rules['not-finite'],
     bigIntegers: rules['big-integers'],
   };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined)) as CellRules;
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
