@@ -3,7 +3,7 @@ import { judgeDrift, skipDrift } from '../../data/drift/judge-drift.ts';
 import { listDriftGates, type DriftGate } from '../../data/drift/list-drift-gates.ts';
 import { measureDrift } from '../../data/drift/measure-drift.ts';
 import { hasOtherBins } from '../../data/drift/pair-columns.ts';
-import { listPersonal } from '../../data/privacy/inspect-privacy.ts';
+import { listPersonal } from '../../data/privacy/list-personal.ts';
 import { profileTable } from '../../data/profile/profile-table.ts';
 import type { TableSource } from '../../engine/engine.ts';
 import { isFaultOfContent } from '../../data/fault-of-content.ts';
