@@ -4,7 +4,7 @@ import { findNearest } from '../evidence/find-nearest.ts';
 import { cureOf } from './anomalies.ts';
 import { listNewColumns, type Judgement, type ScannedTable } from './judge-rule.ts';
 import type { CellRule, RowRule, Rule } from './rule.ts';
-import { wordBrokenRow } from './word-row.ts';
+import { wordBreaking, wordKept } from './word-row.ts';
 import {
   joinNames,
   countOf,
@@ -49,7 +49,7 @@ function wordPass(rule: Rule, table: ScannedTable): string {
         ? `Every row has a value in ${showName(rule.column)}.`
         : `No row of ${showCount(rows)} has ${wordBroken(rule.column, rule.condition)}.`;
     case 'row':
-      return `No row of ${showCount(rows)} has ${wordBrokenRow(rule)}.`;
+      return wordKept(rule, countOf(rows, 'row'));
     case 'fraction':
       return `${wordShare(rule.column, table)}.`;
     case 'key':
@@ -79,7 +79,7 @@ function wordFail(
       }
       return `${showCount(violations)} of ${countOf(rows, 'row')} ${violations === 1 ? 'has' : 'have'} ${wordBroken(rule.column, rule.condition)}${wordFirst(examples)}.`;
     case 'row':
-      return `${showCount(violations)} of ${countOf(rows, 'row')} ${violations === 1 ? 'has' : 'have'} ${wordBrokenRow(rule)}${wordFirstRow(rule, examples)}.`;
+      return `${showCount(violations)} of ${countOf(rows, 'row')} ${wordBreaking(rule, violations === 1)}${wordFirstRow(rule, examples)}.`;
     case 'fraction':
       if (judgement.reason === 'missing') return wordMissing([rule.column], table);
       return `${wordShare(rule.column, table)}; ${rule.side.replace('-', ' ')} ${showShare(rule.bound)} ${rule.side === 'at-most' ? 'may' : 'must'} be${wordFirst(examples)}.`;

@@ -2,7 +2,7 @@
 import type { RowRule } from './rule.ts';
 import { joinNames, showName } from './word-condition.ts';
 
-/** What a value, or a row, is that breaks a keyword: completes "`x` that …". */
+/** What a value is that breaks a keyword: completes "`x` that …". */
 const BROKEN: Readonly<Record<string, string>> = {
   anyOf: 'fits none of the alternatives of `anyOf`',
   oneOf: 'does not fit exactly one of the alternatives of `oneOf`',
@@ -29,13 +29,27 @@ const BROKEN: Readonly<Record<string, string>> = {
   const: 'is not `const`',
 };
 
-/** What a row that breaks the rule has: completes "3 of 10,000 rows have …". */
-export function wordBrokenRow({ column, columns, isAboutAll, keyword }: RowRule): string {
-  const broken = BROKEN[keyword] ?? `does not fit \`${keyword}\``;
-  if (column !== undefined) return `${showName(column)} that ${broken}`;
-  return isAboutAll || columns.length === 0
-    ? `a value that ${broken}`
-    : `${joinNames(columns)} that ${broken}`;
+/** What rows that break the rule do: completes "3 of 10,000 rows …". */
+export function wordBreaking(rule: RowRule, isOne: boolean): string {
+  return rule.column === undefined
+    ? `${isOne ? 'does' : 'do'} not satisfy ${nameAsked(rule)}`
+    : `${isOne ? 'has' : 'have'} ${nameBroken(rule, rule.column)}`;
+}
+
+/** @param rows all rows of the table, in words */
+export function wordKept(rule: RowRule, rows: string): string {
+  return rule.column === undefined
+    ? `Each of ${rows} satisfies ${nameAsked(rule)}.`
+    : `None of ${rows} has ${nameBroken(rule, rule.column)}.`;
+}
+
+function nameBroken({ keyword }: RowRule, column: string): string {
+  return `${showName(column)} that ${BROKEN[keyword] ?? `does not fit \`${keyword}\``}`;
+}
+
+function nameAsked({ columns, isAboutAll, keyword }: RowRule): string {
+  const asked = keyword === 'if' ? '`if` with `then`, `else`' : `\`${keyword}\``;
+  return isAboutAll || columns.length === 0 ? asked : `${asked} on ${joinNames(columns)}`;
 }
 
 /** What a rule asks for, as one scalar of evidence. */

@@ -21,7 +21,13 @@ export interface RowValidator {
 export function createValidator(check: RowCheck, limit?: number): RowValidator {
   const validate = compileSchema(check);
   return {
-    judge: (rows) => workBounded(check.id, rows.length, () => rows.map((row) => validate(row)), limit),
+    judge: (rows) => {
+      try {
+        return workBounded(check.id, rows.length, () => rows.map((row) => validate(row)), limit);
+      } catch (error) {
+        throw error instanceof PlanError ? error : refuseSchema(check.id, error);
+      }
+    },
     explain: (row) => {
       const explain = (): string =>
         validate(row) ? '' : explainErrors(validate.errors ?? [], JSON.stringify(check.schema));
@@ -40,36 +46,58 @@ function compileSchema({ id, schema }: RowCheck): ValidateFunction {
     logger: false,
   });
   for (const format of CELL_FORMATS) ajv.addFormat(format, fullFormats[format]);
+  const isDependent = DEPEND_ON_OTHERS.test(JSON.stringify(schema));
+  // Without need ajv's record of what was looked at costs time, and some schemas throw in it.
+  if (!isDependent) ajv.opts.unevaluated = false;
   try {
-    return ajv.compile(
-      DEPEND_ON_OTHERS.test(JSON.stringify(schema)) ? replaceConditions(schema) : { ...schema },
-    );
+    return ajv.compile(mendSchema(schema, isDependent));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PlanError(`The check ${id} has a schema that cannot be read: ${reason}.`);
+    throw refuseSchema(id, cause);
   }
+}
+
+function refuseSchema(id: string, cause: unknown): PlanError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PlanError(
+    `The check ${id} cannot be evaluated: ${reason}.`,
+    'Say the same with fewer keywords in one schema: put some of them into `allOf`.',
+  );
 }
 
 /** Keywords whose answer depends on what the others have looked at. */
 const DEPEND_ON_OTHERS = /"unevaluated(?:Items|Properties)"/u;
 
 /**
- * ajv remembers what `if` has looked at even where `if` does not hold, and forgets it without `then` or `else` (core
- * specification, section 11.3). Two alternatives say the same, and of these it remembers the one that holds.
+ * What ajv gets wrong, said in another way. It remembers what `if` has looked at even where `if` does not hold, and
+ * forgets it without `then` or `else` (core specification, section 11.3): two alternatives say the same. And beside
+ * `prefixItems` it lets an empty list pass `contains` (section 10.3.1.3): apart it does not.
  */
-function replaceConditions(schema: Row): Row {
-  const { if: condition, then = {}, else: otherwise = {}, ...rest } = mapValues(schema);
-  if (condition === undefined) return rest;
-  const all: readonly unknown[] = Array.isArray(rest['allOf']) ? rest['allOf'] : [];
-  const alternatives = [{ allOf: [condition, then] }, { allOf: [{ not: condition }, otherwise] }];
-  return { ...rest, allOf: [...all, { oneOf: alternatives }] };
+function mendSchema(schema: Row, isDependent: boolean): Row {
+  const mended = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, mendIn(value, isDependent)]),
+  );
+  const { if: condition, then = {}, else: otherwise = {}, ...unconditional } = mended;
+  const isReplaced = isDependent && condition !== undefined;
+  const { contains, minContains, maxContains, ...others } = isReplaced ? unconditional : mended;
+  const isApart = contains !== undefined && 'prefixItems' in mended;
+  const moved = [
+    ...(isReplaced
+      ? [{ oneOf: [{ allOf: [condition, then] }, { allOf: [{ not: condition }, otherwise] }] }]
+      : []),
+    ...(isApart
+      ? [
+          Object.fromEntries(
+            Object.entries({ contains, minContains, maxContains }).filter(([, value]) => value !== undefined),
+          ),
+        ]
+      : []),
+  ];
+  const kept = isApart ? others : isReplaced ? unconditional : mended;
+  const all: readonly unknown[] = Array.isArray(kept['allOf']) ? kept['allOf'] : [];
+  return moved.length === 0 ? kept : { ...kept, allOf: [...all, ...moved] };
 }
 
-function mapValues(schema: Row): Row {
-  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, replaceIn(value)]));
-}
-
-function replaceIn(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(replaceIn);
-  return isSchema(value) ? replaceConditions(value) : value;
+function mendIn(value: unknown, isDependent: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => mendIn(item, isDependent));
+  return isSchema(value) ? mendSchema(value, isDependent) : value;
 }

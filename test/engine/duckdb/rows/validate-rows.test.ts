@@ -34,6 +34,24 @@ describe('rows that JavaScript judges', () => {
     expect(judgeTexts('x', ['a', 'b'], acceptsSlowly, 100)).toEqual([true, false]);
   });
 
+  it.each([
+    [
+      'that ajv would throw at',
+      { if: { maxProperties: 0 }, then: { additionalProperties: {} }, patternProperties: { '^x': {} } },
+      { x: { x: 'a' } },
+      true,
+    ],
+    [
+      'that ajv would accept',
+      { prefixItems: [{ type: 'string' }], contains: { type: 'integer' } },
+      [],
+      false,
+    ],
+  ])('are judged as the specification says by a schema %s', (_name, cell, value, holds) => {
+    const schema = { properties: { x: cell } };
+    expect(createValidator({ id: 'x', schema, cells: [], shows: [] }).judge([{ x: value }])).toEqual([holds]);
+  });
+
   it('pass on what the work itself throws', () => {
     expect(() =>
       runBounded(() => {
