@@ -107,7 +107,7 @@ function judgeWhole(bound: DataBound, finding: DataFinding): Judgement {
   if (!isBroken(bound.limit, finding)) return { verdict: 'pass', message: detail, observed, ...rows };
   return {
     verdict: 'fail',
-    message: `${detail} ${wordLimit(bound.limit)} is asked for. ${cureOfKind(bound)}`,
+    message: `${detail} Asked for is ${wordLimit(bound.limit)}. ${cureOfKind(bound)}`,
     observed,
     ...(count === undefined ? {} : { violations: count }),
     ...rows,
