@@ -119,12 +119,12 @@ export const PEER_RULES: readonly PeerRule[] = [
   {
     id: 'evidently',
     about:
-      'Evidently 0.7, registry of statistical tests: up to 1,000 rows of the reference KS or chi-squared with p < 0.05, beyond W1/sd or Jensen-Shannon distance >= 0.1',
+      'Evidently, registry of statistical tests: up to 1,000 rows of the reference KS or chi-squared with p < 0.05, beyond W1/sd or Jensen-Shannon distance >= 0.1',
     isDrifted: byEvidently,
   },
   {
     id: 'deepchecks',
-    about: "deepchecks 0.19, feature drift: KS statistic or Cramér's V >= 0.2",
+    about: "deepchecks, feature drift: KS statistic or Cramér's V >= 0.2",
     isDrifted: byDeepchecks,
   },
   {
