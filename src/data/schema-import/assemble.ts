@@ -5,7 +5,7 @@ import { listTableRules } from '../table-rules/list-table-rules.ts';
 import type { Carried, ForeignTable, LeftBehind, Put } from './carry.ts';
 
 /** What became of one thing that the other tool's file says. */
-export interface CarriedOver {
+interface CarriedOver {
   readonly from: string;
   /** Keys of the data schema that say it now. */
   readonly to: readonly string[];

@@ -48,7 +48,7 @@ export async function importSchemas(
 }
 
 /** The text of a file, parsed at most once. */
-export function makeDocument(name: string, text: string): ForeignDocument {
+function makeDocument(name: string, text: string): ForeignDocument {
   let parsed: Place | undefined;
   return {
     name,

@@ -51,7 +51,7 @@ export function exists({ column }: Expectation): readonly Put[] {
   return column === '' ? [] : [{ kind: 'exists', column }];
 }
 
-export function cells(expectation: Expectation, puts: readonly Put[], note?: string): readonly Outcome[] {
+function cells(expectation: Expectation, puts: readonly Put[], note?: string): readonly Outcome[] {
   return [
     carry(expectation.place, [...exists(expectation), ...puts], {
       ...withShare(expectation),
