@@ -1,5 +1,6 @@
 /** What changes in the `dataset` block: demands on the whole table, each by itself. */
-import { isSchemaObject, type SchemaObject } from '../../schemas/subschemas.ts';
+import type { SchemaObject } from '../../schemas/subschemas.ts';
+import { mappingOf } from './compare-context.ts';
 import { numberOf, textsOf } from './compare-values.ts';
 import { effectOfBound, effectOfDemands, type Effect } from './effect.ts';
 import { isEqual } from './same-schema.ts';
@@ -14,10 +15,6 @@ function at(keys: readonly string[], subject: string, column?: string): Place {
     subject,
     ...(column === undefined ? {} : { column }),
   };
-}
-
-function mappingOf(value: unknown): SchemaObject {
-  return isSchemaObject(value) ? value : {};
 }
 
 function listOf(value: unknown): readonly unknown[] {
