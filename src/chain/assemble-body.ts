@@ -58,6 +58,7 @@ export function assembleBody(
       drifts: findings.drifts,
       dataFindings: findings.dataFindings,
       dataDiffs: findings.dataDiffs,
+      schemaChanges: findings.schemaChanges,
       params: findings.params,
       changes: findings.changes,
       budgets: findings.budgets,

@@ -21,6 +21,11 @@ const STEPS: readonly {
   },
   // Without a pointer beside it the file is not read again.
   { isAsked: () => true, load: async () => (await import('./data/dvc-step.ts')).dvcStep },
+  // What main recorded is at hand where a profile was asked for: edges are main's.
+  {
+    isAsked: ({ profile }) => profile,
+    load: async () => (await import('./data/schema-change-step.ts')).schemaChangeStep,
+  },
   {
     isAsked: ({ drift }) => drift !== undefined,
     load: async () => (await import('./data/drift-step.ts')).driftStep,

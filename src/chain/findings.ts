@@ -21,6 +21,7 @@ const LISTS = [
   'drifts',
   'dataFindings',
   'dataDiffs',
+  'schemaChanges',
   'params',
   'changes',
   'budgets',

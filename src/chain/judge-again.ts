@@ -76,8 +76,10 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
     ...findChangedMeasurement(evidence, trusted, own?.config),
   ];
   const checks = [...answered, ...findMissing(parsed, answered)];
+  // What untrusted code says its own edit of a schema means would only mislead: that it is edited is told above.
+  const { schemaChanges: _claimed, ...claims } = evidence.body;
   const body: EvidenceBody = {
-    ...evidence.body,
+    ...claims,
     policy,
     checks,
     verdict: judgeAll(checks, policy),

@@ -1,11 +1,10 @@
 import {
-  TableError,
   type Column,
   type ColumnDescription,
   type PackedTexts,
-  type TableFault,
   type TableSource,
 } from '../engine/engine.ts';
+import { isFaultOfContent } from '../engine/fault-of-content.ts';
 import { UserError } from '../evidence/errors.ts';
 import { findNearest } from '../evidence/find-nearest.ts';
 import type { ExampleColumn } from '../model/recompute/write-examples.ts';
@@ -32,9 +31,6 @@ export type ReadFeatures = { readonly input: Input } & (
   | { readonly kind: 'fault'; readonly reason: NonNullable<Check['reason']>; readonly message: string }
 );
 
-/** Faults of a file whose content is bad: findings. All others are thrown on, for the caller's exit code. */
-const FINDINGS: readonly TableFault[] = ['ragged', 'empty', 'duplicate-columns', 'different-columns'];
-
 /** Cells that are read at once: of a table that is wide and long only the sample's are kept. */
 const CELLS_AT_ONCE = 5_000_000;
 
@@ -55,7 +51,7 @@ export async function readFeatures(request: FeaturesRequest, effects: ChainEffec
   try {
     return { input, ...(await readTable(request, source, effects)) };
   } catch (error) {
-    if (!(error instanceof TableError) || !FINDINGS.includes(error.fault)) throw error;
+    if (!isFaultOfContent(error)) throw error;
     const message = error.help === undefined ? error.message : `${error.message} ${error.help}`;
     return { input, kind: 'fault', reason: error.fault === 'empty' ? 'empty' : 'unreadable', message };
   }

@@ -89,6 +89,7 @@ const KEYS: { readonly [Name in keyof KeyedLists]: (item: KeyedLists[Name][numbe
   drifts: ({ dataset, comparator }) => [dataset, comparator],
   dataFindings: ({ dataset, kind, column = '', against = '' }) => [dataset, kind, column, against],
   dataDiffs: ({ dataset }) => dataset,
+  schemaChanges: ({ dataset }) => dataset,
   params: ({ kind, name }) => [kind, name],
   changes: ({ kind, name, key }) => [kind, name, key],
   budgets: ({ about }) => about,

@@ -17,6 +17,7 @@ export type OptionalLists = Pick<
   | 'drifts'
   | 'dataFindings'
   | 'dataDiffs'
+  | 'schemaChanges'
   | 'params'
   | 'changes'
   | 'budgets'

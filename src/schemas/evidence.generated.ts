@@ -245,6 +245,12 @@ export interface EvidenceBody {
    * @maxItems 100
    */
   readonly dataDiffs?: readonly DataDiff[];
+  /**
+   * What changed in data schemas since main's record.
+   *
+   * @maxItems 100
+   */
+  readonly schemaChanges?: readonly DataSchemaChange[];
 }
 /**
  * What made this evidence.
@@ -2524,4 +2530,48 @@ export interface DiffExample {
   readonly column?: string;
   readonly from?: EvidenceScalar;
   readonly to?: EvidenceScalar;
+}
+/**
+ * What changed in the data schema of a dataset since main's record, and what that does to the data that are allowed.
+ */
+export interface DataSchemaChange {
+  /**
+   * The dataset.
+   */
+  readonly dataset: string;
+  /**
+   * The schema as it was.
+   */
+  readonly against: string;
+  /**
+   * What becomes of the data that are allowed: `none` if the same are, `loosening` if all that were and maybe more, `tightening` if none but those that were, `both` if some more and some fewer, `unknown` where it cannot be told. The first three are never said wrongly.
+   */
+  readonly effect: 'none' | 'loosening' | 'tightening' | 'both' | 'unknown';
+  /**
+   * The changes, those that loosen first.
+   *
+   * @maxItems 100
+   */
+  readonly changes: readonly DataSchemaPartChange[];
+  /**
+   * Further changes, which are not listed.
+   */
+  readonly omitted?: number;
+}
+/**
+ * One change.
+ */
+export interface DataSchemaPartChange {
+  /**
+   * The column that it is about.
+   */
+  readonly column?: string;
+  /**
+   * What it does by itself.
+   */
+  readonly effect: 'none' | 'loosening' | 'tightening' | 'both' | 'unknown';
+  /**
+   * The change in a sentence.
+   */
+  readonly text: string;
 }

@@ -6,7 +6,7 @@ import { hasOtherBins } from '../../data/drift/pair-columns.ts';
 import { listPersonal } from '../../data/privacy/list-personal.ts';
 import { profileTable } from '../../data/profile/profile-table.ts';
 import type { TableSource } from '../../engine/engine.ts';
-import { isFaultOfContent } from '../../data/fault-of-content.ts';
+import { isFaultOfContent } from '../../engine/fault-of-content.ts';
 import { UserError } from '../../evidence/errors.ts';
 import type {
   BaselineUsed,

@@ -1,4 +1,4 @@
-import { isFaultOfContent } from '../../data/fault-of-content.ts';
+import { isFaultOfContent } from '../../engine/fault-of-content.ts';
 import type { InspectedDataset } from '../../data/findings/inspected-dataset.ts';
 import { listColumns } from '../../data/findings/inspected-dataset.ts';
 import { listSplitPairs, namePair } from '../../data/findings/list-data-bounds.ts';

@@ -1,4 +1,4 @@
-import { isFaultOfContent } from '../../data/fault-of-content.ts';
+import { isFaultOfContent } from '../../engine/fault-of-content.ts';
 import { inspectPrivacy } from '../../data/privacy/inspect-privacy.ts';
 import type { DataFinding } from '../../schemas/evidence.generated.ts';
 import type { ChainEffects } from '../chain.ts';

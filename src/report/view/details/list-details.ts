@@ -14,6 +14,7 @@ import { listGeneralisations } from './generalisations.ts';
 import { listImports } from './imports.ts';
 import { describeLabelErrors, listModelErrors } from './model-errors.ts';
 import { listProfiles } from './profiles.ts';
+import { describeSchemaChanges, listSchemaChanges } from './schema-changes.ts';
 import { listSlices } from './slices.ts';
 import { listTrends } from './trends.ts';
 import { describeWeakSlices, listWeakSlices } from './weak-slices.ts';
@@ -23,6 +24,7 @@ const TABLES: readonly ((body: EvidenceBody) => readonly DetailTable[])[] = [
   listAcceptances,
   listDrifts,
   listDataFindings,
+  listSchemaChanges,
   listDataDiffs,
   listSlices,
   listWeakSlices,
@@ -50,6 +52,7 @@ export function listRemarks(body: EvidenceBody): readonly string[] {
   const flipped = (body.flips ?? []).filter(({ negative, positive }) => negative.count + positive.count > 0);
   return [
     ...flipped.map(describeFlips),
+    ...describeSchemaChanges(body),
     ...describeDataDiffs(body),
     ...describeDiscoveries(body),
     ...describeWeakSlices(body),
