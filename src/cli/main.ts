@@ -45,11 +45,14 @@ async function dispatch(words: readonly string[], context: CliContext): Promise<
   return await found.run(parseArguments(found, rest), context);
 }
 
-/** Help on a command, on a group of commands (`baseline`), or, without words, on everything. */
+/** Help on a command, on a group of commands (`baseline`), on what is both (`profile`), or on everything. */
 function printHelpOf([first, second]: readonly string[], { version }: CliContext): string {
   if (first === undefined) return printOverview(COMMANDS, version);
   const group = listGroup(first);
-  if (group.length > 0 && second === undefined) return printOverview(group, version);
+  if (group.length > 0 && second === undefined) {
+    const own = COMMANDS.find(({ name }) => name === first);
+    return own === undefined ? printOverview(group, version) : printCommandHelp(own);
+  }
   return printCommandHelp(findCommand(first, second));
 }
 

@@ -17,7 +17,7 @@ function splitWords(line: string): readonly string[] {
 
 /** The commands of an example: `a && b`, without what a shell does with the output. */
 function commandLines(example: string): readonly string[] {
-  return example.split(' && ').map((line) => line.replace(/ > .*$/, ''));
+  return example.split(' && ').map((line) => line.replace(/^.* \| | > .*$/g, ''));
 }
 
 describe.each(COMMANDS.map((command) => [command.name, command] as const))('mlgate %s', (name, command) => {
@@ -33,7 +33,10 @@ describe.each(COMMANDS.map((command) => [command.name, command] as const))('mlga
       for (const line of commandLines(example)) {
         const words = splitWords(line);
         expect(words[0]).toBe('mlgate');
-        const named = COMMANDS.find((each) => words.slice(1).join(' ').startsWith(each.name)) as Command;
+        // The longest name: `profile merge` begins with `profile`.
+        const named = COMMANDS.filter((each) => words.slice(1).join(' ').startsWith(each.name))
+          .toSorted((a, b) => a.name.length - b.name.length)
+          .at(-1) as Command;
         const rest = words.slice(1 + named.name.split(' ').length);
         expect(() => parseArguments(named, rest)).not.toThrow();
       }
