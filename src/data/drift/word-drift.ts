@@ -13,7 +13,7 @@ export function showFigure(value: number): string {
 }
 
 /** Below this a p-value is no more than a small number. */
-const SMALLEST_P = 1e-12;
+const SMALLEST_P = 0.0001;
 
 export function showP(p: number | undefined): string {
   if (p === undefined) return 'unknown';
