@@ -1,4 +1,4 @@
-import type { ColumnDrift, Drift, EvidenceBody } from '../../../schemas/evidence.generated.ts';
+import type { Check, ColumnDrift, Drift, EvidenceBody } from '../../../schemas/evidence.generated.ts';
 import { countOf } from '../../format-number.ts';
 import type { DetailTable, DistributionPicture } from '../report-view.ts';
 import { writeNumber, writeP } from '../write-estimate.ts';
@@ -8,7 +8,7 @@ const MOST_ROWS = 12;
 const MOST_PICTURES = 12;
 
 /** How far each dataset has moved, the farthest columns first. */
-export function listDrifts({ drifts = [] }: EvidenceBody): readonly DetailTable[] {
+export function listDrifts({ drifts = [], checks }: EvidenceBody): readonly DetailTable[] {
   return drifts.map((drift) => {
     const shown = drift.columns.slice(0, MOST_ROWS);
     return {
@@ -17,12 +17,13 @@ export function listDrifts({ drifts = [] }: EvidenceBody): readonly DetailTable[
       lead: [describeComparison(drift, shown.length), ...describeClassifier(drift)],
       columns: [
         { name: 'Column', kind: 'code' },
+        { name: 'Drifted', kind: 'text' },
         { name: 'Distance', kind: 'text' },
         { name: 'Matters above', kind: 'number' },
         { name: '99 % by chance', kind: 'number' },
         { name: 'Corrected p', kind: 'number' },
       ],
-      rows: shown.map(writeColumn),
+      rows: shown.map((column) => writeColumn(column, tellVerdict(column, drift, checks))),
       figures: shown.slice(0, MOST_PICTURES).flatMap((column) => drawDrift(column, drift)),
     };
   });
@@ -54,9 +55,23 @@ function nameColumn({ column, aspect }: ColumnDrift): string {
   return `${column}${ASPECTS[aspect]}`;
 }
 
-function writeColumn(found: ColumnDrift): readonly string[] {
+/** The verdict is the check's; a distance that matters and that no check confirms may be chance. */
+function tellVerdict(found: ColumnDrift, { dataset, comparator }: Drift, checks: readonly Check[]): string {
+  if (found.value === null || found.value <= found.threshold) return 'no';
+  const isConfirmed = checks.some(
+    ({ id, about, verdict }) =>
+      verdict === 'fail' &&
+      about.dataset === dataset &&
+      about.column === found.column &&
+      id.endsWith(`/${comparator}`),
+  );
+  return isConfirmed ? '✗ yes' : '? not sure';
+}
+
+function writeColumn(found: ColumnDrift, verdict: string): readonly string[] {
   return [
     nameColumn(found),
+    verdict,
     `${writeNumber(found.value)} (${found.method})`,
     writeNumber(found.threshold),
     found.nullQuantile === undefined || found.nullQuantile === null ? '' : writeNumber(found.nullQuantile),

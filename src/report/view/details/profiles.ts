@@ -134,5 +134,6 @@ function drawCounts(
   titled: Pick<DistributionPicture, 'kind' | 'title' | 'x' | 'isTime'>,
   { edges, counts }: { readonly edges: readonly number[]; readonly counts: readonly number[] },
 ): readonly DistributionPicture[] {
-  return counts.length === 0 ? [] : [{ ...titled, edges, current: counts }];
+  // One bin has no shape.
+  return counts.length < 2 ? [] : [{ ...titled, edges, current: counts }];
 }
