@@ -55,6 +55,19 @@ describe('mlgate diff', () => {
     }
   });
 
+  it('shows no value that is personal by its form, whatever its column is called', async () => {
+    const folder = await makeFolder({
+      'old.csv': 'id,remark,ref\n1,call ada@example.org,4111111111111111\n2,none,x\n',
+      'new.csv': 'id,remark,ref\n1,call bob@example.net,5500005555555559\n2,secret,y\n',
+    });
+    for (const words of [['--key', 'id'], ['--key', 'ref'], []]) {
+      const { out } = await mlgate(folder, ['diff', 'old.csv', 'new.csv', ...words, '--json']);
+      // Neither the value, nor what else stands in a column of such values.
+      expect(out).not.toMatch(/example\.|4111|5500|secret/u);
+      expect(out).toContain('"examples"');
+    }
+  });
+
   it('holds a file against where the branch left main, and says so in its exit code if asked', async () => {
     const { work } = await repositories.create({ 'data/customers.csv': BEFORE });
     await runGit(work.directory, ['checkout', '--quiet', '-b', 'change']);
@@ -82,6 +95,7 @@ describe('mlgate diff', () => {
     [['diff', 'old.csv', 'new.csv', '--key', 'plan'], 'rows cannot be told apart by `plan`'],
     [['diff', 'old.csv', 'new.csv', '--key', '["id"'], 'is no JSON list'],
     [['diff', 'old.csv', 'new.csv', '--tolerance', 'much'], 'at least 0'],
+    [['diff', 'old.csv', 'new.csv', '--tolerance', '1e999'], 'at least 0'],
     [['diff', 'old.csv', 'new.csv', '--examples', '99'], 'from 0 to 16'],
     [['diff', 'old.csv', 'new.csv', '--format', 'xls'], 'one of csv'],
     [['diff', 'old.csv', 'new.csv', '--against', 'main'], 'exactly one TABLE'],

@@ -1,6 +1,7 @@
 import { compareColumns, describeDiff } from '../../data/diff/describe-diff.ts';
 import { namesPersonal } from '../../data/privacy/looks-personal.ts';
 import type { Engine, QueryOptions, TableDescription, TableSource } from '../../engine/engine.ts';
+import { holdsPersonalData } from '../../engine/personal/detectors.ts';
 import { nameSource } from '../../engine/locate-table.ts';
 import { UserError } from '../../evidence/errors.ts';
 import { findNearest } from '../../evidence/find-nearest.ts';
@@ -18,6 +19,8 @@ export interface RowsRequest {
   readonly exclude: readonly string[];
   readonly tolerance?: number;
   readonly examples: number;
+  /** Columns that are known to hold personal data by more than their names. */
+  readonly personal?: ReadonlySet<string>;
   readonly options: QueryOptions;
 }
 
@@ -50,11 +53,15 @@ export async function compareRows(request: RowsRequest): Promise<DataDiff> {
   );
   refuseRepeated(diff.repeatedNow, request.now, key);
   refuseRepeated(diff.repeatedBefore, request.before, key);
-  return describeDiff(diff, { ...request, columns, compared, isPersonal });
-}
-
-function isPersonal(column: string): boolean {
-  return namesPersonal(column) !== undefined;
+  const isPersonal = (column: string): boolean =>
+    request.personal?.has(column) === true || namesPersonal(column) !== undefined;
+  return describeDiff(diff, {
+    ...request,
+    columns,
+    compared,
+    isPersonal,
+    holdsPersonal: holdsPersonalData,
+  });
 }
 
 function hasColumn({ columns }: TableDescription, column: string): boolean {

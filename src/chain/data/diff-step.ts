@@ -1,4 +1,5 @@
 import { judgeDiffs, listDiffGates } from '../../data/diff/judge-diffs.ts';
+import { listPersonal } from '../../data/privacy/list-personal.ts';
 import { TableError } from '../../engine/engine.ts';
 import { UserError } from '../../evidence/errors.ts';
 import type { DataDiffConfig } from '../../schemas/config.generated.ts';
@@ -36,7 +37,7 @@ interface Found {
 }
 
 async function diffWithMain(
-  { name, dataset, source }: DatasetRequest,
+  { name, dataset, source, personal }: DatasetRequest,
   config: DataDiffConfig,
   { commit }: BaselineUsed,
   effects: ChainEffects,
@@ -59,6 +60,7 @@ async function diffWithMain(
       key: config.key,
       exclude: config.exclude,
       examples: EXAMPLES,
+      personal: listPersonal(personal),
       ...(config.tolerance === undefined ? {} : { tolerance: config.tolerance }),
       options: queryOptions(effects),
     });

@@ -51,6 +51,8 @@ interface DiffContext {
   readonly compared: readonly string[];
   /** Whether no value of a column may be shown. */
   readonly isPersonal: (column: string) => boolean;
+  /** Whether a value is personal data by its form, whatever its column is called. */
+  readonly holdsPersonal: (value: string) => boolean;
 }
 
 export function describeDiff(diff: TableDiff, context: DiffContext): DataDiff {
@@ -62,8 +64,9 @@ export function describeDiff(diff: TableDiff, context: DiffContext): DataDiff {
     .filter((column) => column.changed > 0)
     .toSorted((one, other) => other.changed - one.changed)
     .slice(0, MAX_COLUMNS);
+  const withheld = listWithheld(diff.examples, context);
   const examples = diff.examples
-    .flatMap((example) => describeExample(example, context))
+    .flatMap((example) => describeExample(example, context, withheld))
     .slice(0, MAX_EXAMPLES);
   return {
     dataset: context.dataset,
@@ -91,13 +94,33 @@ export function describeDiff(diff: TableDiff, context: DiffContext): DataDiff {
 
 type DiffExample = NonNullable<DataDiff['examples']>[number];
 
+/** Columns that are not shown: personal by what is known of them, or by one of the values that would be shown. */
+function listWithheld(examples: readonly RowExample[], context: DiffContext): ReadonlySet<string> {
+  const { isPersonal, holdsPersonal } = context;
+  const cells = examples.flatMap((example) => [
+    ...example.key.map((value, index) => ({ column: keyColumns(context)[index] ?? '', value })),
+    ...example.cells.flatMap(({ column, from, to }) => [from, to].map((value) => ({ column, value }))),
+  ]);
+  return new Set([
+    ...[...context.key, ...context.compared].filter(isPersonal),
+    ...cells.filter(({ value }) => holdsPersonal(value)).map(({ column }) => column),
+  ]);
+}
+
+function keyColumns({ key, compared }: DiffContext): readonly string[] {
+  return key.length === 0 ? compared : key;
+}
+
 /** One line for each cell that differs; an added or removed row is one line. */
-function describeExample(example: RowExample, context: DiffContext): readonly DiffExample[] {
+function describeExample(
+  example: RowExample,
+  context: DiffContext,
+  withheld: ReadonlySet<string>,
+): readonly DiffExample[] {
   const { kind } = example;
-  const shownColumns = context.key.length === 0 ? context.compared : context.key;
-  const show = (column: string | undefined, value: string): string =>
-    column !== undefined && context.isPersonal(column) ? WITHHELD : boundText(value);
-  const key = shownColumns.some(context.isPersonal)
+  const show = (column: string, value: string): string =>
+    withheld.has(column) ? WITHHELD : boundText(value);
+  const key = keyColumns(context).some((column) => withheld.has(column))
     ? [`row ${example.row}`]
     : example.key.slice(0, MAX_KEY_PARTS).map((part) => boundText(part));
   if (kind !== 'changed') return [{ key, kind }];

@@ -22,7 +22,9 @@ export function withholdPersonal<Asked extends Pick<Engine, 'findExamples' | 'in
     inspectTable: async (source, question, others, options) => {
       const answer = await engine.inspectTable(source, question, others, options);
       if (answer.kind === 'groups') return withholdGroups(question, answer, personal);
-      return { ...answer, examples: withholdRows(listNamed(question), answer.examples, personal) };
+      const named =
+        question.kind === 'query' ? listNamed(question.sql, answer.examples, personal) : listTexts(question);
+      return { ...answer, examples: withholdRows(named, answer.examples, personal) };
     },
   };
 }
@@ -80,12 +82,23 @@ function withholdRows(
   });
 }
 
-/** The columns that a question may show values of: of a query those that its text names, or all. */
-function listNamed(question: TableQuestion): readonly string[] {
-  if (question.kind !== 'query') return listTexts(question);
-  const sql = question.sql.toLowerCase();
-  const all = question.tables.flatMap(({ columns }) => columns.map(({ column }) => column));
-  return sql.includes('*') ? all : all.filter((column) => sql.includes(column.toLowerCase()));
+/**
+ * The columns that a query may show values of: what its text names, in whatever way, and what its rows name
+ * themselves, since `FROM data` shows columns that no text names.
+ */
+function listNamed(
+  text: string,
+  examples: readonly ExampleRow[],
+  personal: ReadonlySet<string>,
+): readonly string[] {
+  const shown = examples.map(({ value }) => String(value ?? '')).join('\n');
+  const said = `${text}\n${shown}`.toLowerCase();
+  return [
+    ...[...personal].filter((column) => said.includes(column.toLowerCase())),
+    ...text.split(/[^\p{L}\p{N}_]+/u),
+    ...Array.from(text.matchAll(/"((?:[^"]|"")*)"/gu), ([, name = '']) => name.replaceAll('""', '"')),
+    ...Array.from(shown.matchAll(/"((?:[^"\\]|\\.)*)":/gu), ([, name = '']) => name),
+  ];
 }
 
 /** Every text within a question: columns stand in it in many ways, and a text too many only hides an example. */

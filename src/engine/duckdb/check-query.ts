@@ -29,7 +29,7 @@ const TABLE_FUNCTIONS = ['unnest', 'generate_series', 'range'];
 
 /** Functions whose answer depends on the session, the settings or the moment, whatever their catalogue says of them. */
 const IMPURE =
-  /^(?:current_|get_current|getvariable$|getenv|json_(?:de)?serialize|json_execute|parse_duckdb|pg_|has_|inet_|session_|user$|txid_|query|read_|glob$|duckdb_|pragma_)/u;
+  /^(?:current_|get_current|getvariable$|getenv|json_(?:de)?serialize|json_execute|parse_duckdb|pg_|has_|inet_|session_|user$|txid_|query|read_|glob$|duckdb_|pragma_|version$|vector_type$|reservoir_)/u;
 
 /** The refusal of a query's tree. */
 export function checkQueryTree({ json, tables, columns, isPure }: QueryTree): Refusal {
@@ -128,7 +128,14 @@ function refuseFunction(node: Node, allowed: Allowed): Refusal {
     ['', 'main', undefined].includes(textOf(node['schema'])) &&
     ['', 'system', undefined].includes(textOf(node['catalog']));
   const isKnown = node['class'] === 'WINDOW' || TABLE_FUNCTIONS.includes(name) || allowed.isPure(name);
-  return isPlain && isKnown && !IMPURE.test(name) ? undefined : `calls \`${name}\`, which it may not`;
+  return isPlain && isKnown && !IMPURE.test(name) && !isSinceNow(name, node)
+    ? undefined
+    : `calls \`${name}\`, which it may not`;
+}
+
+/** The age of one time is its distance from today. */
+function isSinceNow(name: string, { children }: Node): boolean {
+  return name === 'age' && Array.isArray(children) && children.length < 2;
 }
 
 /** Macros of DuckDB's that only compute. */

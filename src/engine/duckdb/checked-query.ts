@@ -138,6 +138,14 @@ function valueOf(cell: CellSql, isTime: boolean, typed: boolean): string {
   return cell.number ?? cell.boolean ?? cell.text ?? cell.raw;
 }
 
+/** What went wrong with a value, without the value: it is of a cell that nobody should see, perhaps. */
+function withoutValues(told: string): string {
+  const kind = /^(?:Conversion|Out of Range|Invalid Input) Error/u.exec(told)?.[0];
+  return kind === undefined
+    ? told
+    : `${kind}: a value is not what the query takes it for. \`TRY_CAST\` makes NULL of such`;
+}
+
 /** Ends a query that takes too long, and turns the engine's complaint about it into one that names the query. */
 async function withinTime<T>(database: Database, seconds: number, run: () => Promise<T>): Promise<T> {
   let isLate = false;
@@ -152,7 +160,7 @@ async function withinTime<T>(database: Database, seconds: number, run: () => Pro
     const told = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
     if (!/^(?:Binder|Catalog|Conversion|Out of Range|Invalid Input) Error/u.test(told)) throw error;
     throw new PlanError(
-      `The query does not run: ${told}.`,
+      `The query does not run: ${withoutValues(told)}.`,
       'The table is `data`; quote names with blanks or capitals like "this".',
     );
   } finally {

@@ -64,6 +64,9 @@ const ATTACKS: readonly (readonly [sql: string, why: RegExp])[] = [
   ['SELECT CURRENT_TIMESTAMP FROM data', /calls `get_current_timestamp`|calls `current_timestamp`/u],
   ['SELECT sleep_ms(100000)', /calls `sleep_ms`/u],
   ["SELECT write_log('x')", /calls `write_log`/u],
+  ["SELECT age(TIMESTAMP '2020-01-01')", /calls `age`/u],
+  ['SELECT version()', /calls `version`/u],
+  ['SELECT reservoir_quantile(id, 0.5) FROM data', /calls `reservoir_quantile`/u],
   ['SELECT pg_typeof(1)', /calls `pg_typeof`/u],
   ['SELECT no_such_function(1)', /calls `no_such_function`/u],
   ['SELECT * FROM data USING SAMPLE 1', /./u],
@@ -98,9 +101,16 @@ describe('a query of a schema', () => {
     ],
     ['SELECT id FROM data UNION ALL SELECT i FROM range(5) t(i) EXCEPT SELECT 0', 4],
     ['VALUES (1), (2)', 2],
+    ["SELECT age(TIMESTAMP '2020-01-02', TIMESTAMP '2020-01-01')", 1],
     ["SELECT date_trunc('month', DATE '2026-03-01') FROM data ORDER BY 1 LIMIT 2", 2],
   ])('is run: %s', async (sql, count) => {
     expect(await ask(sql)).toMatchObject({ kind: 'found', count });
+  });
+
+  it('says no value of a cell where one cannot be converted', async () => {
+    const told = /does not run: Conversion Error: a value is not what the query takes it for/u;
+    await expect(ask('SELECT CAST(name AS INTEGER) FROM data')).rejects.toThrow(told);
+    await expect(ask("SELECT CAST(name || 'SECRET' AS DATE) FROM data")).rejects.not.toThrow('SECRET');
   });
 
   it('ends when it takes too long, and the engine goes on', async () => {
