@@ -25,7 +25,7 @@ import {
   noteExpired,
   type CheckContext,
 } from './describe-check.ts';
-import { isFaultOfContent } from './fault-of-content.ts';
+import { isFaultOfContent } from '../engine/fault-of-content.ts';
 import { judgeRule, type Judgement, type ScannedTable } from './judge-rule.ts';
 import { listDeclaredTypes } from './column-types.ts';
 import type { CellRule, KeyRule, RowRule, Rule } from './rule.ts';

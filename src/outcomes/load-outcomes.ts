@@ -1,13 +1,13 @@
 import {
-  TableError,
+  type TableError,
   type ColumnsRequest,
   type Engine,
   type Labels,
   type PackedTexts,
   type QueryOptions,
-  type TableFault,
   type TableSource,
 } from '../engine/engine.ts';
+import { isFaultOfContent } from '../engine/fault-of-content.ts';
 import { UserError } from '../evidence/errors.ts';
 import type { Check, ConfigSource } from '../schemas/evidence.generated.ts';
 import { buildOutcomes } from './build-outcomes.ts';
@@ -67,15 +67,6 @@ export type LoadedOutcomes =
     }
   | { readonly kind: 'findings'; readonly checks: readonly Check[] };
 
-/** Faults of a file whose content is bad: findings. All others are thrown on, for the caller's exit code. */
-const FINDINGS: readonly TableFault[] = [
-  'ragged',
-  'empty',
-  'duplicate-columns',
-  'different-columns',
-  'not-a-number',
-];
-
 /**
  * Reads a predictions file, and that with the truth where it is another, into outcomes, sorted bytewise by id. Rows that
  * cannot be judged (missing, repeated or non-finite values, scores that are no probabilities, examples that only one file
@@ -87,10 +78,8 @@ export async function loadOutcomes(request: OutcomesRequest): Promise<LoadedOutc
   try {
     return await load(request);
   } catch (error) {
-    if (error instanceof TableError && FINDINGS.includes(error.fault)) {
-      return { kind: 'findings', checks: [unreadableFinding(error, request)] };
-    }
-    throw error;
+    if (!isFaultOfContent(error)) throw error;
+    return { kind: 'findings', checks: [unreadableFinding(error, request)] };
   }
 }
 

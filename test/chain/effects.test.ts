@@ -198,6 +198,8 @@ describe('explainTableError', () => {
     ['missing-file', UserError],
     ['not-a-file', UserError],
     ['not-its-format', UserError],
+    ['ragged', UserError],
+    ['different-columns', UserError],
     ['no-permission', WorldError],
     ['out-of-memory', WorldError],
     ['cancelled', WorldError],

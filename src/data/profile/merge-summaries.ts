@@ -8,6 +8,7 @@ import {
 } from '../../statistics/hyper-log-log.ts';
 import { registersOf } from '../../statistics/gather-numbers.ts';
 import { mergeSummaries, type NumberSummary } from '../../statistics/number-summary.ts';
+import { sortCounts, type Counted } from '../../statistics/sort-counts.ts';
 
 /** Two summaries that are not of parts of one table, or were made by different versions. */
 export class MergeError extends Error {
@@ -96,11 +97,6 @@ function mergeTexts(one: TextSummary, other: TextSummary, buckets: number): Text
   return { lengths, counts };
 }
 
-interface Counted {
-  readonly key: string;
-  readonly count: number;
-}
-
 function mergeCounts(
   keys: readonly (readonly string[])[],
   counts: readonly (readonly number[])[],
@@ -110,11 +106,6 @@ function mergeCounts(
     list.forEach((key, at) => sums.set(key, (sums.get(key) ?? 0) + (counts[part]?.[at] ?? 0)));
   });
   return sortCounts([...sums].map(([key, count]) => ({ key, count })));
-}
-
-/** The most frequent first, and of those that are equally frequent the one that sorts first. */
-function sortCounts(all: readonly Counted[]): readonly Counted[] {
-  return all.toSorted((one, other) => other.count - one.count || (one.key < other.key ? -1 : 1));
 }
 
 /** Registers of numbers are kept only where the sketch does not know all of them: what it knows is noted when needed. */

@@ -2,13 +2,12 @@
 import type { Aggregate, AggregateFigures } from '../../engine/aggregates.ts';
 import {
   PlanError,
-  TableError,
   type Engine,
   type ExampleRow,
   type QueryOptions,
-  type TableFault,
   type TableSource,
 } from '../../engine/engine.ts';
+import { isFaultOfContent } from '../../engine/fault-of-content.ts';
 import type { TableReference } from '../../schemas/data-schema.generated.ts';
 import type { ConfigSource } from '../../schemas/evidence.generated.ts';
 import { countOf, joinNames, showCount, showName } from '../word-condition.ts';
@@ -228,14 +227,12 @@ async function askComparison(
   return { outcome: ask.judge(figureOf('own'), readFigure(figures.aggregates ?? {}, 'other')), examples: [] };
 }
 
-/** Faults of another table that can be read and whose content is bad; this table has been read before. */
-const UNREADABLE: readonly TableFault[] = ['empty', 'ragged', 'duplicate-columns', 'different-columns'];
-
+/** This table has been read before: what is bad is the content of the other. */
 async function readingOthers<T>(read: () => Promise<T>): Promise<T | Outcome> {
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof TableError) || !UNREADABLE.includes(error.fault)) throw error;
+    if (!isFaultOfContent(error)) throw error;
     return {
       verdict: 'fail',
       reason: 'unreadable',

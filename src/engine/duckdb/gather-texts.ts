@@ -1,5 +1,6 @@
 /** Texts as they come out of DuckDB, counted by their hashes: a string is made of a text once. */
 import { addHash, emptyRegisters, type Registers } from '../../statistics/hyper-log-log.ts';
+import { sortCounts } from '../../statistics/sort-counts.ts';
 import { MAX_VALUE_LENGTH, type TextCounts } from '../profile.ts';
 
 /** A piece of a column: hashes of 64 bits as two words each, lengths in code points, -1 where there is no text. */
@@ -148,13 +149,4 @@ function listCounts(table: Table): TextCounts {
 
 function printHash(high: number, low: number): string {
   return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
-}
-
-interface Counted {
-  readonly key: string;
-  readonly count: number;
-}
-
-function sortCounts(all: readonly Counted[]): readonly Counted[] {
-  return all.toSorted((one, other) => other.count - one.count || (one.key < other.key ? -1 : 1));
 }
