@@ -46,6 +46,20 @@ describe('mlgate profile', () => {
     expect(document).toMatchObject({ columns: [{ name: 'code', type: 'string' }] });
   });
 
+  it('reads the files that the data schema refers to, and none outside of the folder', async () => {
+    const folder = await makeFolder({
+      'codes.csv': 'code\n1\n2\n',
+      'schemas/s.json': '{"properties": {"code": {"$ref": "types.json#/$defs/code"}}}',
+      'schemas/types.json': '{"$defs": {"code": {"type": "string"}}}',
+      'schemas/out.json': '{"properties": {"code": {"$ref": "../../types.json#/$defs/code"}}}',
+    });
+    const asked = ['profile', 'codes.csv', '--schema'];
+    const { document } = await mlgateJson(folder, [...asked, 'schemas/s.json']);
+    expect(document).toMatchObject({ columns: [{ name: 'code', type: 'string' }] });
+    const refused = await mlgate(folder, [...asked, 'schemas/out.json']);
+    expect(refused).toMatchObject({ exitCode: 2, err: expect.stringContaining('outside of the folder') });
+  });
+
   it('uses the bins of another profile again', async () => {
     const folder = await makeFolder({ 'a.csv': 'x\n1\n2\n', 'b.csv': 'x\n2\n9\n' });
     await mlgate(folder, ['profile', 'a.csv', '-o', 'a.json']);

@@ -1,5 +1,4 @@
 import { UserError } from '../../evidence/errors.ts';
-import { findNearest } from '../../evidence/find-nearest.ts';
 import type { ModelConfig } from '../../schemas/config.generated.ts';
 import {
   CONFIG_OPTION,
@@ -12,6 +11,7 @@ import {
 import type { CliContext } from '../context.ts';
 import { nameFiles, runNamedFiles } from '../named-files.ts';
 import { runConfiguredStages } from '../run-stages.ts';
+import { readWord } from '../read-options.ts';
 
 /** Name of the model in the evidence of a command line that names only files. */
 const AD_HOC_NAME = 'model';
@@ -128,7 +128,7 @@ function configOf(
     });
   const columns = { id: need(arguments_, 'id'), target: need(arguments_, 'target'), score, prediction };
   const predictions = { path: names.candidate, ...columns, positive: arguments_.text('positive') };
-  const task = parseTask(arguments_.text('task'), score !== undefined);
+  const task = readTask(arguments_, score !== undefined);
   return {
     version: 1,
     models: {
@@ -143,18 +143,13 @@ function configOf(
   };
 }
 
-function parseTask(text: string | undefined, hasScore: boolean): Task {
-  if (text === undefined && hasScore) return 'binary-classification';
-  if (text === undefined)
-    throw new UserError(
-      `\`mlgate compare\` needs --task with --prediction: labels and values look alike. One of ${TASKS.join(', ')}.`,
-      { help: HELP },
-    );
-  const task = TASKS.find((known) => known === text);
+function readTask(arguments_: CommandArguments, hasScore: boolean): Task {
+  const task = readWord(arguments_, 'task', TASKS) ?? (hasScore ? 'binary-classification' : undefined);
   if (task !== undefined) return task;
-  const nearest = findNearest(text, TASKS) ?? TASKS.find((known) => known.startsWith(text));
-  const hint = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
-  throw new UserError(`--task is \`${text}\`; it must be one of ${TASKS.join(', ')}.${hint}`);
+  throw new UserError(
+    `\`mlgate compare\` needs --task with --prediction: labels and values look alike. One of ${TASKS.join(', ')}.`,
+    { help: HELP },
+  );
 }
 
 const NUMBER = /^\d+(\.\d+)?$/;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareRows } from '../../chain/data/compare-rows.ts';
-import { TABLE_FORMATS, type TableFormat } from '../../engine/engine.ts';
+import type { TableFormat } from '../../engine/engine.ts';
 import { EXIT_CODES, UserError } from '../../evidence/errors.ts';
 import { renderDetailsMarkdown } from '../../report/markdown/render-markdown.ts';
 import { renderDetails } from '../../report/terminal/render-terminal.ts';
@@ -12,7 +12,9 @@ import { JSON_OPTION, type Command, type CommandArguments } from '../command.ts'
 import type { CliContext } from '../context.ts';
 import { openTables, type NamedTable } from '../diff/open-tables.ts';
 import { createProgress } from '../progress.ts';
+import { readCount, readNumber } from '../read-options.ts';
 import { DEFAULT_ENGINE, withCliEngine } from '../session.ts';
+import { FORMAT_OPTION, readFormat } from '../table-format.ts';
 
 /** Rows of each kind that are shown, at most: more do not fit evidence. */
 const MOST_EXAMPLES = 16;
@@ -56,11 +58,7 @@ export const diffCommand: Command = {
       placeholder: 'N',
       description: `Rows of each kind that are shown, 0 to ${MOST_EXAMPLES}. Default: ${USUAL_EXAMPLES}.`,
     },
-    format: {
-      type: 'string',
-      placeholder: 'FORMAT',
-      description: `Format of both where their names do not say it: ${TABLE_FORMATS.join(', ')}.`,
-    },
+    format: FORMAT_OPTION,
     'fail-on-change': { type: 'boolean', description: 'Exit with 1 if anything differs.' },
     markdown: { type: 'boolean', description: 'Print Markdown, no longer than a comment may be.' },
     json: JSON_OPTION,
@@ -97,14 +95,17 @@ interface DiffSettings {
 }
 
 function readSettings(arguments_: CommandArguments): DiffSettings {
-  const tolerance = arguments_.text('tolerance');
-  const format = arguments_.text('format');
+  const tolerance = readNumber(arguments_, 'tolerance', {
+    least: 0,
+    noPercentage: 'a percentage says nothing here.',
+  });
+  const format = readFormat(arguments_);
   return {
     key: readNames('key', arguments_.text('key')),
     exclude: readNames('exclude', arguments_.text('exclude')),
-    examples: readCount(arguments_.text('examples')),
-    ...(tolerance === undefined ? {} : { tolerance: readTolerance(tolerance) }),
-    ...(format === undefined ? {} : { format: readFormat(format) }),
+    examples: readCount(arguments_, 'examples', { least: 0, most: MOST_EXAMPLES }) ?? USUAL_EXAMPLES,
+    ...(tolerance === undefined ? {} : { tolerance }),
+    ...(format === undefined ? {} : { format }),
   };
 }
 
@@ -128,25 +129,6 @@ function parseList(option: string, text: string): unknown {
   } catch {
     throw new UserError(`--${option} is \`${text}\`, which is no JSON list.`);
   }
-}
-
-function readCount(text: string | undefined): number {
-  if (text === undefined) return USUAL_EXAMPLES;
-  const count = /^\d{1,2}$/u.test(text) ? Number(text) : Number.NaN;
-  if (count <= MOST_EXAMPLES) return count;
-  throw new UserError(`--examples is \`${text}\`; it must be a whole number from 0 to ${MOST_EXAMPLES}.`);
-}
-
-function readTolerance(text: string): number {
-  const tolerance = text.trim() === '' ? Number.NaN : Number(text);
-  if (tolerance >= 0 && Number.isFinite(tolerance)) return tolerance;
-  throw new UserError(`--tolerance is \`${text}\`; it must be a number of at least 0.`);
-}
-
-function readFormat(text: string): TableFormat {
-  const format = TABLE_FORMATS.find((known) => known === text);
-  if (format !== undefined) return format;
-  throw new UserError(`--format is \`${text}\`; it must be one of ${TABLE_FORMATS.join(', ')}.`);
 }
 
 async function compare(

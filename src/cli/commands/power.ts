@@ -7,7 +7,7 @@ import type { CliContext } from '../context.ts';
 import { answerPower, type PowerQuestion } from '../power/answer-power.ts';
 import { describePlan } from '../power/describe-plan.ts';
 import { learnFromEvidence, type Learned } from '../power/learn-from-evidence.ts';
-import { readCount, readNumber, readRate, readWord } from '../power/read-options.ts';
+import { readCount, readNumber, readRate, readWord } from '../read-options.ts';
 
 function option(placeholder: string, description: string, fallback?: string): OptionDefinition {
   return {
@@ -136,9 +136,9 @@ const GUARANTEES = ['asymptotic', 'finite-sample'] as const;
 
 function readBudget(arguments_: CommandArguments, learned: Learned | undefined): PowerQuestion['budget'] {
   const [uses, adaptivity, guarantee, reliability] = [
-    readCount(arguments_, 'uses', 1e6),
-    readWord(arguments_, 'adaptivity', ADAPTIVITIES),
-    readWord(arguments_, 'guarantee', GUARANTEES),
+    readCount(arguments_, 'uses', { most: 1e6 }),
+    readWord(arguments_, 'adaptivity', ADAPTIVITIES) ?? 'full',
+    readWord(arguments_, 'guarantee', GUARANTEES) ?? 'asymptotic',
     readNumber(arguments_, 'reliability', { above: 0.5, below: 1 }),
   ];
   if (uses === undefined) return undefined;

@@ -1,14 +1,11 @@
-import { readDocument } from '../../chain/connect.ts';
-import { parseDataSchema } from '../../config/parse-data-schema.ts';
 import { EXIT_CODES } from '../../evidence/errors.ts';
-import type { DataSchema } from '../../schemas/data-schema.generated.ts';
 import { JSON_OPTION, type Command, type CommandArguments } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { PROFILE_OUTPUT_OPTION, showProfile, type NamedProfile } from '../profile/show-profile.ts';
 import { createProgress } from '../progress.ts';
+import { readSchema } from '../read-schema.ts';
 import { DEFAULT_ENGINE, withCliEngine } from '../session.ts';
 import { FORMAT_OPTION, readFormat } from '../table-format.ts';
-import { resolve } from 'node:path';
 
 export const profileCommand: Command = {
   name: 'profile',
@@ -54,7 +51,8 @@ async function profile(arguments_: CommandArguments, context: CliContext): Promi
   const { nameDataset, profileFile, readProfileFile } = await import('../../chain/data/profile-file.ts');
   const against = arguments_.text('against');
   const frozen = against === undefined ? undefined : (await readProfileFile(cwd, against)).profile;
-  const schema = await readSchema(arguments_.text('schema'), context);
+  const schemaPath = arguments_.text('schema');
+  const schema = schemaPath === undefined ? undefined : await readSchema(schemaPath, cwd);
   const format = readFormat(arguments_);
   const { onStep, onProgress, end } = createProgress(context);
   onStep('profile');
@@ -74,9 +72,4 @@ async function profile(arguments_: CommandArguments, context: CliContext): Promi
       }),
   );
   return { name: nameDataset(file), ...(await work.finally(end)) };
-}
-
-async function readSchema(path: string | undefined, { cwd }: CliContext): Promise<DataSchema | undefined> {
-  if (path === undefined) return undefined;
-  return parseDataSchema(await readDocument(resolve(cwd, path), path, 'the data schema'), path).schema;
 }

@@ -13,6 +13,7 @@ import { writeWhole } from '../../chain/write-results.ts';
 import type { Evidence } from '../../schemas/evidence.generated.ts';
 import { JSON_OPTION, type Command, type CommandArguments } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { readWord } from '../read-options.ts';
 import { RESULTS_FOLDER } from '../session.ts';
 
 const USUAL_EVIDENCE = `${RESULTS_FOLDER}/evidence.json`;
@@ -58,20 +59,13 @@ export const reportCommand: Command = {
     'mlgate report --format junit --output junit.xml',
   ],
   run: async (arguments_, context) => {
-    const format = parseFormat(arguments_.text('format') ?? 'terminal');
+    const format = readWord(arguments_, 'format', FORMATS) ?? 'terminal';
     const paths = arguments_.positionals.length === 0 ? [USUAL_EVIDENCE] : arguments_.positionals;
     const evidence = await readEvidenceFiles(paths, context);
     await showReport(evidence, arguments_.flag('json') ? 'json' : format, arguments_, context);
     return exitCodeOf(evidence.body.verdict, evidence.body.policy.enforce);
   },
 };
-
-function parseFormat(text: string): Format {
-  const format = FORMATS.find((known) => known === text);
-  if (format === undefined)
-    throw new UserError(`--format is \`${text}\`; it must be one of ${FORMATS.join(', ')}.`);
-  return format;
-}
 
 async function readEvidenceFiles(paths: readonly string[], context: CliContext): Promise<Evidence> {
   const parts: Evidence[] = [];

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { besideNamed, parseWholeConfig, readDocument } from '../../chain/connect.ts';
-import { loadDataSchema } from '../../config/load-data-schema.ts';
+import { parseWholeConfig, readDocument } from '../../chain/connect.ts';
 import { EXIT_CODES } from '../../evidence/errors.ts';
 import { JSON_OPTION, type Command } from '../command.ts';
 import { countOf } from '../count-of.ts';
+import { loadSchema } from '../read-schema.ts';
 
 export const schemaCheckCommand: Command = {
   name: 'schema check',
@@ -53,10 +53,7 @@ function describeConfig(text: string, path: string): Described {
 }
 
 async function describeSchema(text: string, path: string, cwd: string): Promise<Described> {
-  const { schema } = await loadDataSchema(text, path, async (other) => {
-    const beside = besideNamed(cwd, path, other);
-    return await readDocument(resolve(cwd, beside), beside, `a file that ${path} refers to`);
-  });
+  const schema = await loadSchema(text, path, cwd);
   const facts = { columns: Object.keys(schema.properties).length, required: schema.required.length };
   return {
     sentence: `a valid data schema: ${countOf(facts.columns, 'column')}, ${facts.required} of them required.`,

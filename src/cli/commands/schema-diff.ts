@@ -2,6 +2,7 @@ import { EXIT_CODES, UserError } from '../../evidence/errors.ts';
 import type { SchemaDiff } from '../../schemas/schema-diff.generated.ts';
 import { JSON_OPTION, type Command } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { readWord } from '../read-options.ts';
 
 /** What `--fail-on` may name. */
 const REFUSALS = ['loosening', 'tightening', 'change'] as const;
@@ -36,7 +37,7 @@ export const schemaDiffCommand: Command = {
   run: async (arguments_, context) => {
     const [first, second, ...more] = arguments_.positionals;
     if (more.length > 0) throw new UserError('`mlgate schema diff` takes at most two schemas.');
-    const refused = readRefusal(arguments_.text('fail-on'));
+    const refused = readWord(arguments_, 'fail-on', REFUSALS);
     const diff = await compare(
       [first, second].filter((operand) => operand !== undefined),
       context,
@@ -49,12 +50,6 @@ export const schemaDiffCommand: Command = {
     return refused !== undefined && isRefused(diff, refused) ? EXIT_CODES.gateSaysNo : EXIT_CODES.pass;
   },
 };
-
-function readRefusal(text: string | undefined): Refusal | undefined {
-  const refusal = REFUSALS.find((known) => known === text);
-  if (refusal !== undefined || text === undefined) return refusal;
-  throw new UserError(`--fail-on is \`${text}\`; it must be one of ${REFUSALS.join(', ')}.`);
-}
 
 /** What cannot be told may be either. */
 function isRefused({ effect, changes }: SchemaDiff, refused: Refusal): boolean {

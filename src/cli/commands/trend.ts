@@ -15,6 +15,7 @@ import { renderTrends } from '../../report/terminal/render-trends.ts';
 import { findMainTip, openBaselineSession } from '../baseline-session.ts';
 import { CONFIG_OPTION, JSON_OPTION, type Command, type CommandArguments } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { readCount } from '../read-options.ts';
 
 export const trendCommand: Command = {
   name: 'trend',
@@ -43,7 +44,8 @@ export const trendCommand: Command = {
       branch: config.baseline.branch,
       history: openGitHistory(clone.git),
       from: await findMainTip(session),
-      window: parseWindow(arguments_.text('window'), config.trend.window),
+      window:
+        readCount(arguments_, 'window', { least: LEAST_WINDOW, most: LARGEST_WINDOW }) ?? config.trend.window,
     });
     const measured = chooseMetric(measureHistory(history, parsed), arguments_.text('metric'));
     const checks = judgeTrends(measured, config.trend.severity);
@@ -129,12 +131,3 @@ function chooseMetric(
 
 const LEAST_WINDOW = 2;
 const LARGEST_WINDOW = 2000;
-
-function parseWindow(text: string | undefined, usual: number): number {
-  if (text === undefined) return usual;
-  const count = /^\d{1,4}$/u.test(text) ? Number(text) : Number.NaN;
-  if (count >= LEAST_WINDOW && count <= LARGEST_WINDOW) return count;
-  throw new UserError(
-    `--window is \`${text}\`; it must be a whole number from ${LEAST_WINDOW} to ${LARGEST_WINDOW}.`,
-  );
-}

@@ -12,6 +12,7 @@ import { nameFiles, runNamedFiles } from '../named-files.ts';
 import { runConfiguredStages } from '../run-stages.ts';
 import { STANDARD_INPUT, withStandardInput } from '../standard-input.ts';
 import { FORMAT_OPTION, readFormat } from '../table-format.ts';
+import { readCount } from '../read-options.ts';
 
 /** Name of the dataset in the evidence of a command line that names only a file. */
 const AD_HOC_NAME = 'data';
@@ -77,7 +78,7 @@ async function validateFile(
 ): Promise<number> {
   const schema = requireSchema(file, arguments_);
   const { names, files } = nameFiles({ data: file, schema });
-  const examples = parseExamples(arguments_.text('examples'));
+  const examples = readCount(arguments_, 'examples', { least: 0, most: MAX_EXAMPLES });
   const dataset = {
     path: names.data,
     schema: names.schema,
@@ -103,11 +104,4 @@ function requireSchema(file: string, arguments_: CommandArguments): string {
   throw new UserError(`\`mlgate validate ${file}\` needs --schema SCHEMA.`, {
     help: 'Write a first schema with `mlgate infer`, or see docs/reference/data-schema.md.',
   });
-}
-
-function parseExamples(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const count = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
-  if (count <= MAX_EXAMPLES) return count;
-  throw new UserError(`--examples is \`${text}\`; it must be a whole number from 0 to ${MAX_EXAMPLES}.`);
 }

@@ -1,11 +1,12 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { requireClone, type Clone } from '../../chain/local-baseline.ts';
 import type { TableSource } from '../../engine/engine.ts';
 import { UserError } from '../../evidence/errors.ts';
-import { findMainRef, findMergeBase, findRoot, resolveCommit } from '../../platform/git.ts';
+import { findRoot } from '../../platform/git.ts';
 import { openFileAt } from '../../platform/open-revision.ts';
 import type { CliContext } from '../context.ts';
+import { findBranchPoint, readRevision, requireCommit } from '../revisions.ts';
 
 /** A table of a command line: where it is, and what messages call it. */
 export type NamedTable = TableSource & { readonly named: string };
@@ -36,29 +37,12 @@ export async function openTables(
   return [await openOperand(first, asked, context), await openOperand(second, asked, context)];
 }
 
-/** What `REVISION:file` says; undefined for a file that exists, whatever its name holds, and for any other word. */
-export async function readRevision(
-  operand: string,
-  { cwd }: Pick<CliContext, 'cwd'>,
-): Promise<{ readonly revision: string; readonly file: string } | undefined> {
-  const [, revision, file] = /^([^:]+):(.+)$/u.exec(operand) ?? [];
-  if (revision === undefined || file === undefined || (await exists(resolve(cwd, operand)))) return undefined;
-  return { revision, file };
-}
-
 async function openOperand(operand: string, asked: TablesAsked, context: CliContext): Promise<NamedTable> {
   const at = await readRevision(operand, context);
   if (at === undefined) return { path: resolve(context.cwd, operand), named: operand };
   const { revision, file } = at;
   const clone = await requireClone(context.cwd, context.environment);
   return await openAt(clone, revision, resolve(context.cwd, file), asked);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function openEarlier(file: string, asked: TablesAsked, context: CliContext): Promise<NamedTable> {
@@ -68,25 +52,14 @@ async function openEarlier(file: string, asked: TablesAsked, context: CliContext
   return await openAt(clone, revision, path, asked);
 }
 
-/** Where the branch left main; the commit itself where main is not known. */
-export async function findBranchPoint({ git, remote, head }: Clone): Promise<string> {
-  const ref = await findMainRef(git, remote === undefined ? {} : { remote });
-  const main = ref === undefined ? undefined : await resolveCommit(git, ref);
-  return main === undefined ? head : ((await findMergeBase(git, main, head)) ?? head);
-}
-
 async function openAt(
-  { git }: Clone,
+  clone: Clone,
   revision: string,
   path: string,
   { temporaryFolder }: TablesAsked,
 ): Promise<NamedTable> {
-  const commit = await resolveCommit(git, revision);
-  if (commit === undefined) {
-    throw new UserError(`\`${revision}\` is no commit that this clone knows.`, {
-      help: 'Fetch it, or check how it is spelled: `git log --oneline --all`.',
-    });
-  }
+  const { git } = clone;
+  const commit = await requireCommit(clone, revision);
   const root = await findRoot(git);
   const folder = await realpath(dirname(path)).catch(() => dirname(path));
   const name = relative(root, resolve(folder, path.slice(dirname(path).length + 1))).replaceAll('\\', '/');

@@ -9,7 +9,7 @@ import {
   type Spread,
 } from '../../comparison/plan-test-set.ts';
 import type { Learned } from './learn-from-evidence.ts';
-import type { Rate } from './read-options.ts';
+import type { Rate } from '../read-options.ts';
 
 /** What `mlgate power` is asked; a margin, a number of examples, or both. */
 export interface PowerQuestion {

@@ -1,14 +1,14 @@
 import { dirname, posix, relative, resolve } from 'node:path';
-import { readDocument } from '../../chain/connect.ts';
 import { requireClone, type Clone } from '../../chain/local-baseline.ts';
 import { loadDataSchema } from '../../config/load-data-schema.ts';
 import { refuseLargeDocument } from '../../config/read-document.ts';
 import { UserError } from '../../evidence/errors.ts';
-import { findRoot, resolveCommit } from '../../platform/git.ts';
+import { findRoot } from '../../platform/git.ts';
 import { readFileAt } from '../../platform/open-revision.ts';
 import type { DataSchema } from '../../schemas/data-schema.generated.ts';
 import type { CliContext } from '../context.ts';
-import { findBranchPoint, readRevision } from '../diff/open-tables.ts';
+import { readSchema } from '../read-schema.ts';
+import { findBranchPoint, readRevision, requireCommit } from '../revisions.ts';
 
 export interface NamedSchema {
   readonly named: string;
@@ -48,12 +48,7 @@ async function openOperand(operand: string, context: CliContext): Promise<NamedS
   const at = await readRevision(operand, context);
   if (at === undefined) return await openFile(operand, context);
   const clone = await requireClone(context.cwd, context.environment);
-  const commit = await resolveCommit(clone.git, at.revision);
-  if (commit === undefined) {
-    throw new UserError(`\`${at.revision}\` is no commit that this clone knows.`, {
-      help: 'Fetch it, or check how it is spelled: `git log --oneline --all`.',
-    });
-  }
+  const commit = await requireCommit(clone, at.revision);
   const found = await openAt(clone, commit, at.file, context);
   if (found !== undefined) return found;
   throw new UserError(`${commit.slice(0, 7)} has no ${at.file}.`, {
@@ -62,13 +57,7 @@ async function openOperand(operand: string, context: CliContext): Promise<NamedS
 }
 
 async function openFile(path: string, { cwd }: CliContext): Promise<NamedSchema> {
-  const folder = dirname(path);
-  const read = async (other: string): Promise<string> => {
-    const beside = posix.join(folder, other);
-    return await readDocument(resolve(cwd, beside), beside, 'the file that the schema refers to');
-  };
-  const text = await readDocument(resolve(cwd, path), path, 'the data schema');
-  return { named: path, schema: (await loadDataSchema(text, path, read)).schema };
+  return { named: path, schema: await readSchema(path, cwd) };
 }
 
 /** Undefined where the commit has no such file. */

@@ -1,7 +1,7 @@
 /** Numbers and words on a command line. */
-import { findNearest } from '../../evidence/find-nearest.ts';
-import { UserError } from '../../evidence/errors.ts';
-import type { CommandArguments } from '../command.ts';
+import { findNearest } from '../evidence/find-nearest.ts';
+import { UserError } from '../evidence/errors.ts';
+import type { CommandArguments } from './command.ts';
 
 interface Range {
   /** Smallest that is allowed. */
@@ -26,7 +26,7 @@ export function readNumber(arguments_: CommandArguments, option: string, range: 
   if (percent !== undefined && range.noPercentage !== undefined)
     throw new UserError(`--${option} is \`${text}\`; ${range.noPercentage}`);
   const value = digits === undefined ? Number.NaN : Number(digits) / (percent === undefined ? 1 : 100);
-  const { least = -Infinity, most = Infinity, above = -Infinity, below = Infinity } = range;
+  const { least = -Infinity, most = Number.MAX_VALUE, above = -Infinity, below = Infinity } = range;
   if (value >= least && value <= most && value > above && value < below) return value;
   const meant =
     most === 1 && value > 1 && value <= 100
@@ -42,31 +42,35 @@ function describeRange({ least, most, above, below }: Range): string {
   return [...from, ...to].join(' and ');
 }
 
-/** An option's whole number from 1 to `most`; undefined if it is not given. Throws a UserError. */
-export function readCount(arguments_: CommandArguments, option: string, most = 1e12): number | undefined {
+/** An option's whole number, at least 1 unless `least` says otherwise; undefined if it is not given. Throws a UserError. */
+export function readCount(
+  arguments_: CommandArguments,
+  option: string,
+  { least = 1, most = 1e12 }: { readonly least?: number; readonly most?: number } = {},
+): number | undefined {
   const text = arguments_.text(option);
   if (text === undefined) return undefined;
   const count = /^\d+$/.test(text)
     ? Number(text)
     : /^\d{1,3}(,\d{3})+$/.test(text)
       ? Number(text.replaceAll(',', ''))
-      : 0;
-  if (count >= 1 && count <= most) return count;
+      : Number.NaN;
+  if (count >= least && count <= most) return count;
   throw new UserError(
-    `--${option} is \`${text}\`; it must be a whole number from 1 to ${most.toLocaleString('en-US')}, such as 3000.`,
+    `--${option} is \`${text}\`; it must be a whole number from ${least} to ${most.toLocaleString('en-US')}.`,
   );
 }
 
-/** An option's word, which is one of these; the first where it is not given. Throws a UserError. */
+/** An option's word, which is one of these; undefined if it is not given. Throws a UserError. */
 export function readWord<Word extends string>(
   arguments_: CommandArguments,
   option: string,
-  words: readonly [Word, ...Word[]],
-): Word {
-  const text = arguments_.text(option) ?? words[0];
+  words: readonly Word[],
+): Word | undefined {
+  const text = arguments_.text(option);
   const known = words.find((word) => word === text);
-  if (known !== undefined) return known;
-  const nearest = findNearest(text, words);
+  if (known !== undefined || text === undefined) return known;
+  const nearest = findNearest(text, words) ?? words.find((word) => word.startsWith(text));
   const hint = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
   throw new UserError(`--${option} is \`${text}\`; it must be one of ${words.join(', ')}.${hint}`);
 }
