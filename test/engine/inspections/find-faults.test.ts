@@ -54,6 +54,12 @@ describe('integrity', () => {
     expect(answer.columns[1]?.variants.examples[0]).toContain('"Berlin "');
   });
 
+  it('counts a null of JSON as missing, not as a text among numbers', async () => {
+    const rows = [...range(9, (index) => ({ a: index })), { a: null }, {}];
+    const answer = await integrity(write(JSON.stringify(rows), 'json'), { columns: ['a'] });
+    expect(answer.columns[0]).toMatchObject({ present: 9, numbers: 9, booleans: 0, texts: 0 });
+  });
+
   it('counts a dash as missing among numbers only', async () => {
     const numbers = csv('a', [...range(9, (index) => [index]), ['-']]);
     const texts = csv('a', [...range(9, (index) => [`v${index}`]), ['-']]);

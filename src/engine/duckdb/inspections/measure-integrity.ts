@@ -101,8 +101,10 @@ function countDistinctRows(
 function listFigures(cell: Related['cells'][number]): readonly string[] {
   const text = cell.text ?? 'CAST(NULL AS VARCHAR)';
   const nulls = `lower(trim(${text})) IN (${[...NULL_TEXTS, ...NULL_TEXTS_AMONG_NUMBERS].map(quoteText).join(', ')})`;
+  // A null of JSON is a value that is missing, and no text among numbers.
+  const isPresent = cell.isNull === undefined ? '' : ` FILTER (NOT (${cell.isNull}))`;
   return [
-    `count(${cell.raw})`,
+    `count(${cell.raw})${isPresent}`,
     `approx_count_distinct(${cell.raw})`,
     cell.number === undefined ? '0' : `count(${cell.number})`,
     cell.boolean === undefined ? '0' : `count(${cell.boolean})`,
