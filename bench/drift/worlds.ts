@@ -22,7 +22,7 @@ function drawCategory(random: Random, categories: number): string {
 }
 
 /** The first is the one that is shifted. */
-export const KINDS: Readonly<Record<string, Draw>> = {
+const KINDS: Readonly<Record<string, Draw>> = {
   normal: drawNormal,
   category: (random) => drawCategory(random, 5),
   exponential: (random) => -Math.log1p(-random.uniform()),

@@ -13,8 +13,6 @@ import {
 } from './row-rules.ts';
 import { isSchemaObject, type SchemaObject } from '../schemas/subschemas.ts';
 
-export type { CellRule, KeyRule, Rule, RowRule } from './rule.ts';
-
 /** Fewest rows that a table must have when the schema does not say: an empty table is never a pass. */
 const DEFAULT_ROWS = 1;
 

@@ -25,7 +25,7 @@ export interface NewColumnsRule extends RuleBase {
   readonly kind: 'new-columns';
 }
 
-export interface MissingColumnRule extends RuleBase {
+interface MissingColumnRule extends RuleBase {
   readonly kind: 'missing-column';
   readonly column: string;
 }

@@ -9,9 +9,9 @@ const scratchWords = new Uint32Array(scratch.buffer);
 /** Which of the two words of a double comes first where the engine runs: all of its machines are little-endian. */
 export const [LOW_WORD, HIGH_WORD] = [0, 1] as const;
 
-export const SIGN = 0x80000000;
+const SIGN = 0x80000000;
 /** The largest finite magnitude's high word. */
-export const LARGEST_HIGH = 0x7fefffff;
+const LARGEST_HIGH = 0x7fefffff;
 
 export function numberOf(high: number, low: number): number {
   scratchWords[HIGH_WORD] = high;

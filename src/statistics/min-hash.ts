@@ -1,8 +1,8 @@
 /** Pairs of sets that are much alike, without comparing every set with every other. */
 
 /** Bands of so many values each: sets of similarity 0.8 meet with probability 0.9996, of 0.5 with 0.47. */
-export const BANDS = 20;
-export const BAND_ROWS = 5;
+const BANDS = 20;
+const BAND_ROWS = 5;
 
 /** Candidates that one set is compared with in one band: bounds the work where many sets are the same. */
 const MAX_CANDIDATES = 50;

@@ -22,7 +22,7 @@ const DRIFT_NAMES: ReadonlySet<string> = new Set<AnomalyName>([
 ]);
 
 /** One column's comparisons: it has drifted if any of them has. */
-export interface JudgedColumn {
+interface JudgedColumn {
   readonly column: string;
   readonly verdict: JudgedComparison['verdict'];
   /** The comparison that the verdict rests on: the first of that verdict. */

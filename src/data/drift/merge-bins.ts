@@ -3,7 +3,7 @@ import { OTHER, sumOf, type CountPair } from './pair-columns.ts';
 
 /**
  * Rows that the smaller of two samples should have in each bin: with 10, chi-squared probabilities down to 1e-4 are right
- * to half their size for samples of 50 beside 50 and beside 5,000 (`npx vitest run --project unit test/data/drift`).
+ * to half their size for samples of 50 beside 50 and beside 5,000 (`npx vitest run --project unit test/data-room/drift`).
  */
 const LEAST_EXPECTED = 10;
 

@@ -16,12 +16,12 @@ const LEAST_EXPONENT = 7;
  * The chance is about exp(-rows² / (2 possible)) (the birthday problem; W. Feller, An Introduction to Probability
  * Theory and Its Applications I, 3rd ed., section II.3).
  */
-export function isNoChance(rows: number, possible: number): boolean {
+function isNoChance(rows: number, possible: number): boolean {
   return (rows * rows) / (2 * possible) >= LEAST_EXPONENT;
 }
 
 /** Whether a name says that a column identifies something. */
-export function namesKey(column: string): boolean {
+function namesKey(column: string): boolean {
   return NAMES_A_KEY.test(/\p{Lu}/u.test(column) && /\p{Ll}/u.test(column) ? column : column.toLowerCase());
 }
 

@@ -12,7 +12,7 @@ import type { CellFormat, Scalar, TableFormat } from '../../engine/engine.ts';
 export type SchemaDocument = Readonly<Record<string, unknown>>;
 
 /** What is said of a column, or of what its cells hold. */
-export interface InferredSchema {
+interface InferredSchema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly Scalar[];
   readonly format?: CellFormat;
@@ -24,7 +24,7 @@ export interface InferredSchema {
 }
 
 /** How cells are read where not by default: an entry of `dataset.column-cells`. */
-export interface InferredCells {
+interface InferredCells {
   readonly 'null-values'?: readonly string[];
   readonly 'not-finite'?: 'null';
 }
@@ -147,7 +147,7 @@ const MAX_CATEGORY_LENGTH = 60;
  * most one in a thousand, as the share of values seen once estimates it.
  * Source: I. J. Good, Biometrika 40 (1953) 237-264, equation (9) for r = 0.
  */
-export function areCategories(categories: readonly Category[]): boolean {
+function areCategories(categories: readonly Category[]): boolean {
   const rows = categories.reduce((sum, { count }) => sum + count, 0);
   const once = categories.filter(({ count }) => count === 1).length;
   return (

@@ -14,7 +14,7 @@ const LEAST_SCORE = 0.1;
 const LEVEL = 0.99;
 
 /** What the order of rows is called among columns. */
-export const ROW_ORDER = '(order of the rows)';
+const ROW_ORDER = '(order of the rows)';
 
 /** Columns that alone tell the label, measured. Empty without a label. */
 export async function inspectLabel(

@@ -54,7 +54,7 @@ function isTelling(kind: PersonalKind, values: number): boolean {
  * Ids that happen to pass a check digit must not look like card numbers: almost all cells of the form must pass, and so
  * many that it is no chance.
  */
-export function isConvincing({ shaped, cells, chance }: PersonalCells): boolean {
+function isConvincing({ shaped, cells, chance }: PersonalCells): boolean {
   if (cells === 0 || cells < LEAST_PASSING * shaped) return false;
   return chance === 0 || 1 - binomialCdf(cells - 1, shaped, chance) < CHANCE;
 }

@@ -7,7 +7,7 @@ import { columnTypes, listDeclaredTypes } from '../column-types.ts';
 import { namesPersonal } from '../privacy/looks-personal.ts';
 
 /** Most columns of a profile: those that come first. */
-export const MAX_COLUMNS = 10_000;
+const MAX_COLUMNS = 10_000;
 
 /** Sketches of a wide table are coarser, so that all of them fit into the engine's memory. */
 const WIDE = 200;

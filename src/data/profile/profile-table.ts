@@ -31,7 +31,7 @@ export async function profileTable(
   return { summary, profile: buildProfile(dataset, summary, frozen) };
 }
 
-export function requireSummary(summary: TableSummary | undefined): TableSummary {
+function requireSummary(summary: TableSummary | undefined): TableSummary {
   if (summary === undefined) throw new Error('the engine gave no profile where one was asked');
   return summary;
 }

@@ -28,7 +28,7 @@ export interface Roots {
 }
 
 /** What `#/$defs/<name>` means, of a schema in one piece; undefined for any other reference. */
-export function resolve(reference: unknown, root: SchemaObject): SchemaObject | undefined {
+function resolve(reference: unknown, root: SchemaObject): SchemaObject | undefined {
   const definitions = root['$defs'];
   return typeof reference === 'string' && isSchemaObject(definitions)
     ? findDefinition(definitions, reference)

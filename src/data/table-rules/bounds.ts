@@ -3,13 +3,13 @@ import type { Measure } from '../../engine/aggregates.ts';
 import type { AnomalyName } from '../anomalies.ts';
 import { frameRule, type Outcome, type RuleContext, type TableRule } from './table-rule.ts';
 
-export interface Bounds {
+interface Bounds {
   readonly 'at-least'?: number;
   readonly 'at-most'?: number;
 }
 
-export const SIDES = ['at-least', 'at-most'] as const;
-export type Side = (typeof SIDES)[number];
+const SIDES = ['at-least', 'at-most'] as const;
+type Side = (typeof SIDES)[number];
 
 /** A number with at most six digits that tell: 1234.5678 as "1,234.57". */
 export function showNumber(value: number): string {
@@ -18,12 +18,12 @@ export function showNumber(value: number): string {
     : 'not a finite number';
 }
 
-export function holds(value: number, side: Side, bound: number): boolean {
+function holds(value: number, side: Side, bound: number): boolean {
   return side === 'at-least' ? value >= bound : value <= bound;
 }
 
 /** "at least 5". */
-export function wordBound(side: Side, bound: string): string {
+function wordBound(side: Side, bound: string): string {
   return `${side.replace('-', ' ')} ${bound}`;
 }
 

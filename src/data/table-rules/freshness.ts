@@ -8,7 +8,7 @@ import { frameRule, type Outcome, type RuleContext, type TableRule } from './tab
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
 /** A duration of the data schema in milliseconds. Throws a RangeError for a text that is none. */
-export function readDuration(text: string): number {
+function readDuration(text: string): number {
   const [, count, unit] = /^([1-9][0-9]{0,5})([smhdw])$/u.exec(text) ?? [];
   if (count === undefined || unit === undefined) throw new RangeError(`${text} is no duration.`);
   return Number(count) * SECONDS[unit as keyof typeof SECONDS] * 1000;

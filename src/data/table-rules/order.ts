@@ -49,7 +49,7 @@ export function listOrderRules(rules: readonly OrderRule[], context: RuleContext
 }
 
 /** What a column's values are ordered by, as its schema declares them. */
-export function orderOf(schema: DataSchema, column: string): OrderedAs {
+function orderOf(schema: DataSchema, column: string): OrderedAs {
   const types = listDeclaredTypes(schema, column);
   if (types.includes('number') || types.includes('integer')) return 'number';
   return isTimeColumn(schema, column) ? 'time' : 'text';

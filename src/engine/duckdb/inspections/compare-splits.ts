@@ -169,7 +169,7 @@ function sum(counts: Iterable<number>): number {
   return [...counts].reduce((total, count) => total + count, 0);
 }
 
-export function compareValues(
+function compareValues(
   column: string,
   earlier: ReadonlyMap<string, number>,
   later: ReadonlyMap<string, number>,

@@ -66,7 +66,7 @@ export function compileInPlace(
   }
 }
 
-export function findDefinition(definitions: JsonSchema, reference: unknown): unknown {
+function findDefinition(definitions: JsonSchema, reference: unknown): unknown {
   const name = String(reference).replace(/^#\/\$defs\//u, '');
   if (!Object.hasOwn(definitions, name)) throw new RangeError(`no definition ${name}`);
   return definitions[name];

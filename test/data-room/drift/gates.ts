@@ -1,6 +1,5 @@
-import type { DriftConfig } from '../../../src/schemas/config.generated.ts';
+import type { DatasetConfig, DriftConfig } from '../../../src/schemas/config.generated.ts';
 import { listDriftGates, type DriftGate } from '../../../src/data/drift/list-drift-gates.ts';
-import type { DatasetConfig } from '../../../src/schemas/config.generated.ts';
 
 const DEFAULTS: DriftConfig = {
   against: 'baseline',
