@@ -1,4 +1,5 @@
 /** Bounds on how many rows may differ from main's: from the config and what was counted, and nothing else. */
+import { boundText } from '../../evidence/bound-text.ts';
 import type { Config } from '../../schemas/config.generated.ts';
 import type { BaselineUsed, Check, ConfigSource, DataDiff } from '../../schemas/evidence.generated.ts';
 import { parseMargin } from '../../schemas/parse-margin.ts';
@@ -9,6 +10,8 @@ type DiffBound = keyof typeof BOUNDS;
 export interface DiffGate {
   readonly dataset: string;
   readonly bound: DiffBound;
+  /** Columns that name a row, as evidence has them. */
+  readonly key: readonly string[];
   /** Largest share of main's rows. */
   readonly limit: number;
   readonly severity: Check['severity'];
@@ -30,7 +33,8 @@ export function listDiffGates(
       const limit = diff?.[bound];
       if (diff === undefined || limit === undefined) return [];
       const source = locate(['data', dataset, 'diff', bound]);
-      return [{ dataset, bound, limit: parseMargin(limit).value, severity: diff.severity, source }];
+      const key = diff.key.map((column) => boundText(column));
+      return [{ dataset, bound, key, limit: parseMargin(limit).value, severity: diff.severity, source }];
     }),
   );
 }
@@ -58,11 +62,20 @@ function judgeGate(gate: DiffGate, request: DiffJudgeRequest): Check {
     expected: `at most ${writePercent(limit)}`,
     source,
   };
-  const diff = request.diffs.find((one) => one.dataset === dataset);
+  const [diff, other] = request.diffs.filter((one) => one.dataset === dataset);
   if (diff === undefined) return { ...frame, ...explainNothing(dataset, request) };
+  if (diff.key.join('\n') !== gate.key.join('\n')) {
+    const message = `The rows of \`${dataset}\` are known by another key than this config says, so what changed was counted otherwise.`;
+    return { ...frame, verdict: 'inconclusive', reason: 'policy-changed', message };
+  }
+  const fault = other === undefined ? findFault(diff) : 'there are two of them';
+  if (fault !== undefined) {
+    const message = `What the evidence says of the changed rows of \`${dataset}\` does not add up: ${fault}.`;
+    return { ...frame, verdict: 'fail', reason: 'missing', message };
+  }
   const count = diff[BOUNDS[bound]];
   const share = diff.rowsBefore === 0 ? Number(count > 0) : count / diff.rowsBefore;
-  const what = `${count} of main's ${diff.rowsBefore} rows (${writePercent(share)})`;
+  const what = `${showCount(count)} of main's ${countOf(diff.rowsBefore, 'row')} (${writePercent(share)})`;
   const action = { added: 'added to', removed: 'removed from', changed: 'changed in' }[BOUNDS[bound]];
   return share <= limit
     ? { ...frame, verdict: 'pass', observed: share, message: `${what} were ${action} \`${dataset}\`.` }
@@ -73,6 +86,14 @@ function judgeGate(gate: DiffGate, request: DiffJudgeRequest): Check {
         violations: count,
         message: `${what} were ${action} \`${dataset}\`; ${writePercent(limit)} are allowed. Look at the rows below, or raise \`${bound}\` if this change is meant.`,
       };
+}
+
+/** What no difference can be, as the end of a sentence. */
+function findFault({ rows, rowsBefore, added, removed, changed, unchanged }: DataDiff): string | undefined {
+  const kept = changed + unchanged;
+  return rows === added + kept && rowsBefore === removed + kept
+    ? undefined
+    : 'the rows that were added, removed and kept are not those of the two tables';
 }
 
 function explainNothing(

@@ -8,6 +8,9 @@ import { wordRowsBound } from './rows-bound.ts';
 /** Longest message that evidence holds. */
 const MAX_MESSAGE = 2000;
 
+/** How far a share may be from its count over its rows. */
+const ROUNDING = 1e-9;
+
 /** Columns of which a message tells the details. */
 const MAX_DETAILS = 5;
 
@@ -74,21 +77,22 @@ function wordLimit(limit: FindingLimit): string {
 }
 
 function judgeBound(bound: DataBound, findings: readonly DataFinding[]): Judgement {
-  const whole = findings.find(({ column }) => column === undefined);
+  const [whole, other] = findings.filter(({ column }) => column === undefined);
+  const ofColumns = findings.filter(({ column }) => column !== undefined);
+  if (other !== undefined || findings.some((finding) => !addsUp(bound, finding))) {
+    const message = `What the evidence says of this${ofPair(bound)} does not add up: ${other === undefined ? 'a count is not the share that stands beside it' : 'it says it twice'}. Look at what made it.`;
+    return { verdict: 'fail', reason: 'missing', message };
+  }
   if (whole === undefined) {
     const message = `This was not looked at, though \`${bound.family}\` asks for it${ofPair(bound)}. Look at the step that should have done it.`;
     return { verdict: 'fail', reason: 'missing', message };
   }
-  if (whole.value === null) {
+  if (whole.value === null && ofColumns.length === 0) {
     const message = `${whole.detail ?? ''} So there was nothing to look at${ofPair(bound)}.`.trim();
     return { verdict: 'inconclusive', reason: 'too-few-rows', message };
   }
   return findingKind(bound.name)?.ofColumns === true
-    ? judgeColumns(
-        bound,
-        whole,
-        findings.filter(({ column }) => column !== undefined),
-      )
+    ? judgeColumns(bound, whole, ofColumns)
     : judgeWhole(bound, whole);
 }
 
@@ -148,11 +152,23 @@ function cureOfKind({ name }: DataBound): string {
   return findingKind(name)?.cure ?? '';
 }
 
+/** Whether a share is that of its count. Of what may not be found at all either says so, whatever the other is. */
+function addsUp({ limit, name }: DataBound, { value, count, n, column }: DataFinding): boolean {
+  const isSummary = column === undefined && findingKind(name)?.ofColumns === true;
+  if (value === null || isSummary || limit.unit === 'score' || isForbidden(limit)) return true;
+  if (count === undefined || n === undefined) return limit.unit !== 'rows';
+  return n === 0 ? count === 0 : Math.abs(value - count / n) <= ROUNDING;
+}
+
+function isForbidden(limit: FindingLimit): boolean {
+  return limit.unit === 'rows' && limit.most === 0;
+}
+
 /** A count is held against rows, a value against a share, a score by the limit that speaks for it. */
 function isBroken(limit: FindingLimit, { value, count, interval }: DataFinding): boolean {
   switch (limit.unit) {
     case 'rows':
-      return (count ?? value ?? 0) > limit.most;
+      return (isForbidden(limit) ? Math.max(count ?? 0, value ?? 0) : (count ?? value ?? 0)) > limit.most;
     case 'share':
       return (value ?? 0) > limit.most;
     case 'score':

@@ -6,6 +6,7 @@ import { FINDING_KINDS } from '../../../src/data/findings/finding-kinds.ts';
 import { judgeDataFindings } from '../../../src/data/findings/judge-data-findings.ts';
 import { listDataBounds } from '../../../src/data/findings/list-data-bounds.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
+import type { DataFinding } from '../../../src/schemas/evidence.generated.ts';
 
 function boundsOf(dataset: object) {
   const config = {
@@ -50,6 +51,32 @@ describe('judgeDataFindings', () => {
     const judge = (most: number | string) =>
       judgeDataFindings(boundsOf({ integrity: { 'max-duplicate-rows': most } }), [finding])[0]?.verdict;
     expect([judge(20), judge(19), judge('2%'), judge('1.9%')]).toEqual(['pass', 'fail', 'pass', 'fail']);
+  });
+
+  it('fails where what is said does not add up', () => {
+    const found = { value: 0.5, count: 500, n: 1000, detail: 'x.' };
+    const honest = findWhole(whole, found);
+    const judge = (most: number | string, ...findings: readonly DataFinding[]) =>
+      judgeDataFindings(boundsOf({ integrity: { 'max-duplicate-rows': most } }), findings)[0]?.verdict;
+    expect(judge(600, honest)).toBe('pass');
+    // A count that hides behind its share, and the other way round.
+    expect(judge(20, { ...honest, count: 3 })).toBe('fail');
+    expect(judge('5%', { ...honest, value: 0.01 })).toBe('fail');
+    expect(judge(0, { ...honest, count: 0 })).toBe('fail');
+    const { count: _count, ...uncounted } = honest;
+    expect(judge(20, uncounted)).toBe('fail');
+    // Said twice, the harmless one first.
+    expect(judge(20, findWhole(whole, { value: 0, count: 0, n: 1000 }), honest)).toBe('fail');
+  });
+
+  it('fails for columns that were found, whatever the summary says', () => {
+    const context = { dataset: 'd', kind: 'PERSONAL_DATA' } as const;
+    const column = { column: 'mail', value: 1, count: 10, n: 10, detail: 'x.' };
+    const [, ...named] = findColumns(context, 3, [column]);
+    const bounds = boundsOf({ privacy: {} });
+    const nothing = findWhole(context, { value: null, detail: 'Nothing.' });
+    expect(judgeDataFindings(bounds, [nothing, ...named])[0]?.verdict).toBe('fail');
+    expect(judgeDataFindings(bounds, [nothing])[0]?.verdict).toBe('inconclusive');
   });
 
   it('fails where nothing was measured, and is undecided where nothing could be', () => {
