@@ -3,7 +3,7 @@ import type { Check, DataFinding } from '../../schemas/evidence.generated.ts';
 import { joinNames, showCount } from '../word-condition.ts';
 import { findingKind } from './finding-kinds.ts';
 import type { DataBound, FindingLimit } from './list-data-bounds.ts';
-import { wordRowsBound } from './rows-bound.ts';
+import { wordRowsBound, wordShareBound } from './rows-bound.ts';
 
 /** Longest message that evidence holds. */
 const MAX_MESSAGE = 2000;
@@ -72,7 +72,7 @@ function wordLimit(limit: FindingLimit): string {
     case 'score':
       return `at most ${limit.most}`;
     case 'least-share':
-      return `at least ${Number((limit.least * 100).toPrecision(6))}%`;
+      return `at least ${wordShareBound(limit.least)}`;
   }
 }
 

@@ -12,9 +12,14 @@ export function parseRowsBound(bound: number | string): RowsBound {
   return { unit: kind === 'relative' ? 'share' : 'rows', most: value };
 }
 
+/** A share as the config says it, 0.123456 as "12.3456%": a bound is not rounded to what reads well. */
+export function wordShareBound(share: number): string {
+  return `${Number((share * 100).toPrecision(6))}%`;
+}
+
 /** "at most 1%", "at most 20 rows". */
 export function wordRowsBound({ unit, most }: RowsBound): string {
   return unit === 'share'
-    ? `at most ${Number((most * 100).toPrecision(6))}%`
+    ? `at most ${wordShareBound(most)}`
     : `at most ${most.toLocaleString('en-US')} ${most === 1 ? 'row' : 'rows'}`;
 }

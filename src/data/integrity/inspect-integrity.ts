@@ -4,9 +4,9 @@ import type { DataFinding } from '../../schemas/evidence.generated.ts';
 import { findColumns, findNothing, findWhole, type ColumnFinding } from '../findings/collect-findings.ts';
 import type { FindingName } from '../findings/finding-kinds.ts';
 import { listColumns, type InspectedDataset } from '../findings/inspected-dataset.ts';
-import { wordPart, wordShare } from '../findings/word-share.ts';
+import { wordPart } from '../findings/word-part.ts';
 import { namesPersonal } from '../privacy/looks-personal.ts';
-import { countOf, joinNames, showCount, showName } from '../word-condition.ts';
+import { countOf, joinNames, showCount, showName, showShare } from '../word-condition.ts';
 
 /** Rows from which a value that is almost everywhere is worth a word. */
 const LEAST_ROWS = 1000;
@@ -163,7 +163,7 @@ function findVariants({
     value: share(cells, present),
     count: cells,
     n: present,
-    detail: `${countOf(groups, 'value')} ${groups === 1 ? 'is' : 'are'} spelled in several ways that differ in case or white space only (${wordShare(share(cells, present))} of the cells)${shown.length === 0 ? '' : `: ${shown.join('; ')}`}.`,
+    detail: `${countOf(groups, 'value')} ${groups === 1 ? 'is' : 'are'} spelled in several ways that differ in case or white space only (${showShare(share(cells, present))} of the cells)${shown.length === 0 ? '' : `: ${shown.join('; ')}`}.`,
   };
 }
 

@@ -4,8 +4,7 @@ import type { DataFinding } from '../../schemas/evidence.generated.ts';
 import { powerInterval } from '../../statistics/predictive-power.ts';
 import { findColumns, findNothing, type ColumnFinding } from '../findings/collect-findings.ts';
 import { listColumns, listFeatures, type InspectedDataset } from '../findings/inspected-dataset.ts';
-import { wordShare } from '../findings/word-share.ts';
-import { showCount, showName } from '../word-condition.ts';
+import { showCount, showName, showShare } from '../word-condition.ts';
 
 /** Scores below this are not worth a line of evidence. */
 const LEAST_SCORE = 0.1;
@@ -62,7 +61,7 @@ function toFinding({ column = ROW_ORDER, rows, ...power }: LabelScore): readonly
       value: score,
       interval: { level: LEVEL, low, high, method: `${LABEL_FOLDS}-fold cross-validation` },
       n: rows,
-      detail: `alone it tells ${wordShare(score)} of what there is to know of the label (99% interval ${wordShare(low)} to ${wordShare(high)}), on rows that it was not learned from.`,
+      detail: `alone it tells ${showShare(score)} of what there is to know of the label (99% interval ${showShare(low)} to ${showShare(high)}), on rows that it was not learned from.`,
     },
   ];
 }

@@ -5,8 +5,8 @@ import { wilsonInterval } from '../../statistics/proportion.ts';
 import { findColumns, findNothing, findWhole } from '../findings/collect-findings.ts';
 import type { FindingName } from '../findings/finding-kinds.ts';
 import { listFeatures, type InspectedDataset } from '../findings/inspected-dataset.ts';
-import { wordPart, wordShare } from '../findings/word-share.ts';
-import { countOf, showCount, showName } from '../word-condition.ts';
+import { wordPart } from '../findings/word-part.ts';
+import { countOf, showCount, showName, showShare } from '../word-condition.ts';
 
 /** Two splits, and what the pair is called. */
 export interface InspectedPair {
@@ -86,7 +86,7 @@ function describeShared(
   const natural =
     shared === 0 || repeated === 0
       ? ''
-      : ` There ${wordShare(share(repeated, earlierRows))} of the rows stand more than once.`;
+      : ` There ${showShare(share(repeated, earlierRows))} of the rows stand more than once.`;
   const detail = `${wordPart(shared, laterRows, 'row')} ${shared === 1 ? 'stands' : 'stand'} in ${earlierName} too, by the columns that both have but label, ids and time.${natural}`;
   return [
     findWhole(
