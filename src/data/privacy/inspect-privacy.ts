@@ -3,7 +3,7 @@ import type { DataFinding } from '../../schemas/evidence.generated.ts';
 import { binomialCdf } from '../../statistics/distributions.ts';
 import { findColumns, type ColumnFinding } from '../findings/collect-findings.ts';
 import { listColumns, type InspectedDataset } from '../findings/inspected-dataset.ts';
-import { wordPart } from '../findings/word-share.ts';
+import { wordPart } from '../findings/word-part.ts';
 import { namesPersonal, type PersonalKind } from './looks-personal.ts';
 
 /** Chance, for one column and detector, at which so many cells that pass are no chance any more. */
