@@ -2,7 +2,11 @@ import { readRecorded } from '../baseline/baseline-log.ts';
 import { findBaseline } from '../baseline/find-baseline.ts';
 import { usesBranch } from '../baseline/ladder.ts';
 import { findWantedCommit } from '../baseline/wanted-commit.ts';
-import { checkClaimedBaseline, type KnownBaseline } from '../chain/check-claimed-baseline.ts';
+import {
+  checkClaimedBaseline,
+  comparesWithMain,
+  type KnownBaseline,
+} from '../chain/check-claimed-baseline.ts';
 import { openWorkspace } from '../chain/connect.ts';
 import { readEvidenceFile } from '../chain/evidence-files.ts';
 import { judgeAgain } from '../chain/judge-again.ts';
@@ -119,16 +123,12 @@ export async function judgeByTrusted(report: TrustedReport): Promise<Judged> {
   const { parsed } = policy;
   const uses = openMainRecord(parsed, openRestStore(client), openRestHistory(client), false);
   const again = await recountUses(judgeAgain(claimed, policy), parsed, uses);
-  const evidence = comparesAnything(parsed)
+  const evidence = comparesWithMain(parsed.config)
     ? checkClaimedBaseline(again, await findKnownBaseline(report, claimed, parsed))
     : again;
   const judged = { evidence, parsed };
   const tested = { pullRequests: [pullRequest.number], head: pullRequest.headSha };
   return await acceptKnown(report.context, client, judged, tested);
-}
-
-function comparesAnything({ config }: ParsedConfig): boolean {
-  return config.models !== undefined || config.metrics !== undefined;
 }
 
 /** What the branch says of main, by this half's own search: only what GitHub said of the pull request goes into it. */

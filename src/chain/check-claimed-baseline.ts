@@ -3,7 +3,8 @@ import type { Candidate } from '../baseline/check-candidate.ts';
 import { toCanonicalJson } from '../evidence/canonical-json.ts';
 import { replaceBody } from '../evidence/evidence.ts';
 import { judgeAll } from '../evidence/verdict.ts';
-import type { BaselineUsed, Check, Evidence, Metric } from '../schemas/evidence.generated.ts';
+import type { Config, DatasetConfig } from '../schemas/config.generated.ts';
+import type { BaselineUsed, Check, Drift, Evidence, Metric } from '../schemas/evidence.generated.ts';
 
 /** What the trusted half knows of main, besides what untrusted evidence says of it. */
 export interface KnownBaseline {
@@ -23,6 +24,15 @@ const TOLERANCE = 1e-4;
 
 const HELP = 'Run the gate again on this head; if it says the same, look at what makes this evidence.';
 const METRICS_NAMED = 3;
+
+/** Whether evidence by a config says anything of main. */
+export function comparesWithMain({ data = {}, models, metrics }: Config): boolean {
+  return models !== undefined || metrics !== undefined || Object.values(data).some(isComparedWithMain);
+}
+
+function isComparedWithMain({ drift, skew, diff }: DatasetConfig): boolean {
+  return diff !== undefined || [drift, skew].some((asked) => asked?.against === 'baseline');
+}
 
 /**
  * Untrusted evidence with a failed check where it says something else of main than main's own record: that there is no
@@ -55,7 +65,11 @@ function findContradiction({ body }: Evidence, known: KnownBaseline): string | u
   const record = known.named?.kind === 'sound' ? known.named.evidence : undefined;
   if (record === undefined || record.digest !== claimed.evidence)
     return `The evidence names a baseline (${shorten(claimed.evidence)} of ${shorten(claimed.commit)}) that the branch does not hold.`;
-  return findPassedOver(claimed, known) ?? findOtherNumbers(body.metrics, record);
+  return (
+    findPassedOver(claimed, known) ??
+    findOtherNumbers(body.metrics, record) ??
+    findOtherProfiles(body.drifts ?? [], record)
+  );
 }
 
 function wasThere({ found, startedAt }: KnownBaseline): boolean {
@@ -85,6 +99,22 @@ function findOtherNumbers(metrics: readonly Metric[], record: Evidence): string 
   if (different.length === 0) return undefined;
   const named = different.slice(0, METRICS_NAMED).map(({ name }) => `\`${name}\``);
   return `The evidence has other numbers of the baseline than main recorded: ${named.join(', ')}.`;
+}
+
+/** What drift says of main's profiles: that there is none, or of another number of rows. */
+function findOtherProfiles(drifts: readonly Drift[], record: Evidence): string | undefined {
+  for (const { dataset, comparator, against, unavailable, referenceRows } of drifts) {
+    if (against.kind !== 'baseline') continue;
+    const profile = record.body.profiles?.find((one) => one.dataset === dataset);
+    const says = unavailable === undefined ? referenceRows : undefined;
+    if (says !== profile?.rows) {
+      const [claimed, recorded] = [says, profile?.rows].map((rows) =>
+        rows === undefined ? 'no rows' : `${rows} rows`,
+      );
+      return `The evidence holds the ${comparator} of \`${dataset}\` against ${claimed} of main; main recorded ${recorded}.`;
+    }
+  }
+  return undefined;
 }
 
 /** Of the same model, test set and definition: others differ honestly. */

@@ -1,11 +1,16 @@
 import { isDiffBound, judgeDiffs, listDiffGates } from '../data/diff/judge-diffs.ts';
 import { isDriftCheck, judgeDrift } from '../data/drift/judge-drift.ts';
 import { listDriftGates } from '../data/drift/list-drift-gates.ts';
+import { findDriftFault } from '../data/drift/recompute-drift.ts';
 import { isFindingName } from '../data/findings/finding-kinds.ts';
 import { judgeDataFindings } from '../data/findings/judge-data-findings.ts';
 import { listDataBounds } from '../data/findings/list-data-bounds.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
-import type { Check, EvidenceBody } from '../schemas/evidence.generated.ts';
+import { boundText } from '../evidence/bound-text.ts';
+import type { Check, Drift, EvidenceBody } from '../schemas/evidence.generated.ts';
+
+/** Longest message that evidence holds. */
+const MAX_MESSAGE = 2000;
 
 /** Whether a check is a bound of the config on what was found in data, and so judged below. */
 export function isDataBound(check: Check): boolean {
@@ -25,6 +30,38 @@ export function judgeData(
   return [
     ...judgeDrift({ drifts, gates: listDriftGates(config, locate), baseline }),
     ...judgeDataFindings(listDataBounds(config, locate), dataFindings),
+    ...refuseWrongDrifts(drifts, config, locate),
     ...judgeDiffs({ gates: listDiffGates(config, locate), diffs: dataDiffs, baseline, missing: 'fail' }),
   ];
+}
+
+/** A failed check for each dataset whose drift was not measured as it says, or of which there are two. */
+function refuseWrongDrifts(
+  drifts: readonly Drift[],
+  { data = {} }: ParsedConfig['config'],
+  locate: ParsedConfig['locate'],
+): readonly Check[] {
+  return Object.keys(data).flatMap((dataset): readonly Check[] => {
+    const own = drifts.filter((drift) => drift.dataset === dataset);
+    const kinds = new Set(own.map(({ comparator }) => comparator));
+    const fault = kinds.size < own.length ? 'it is there twice.' : own.map(findDriftFault).find(isFault);
+    if (fault === undefined) return [];
+    const message = `The evidence of how far \`${dataset}\` has moved does not add up: ${fault} Look at what made it.`;
+    return [
+      {
+        id: `data/${dataset}/moved`,
+        name: 'evidence',
+        about: { dataset },
+        verdict: 'fail',
+        reason: 'missing',
+        severity: 'fail',
+        message: boundText(message, MAX_MESSAGE),
+        source: locate(['data', dataset]),
+      },
+    ];
+  });
+}
+
+function isFault(fault: string | undefined): fault is string {
+  return fault !== undefined;
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { checkClaimedBaseline, type KnownBaseline } from '../../src/chain/check-claimed-baseline.ts';
-import type { BaselineUsed, Evidence, Metric } from '../../src/schemas/evidence.generated.ts';
+import {
+  checkClaimedBaseline,
+  comparesWithMain,
+  type KnownBaseline,
+} from '../../src/chain/check-claimed-baseline.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import type { BaselineUsed, Drift, Evidence, Metric } from '../../src/schemas/evidence.generated.ts';
 import { evidenceOf } from '../baseline/evidence.ts';
 
 const MAIN = 'a'.repeat(40);
@@ -45,6 +50,31 @@ function problemOf(evidence: Evidence, facts = known()): string | undefined {
   return check.message;
 }
 
+function claimDrift(drift: Drift, record: Evidence): string | undefined {
+  const used: BaselineUsed = { ...HONEST, evidence: record.digest };
+  const found = { used, evidence: record, outcomes: new Map<string, Uint8Array>() };
+  const facts = known({ found, named: { kind: 'sound', evidence: record } });
+  return problemOf(evidenceOf('c'.repeat(40), { body: { baseline: used, drifts: [drift] } }), facts);
+}
+
+describe('comparesWithMain', () => {
+  const ask = (dataset: object): boolean => {
+    const data = {
+      train: { path: 't.csv', schema: 't.json' },
+      d: { path: 'd.csv', schema: 'd.json', ...dataset },
+    };
+    return comparesWithMain(parseConfig(JSON.stringify({ version: 1, data }), 'mlgate.yml').config);
+  };
+
+  it('is so of data that are held against what main recorded', () => {
+    expect(ask({ drift: { against: 'baseline' } })).toBe(true);
+    expect(ask({ skew: { against: 'baseline' } })).toBe(true);
+    expect(ask({ diff: { key: ['id'] } })).toBe(true);
+    expect(ask({ drift: { against: 'train' } })).toBe(false);
+    expect(ask({})).toBe(false);
+  });
+});
+
 describe('what untrusted evidence says of main', () => {
   it('is left alone where main says the same', () => {
     const evidence = claim(HONEST);
@@ -84,5 +114,29 @@ describe('what untrusted evidence says of main', () => {
 
   it('fails where its numbers of main are others', () => {
     expect(problemOf(claim(HONEST, 0.85))).toContain('other numbers of the baseline');
+  });
+
+  const PROFILE = { dataset: 'd', rows: 100, columns: [] };
+  const DRIFT = {
+    dataset: 'd',
+    comparator: 'drift',
+    against: { kind: 'baseline', name: 'main' },
+    rows: 90,
+    referenceRows: 100,
+    columns: [],
+  } as const;
+  const withProfile = evidenceOf(MAIN, { body: { profiles: [PROFILE] } });
+
+  it('fails where drift is measured against what main did not record', () => {
+    const lost = { ...DRIFT, referenceRows: 0, unavailable: 'not-in-baseline' } as const;
+    expect(claimDrift(DRIFT, withProfile)).toBeUndefined();
+    expect(claimDrift({ ...DRIFT, referenceRows: 99 }, withProfile)).toContain(
+      '99 rows of main; main recorded 100',
+    );
+    expect(claimDrift(lost, withProfile)).toContain('against no rows of main; main recorded 100 rows');
+    expect(claimDrift(lost, RECORD)).toBeUndefined();
+    expect(claimDrift(DRIFT, RECORD)).toContain('main recorded no rows');
+    const elsewhere = { ...DRIFT, referenceRows: 7, against: { kind: 'dataset', name: 'train' } } as const;
+    expect(claimDrift(elsewhere, withProfile)).toBeUndefined();
   });
 });

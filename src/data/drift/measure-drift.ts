@@ -25,7 +25,7 @@ export interface DriftRequest {
 
 /** What evidence has room for. */
 const MOST_COMPARISONS = 20_000;
-const MOST_HISTOGRAMS = 300;
+export const MOST_HISTOGRAMS = 300;
 const MOST_UNCOMPARED = 1000;
 
 /**

@@ -43,6 +43,10 @@ describe('listDataBounds', () => {
   });
 });
 
+function judgeRepeated(most: number | string, ...findings: readonly DataFinding[]) {
+  return judgeDataFindings(boundsOf({ integrity: { 'max-duplicate-rows': most } }), findings)[0]?.verdict;
+}
+
 describe('judgeDataFindings', () => {
   const whole = { dataset: 'd', kind: 'DUPLICATE_ROWS' } as const;
 
@@ -56,17 +60,15 @@ describe('judgeDataFindings', () => {
   it('fails where what is said does not add up', () => {
     const found = { value: 0.5, count: 500, n: 1000, detail: 'x.' };
     const honest = findWhole(whole, found);
-    const judge = (most: number | string, ...findings: readonly DataFinding[]) =>
-      judgeDataFindings(boundsOf({ integrity: { 'max-duplicate-rows': most } }), findings)[0]?.verdict;
-    expect(judge(600, honest)).toBe('pass');
+    expect(judgeRepeated(600, honest)).toBe('pass');
     // A count that hides behind its share, and the other way round.
-    expect(judge(20, { ...honest, count: 3 })).toBe('fail');
-    expect(judge('5%', { ...honest, value: 0.01 })).toBe('fail');
-    expect(judge(0, { ...honest, count: 0 })).toBe('fail');
+    expect(judgeRepeated(20, { ...honest, count: 3 })).toBe('fail');
+    expect(judgeRepeated('5%', { ...honest, value: 0.01 })).toBe('fail');
+    expect(judgeRepeated(0, { ...honest, count: 0 })).toBe('fail');
     const { count: _count, ...uncounted } = honest;
-    expect(judge(20, uncounted)).toBe('fail');
+    expect(judgeRepeated(20, uncounted)).toBe('fail');
     // Said twice, the harmless one first.
-    expect(judge(20, findWhole(whole, { value: 0, count: 0, n: 1000 }), honest)).toBe('fail');
+    expect(judgeRepeated(20, findWhole(whole, { value: 0, count: 0, n: 1000 }), honest)).toBe('fail');
   });
 
   it('fails for columns that were found, whatever the summary says', () => {
