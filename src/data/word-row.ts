@@ -48,7 +48,7 @@ function nameBroken({ keyword }: RowRule, column: string): string {
 }
 
 function nameAsked({ columns, isAboutAll, keyword }: RowRule): string {
-  const asked = keyword === 'if' ? '`if` with `then`, `else`' : `\`${keyword}\``;
+  const asked = keyword === 'if' ? '`if` with `then` or `else`' : `\`${keyword}\``;
   return isAboutAll || columns.length === 0 ? asked : `${asked} on ${joinNames(columns)}`;
 }
 

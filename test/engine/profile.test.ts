@@ -57,6 +57,13 @@ describe('the profile of a table', () => {
     expect(found['e']).not.toHaveProperty('text');
   });
 
+  it('never estimates more different values than there are cells', async () => {
+    const emails = Array.from({ length: 1200 }, (_, index) => `user${index}@example.com`);
+    const { email } = await columnsOf('many.csv', `email\n${emails.join('\n')}\n`);
+    expect(email?.distinct?.exact).toBe(false);
+    expect(email?.distinct?.estimate).toBeLessThanOrEqual(1200);
+  });
+
   it('lists values that repeat, and none that stands once', async () => {
     const { s } = await columnsOf('top.csv', `s\n${'x\n'.repeat(5)}${'y\n'.repeat(3)}once\n`);
     expect(s).toMatchObject({

@@ -107,7 +107,7 @@ export const CELL_ANOMALIES = [
     asked: '`required`, `dataset.null-fraction.<column>.at-most`',
     cause: 'A source that stopped delivering, a failed join, or a parser that gave up on values.',
     example: '7% of the cells are empty where `at-most` is 0.05.',
-    cure: 'Fill these cells, or say in `dataset.null-fraction` how many may be empty (a required column may have none).',
+    cure: 'Fill these cells, or say in `dataset.null-fraction` how many may be empty. A column in `required` may have none: take it out there first.',
     origin: 'TFDV',
   },
   {
@@ -141,7 +141,7 @@ export const CELL_ANOMALIES = [
   {
     name: 'CONDITION_MISMATCH',
     meaning: 'A row to which a condition applies is not as it asks.',
-    asked: '`if` with `then`, `else`',
+    asked: '`if` with `then` or `else`',
     cause: 'One column was changed without the other, or a case that the condition does not know.',
     example: '`status` is `shipped`, and `shipped_at` is empty.',
     cure: 'Correct these rows, or narrow `if`.',

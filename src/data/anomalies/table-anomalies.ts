@@ -100,7 +100,7 @@ export const TABLE_ANOMALIES = [
     asked: '`dataset.freshness`',
     cause: 'A job that no longer runs, or a copy of an old export.',
     example: 'The newest `updated_at` is three days old where `at-most` is `24h`.',
-    cure: 'Make the data again, or raise `dataset.freshness.<column>.at-most`.',
+    cure: 'Make the data again, or raise `at-most` of the column in `dataset.freshness`.',
     origin: 'mlgate',
   },
   {

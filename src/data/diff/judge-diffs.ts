@@ -3,6 +3,7 @@ import { boundText } from '../../evidence/bound-text.ts';
 import type { Config } from '../../schemas/config.generated.ts';
 import type { BaselineUsed, Check, ConfigSource, DataDiff } from '../../schemas/evidence.generated.ts';
 import { parseMargin } from '../../schemas/parse-margin.ts';
+import { countOf, showCount } from '../word-condition.ts';
 
 const BOUNDS = { 'max-added': 'added', 'max-removed': 'removed', 'max-changed': 'changed' } as const;
 type DiffBound = keyof typeof BOUNDS;

@@ -39,7 +39,7 @@ export function findPersonal({ columns, found }: PersonalAnswer): readonly Colum
         value: cells / present,
         count: cells,
         n: present,
-        detail: `${[...(named === undefined ? [] : [`by its name it is personal data (${named.replaceAll('-', ' ')})`]), ...wordDetected(detected, present)].join('; ')}.`,
+        detail: `${[...(named === undefined ? [] : [`by its name it looks personal (${named.replaceAll('-', ' ')})`]), ...wordDetected(detected, present)].join('; ')}.`,
       },
     ];
   });

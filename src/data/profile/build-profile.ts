@@ -87,7 +87,13 @@ function buildColumn(
   };
 }
 
-function countDistinct({ numbers, texts, registers, distinct }: ColumnSummary): DistinctCount | undefined {
+function countDistinct({
+  present,
+  numbers,
+  texts,
+  registers,
+  distinct,
+}: ColumnSummary): DistinctCount | undefined {
   if (texts?.counts !== undefined) {
     const { values, longHashes } = texts.counts;
     return { estimate: values.length + longHashes.length, exact: true };
@@ -96,7 +102,12 @@ function countDistinct({ numbers, texts, registers, distinct }: ColumnSummary): 
   const estimate = registers === undefined ? distinct : estimateDistinct(parseRegisters(registers));
   return estimate === undefined
     ? undefined
-    : { estimate: Math.round(estimate), exact: false, relativeError: hyperLogLogError(REGISTER_BITS) };
+    : {
+        // No column has more values than cells, whatever the registers say.
+        estimate: Math.min(Math.round(estimate), present),
+        exact: false,
+        relativeError: hyperLogLogError(REGISTER_BITS),
+      };
 }
 
 /** Counts between the edges that were given, or else between edges that suit the numbers. */

@@ -31,7 +31,7 @@ export function listRowChangeRules(
           return {
             verdict: 'inconclusive',
             reason: 'no-baseline',
-            told: 'The baseline recorded no number of rows.',
+            told: 'There is no record of main yet whose number of rows this could be held against.',
           };
         }
         const allowed = kind === 'relative' ? value * baseline : value;

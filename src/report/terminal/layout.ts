@@ -67,7 +67,7 @@ export interface Cell {
 
 const GAP = 2;
 /** Names are cut before numbers are: the first column down to this. */
-const LEAST_NAME = 8;
+const LEAST_NAME = 16;
 const LEAST_COLUMN = 4;
 
 /**

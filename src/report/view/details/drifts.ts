@@ -55,9 +55,14 @@ function nameColumn({ column, aspect }: ColumnDrift): string {
   return `${column}${ASPECTS[aspect]}`;
 }
 
-/** The verdict is the check's; a distance that matters and that no check confirms may be chance. */
+/**
+ * The verdict is the check's; a distance that matters and that no check confirms may be chance, and where chance alone
+ * goes beyond the threshold a small distance says nothing either.
+ */
 function tellVerdict(found: ColumnDrift, { dataset, comparator }: Drift, checks: readonly Check[]): string {
-  if (found.value === null || found.value <= found.threshold) return 'no';
+  const { value, nullQuantile, threshold } = found;
+  if (value === null) return '? not sure';
+  if (value <= threshold) return (nullQuantile ?? 0) > threshold ? '? too few rows' : 'no';
   const isConfirmed = checks.some(
     ({ id, about, verdict }) =>
       verdict === 'fail' &&
