@@ -57,15 +57,15 @@ function claimDrift(drift: Drift, record: Evidence): string | undefined {
   return problemOf(evidenceOf('c'.repeat(40), { body: { baseline: used, drifts: [drift] } }), facts);
 }
 
-describe('comparesWithMain', () => {
-  const ask = (dataset: object): boolean => {
-    const data = {
-      train: { path: 't.csv', schema: 't.json' },
-      d: { path: 'd.csv', schema: 'd.json', ...dataset },
-    };
-    return comparesWithMain(parseConfig(JSON.stringify({ version: 1, data }), 'mlgate.yml').config);
+const ask = (dataset: object): boolean => {
+  const data = {
+    train: { path: 't.csv', schema: 't.json' },
+    d: { path: 'd.csv', schema: 'd.json', ...dataset },
   };
+  return comparesWithMain(parseConfig(JSON.stringify({ version: 1, data }), 'mlgate.yml').config);
+};
 
+describe('comparesWithMain', () => {
   it('is so of data that are held against what main recorded', () => {
     expect(ask({ drift: { against: 'baseline' } })).toBe(true);
     expect(ask({ skew: { against: 'baseline' } })).toBe(true);
