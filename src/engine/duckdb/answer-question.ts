@@ -4,75 +4,35 @@ import type { ProfilePlan } from '../profile.ts';
 import type { DiffRequest, TableDiff } from '../diff-tables.ts';
 import {
   type CellCheck,
-  type ColumnsRequest,
-  type ExamplePlan,
-  type ExampleRow,
-  type Examples,
   type NestedColumn,
-  PlanError,
-  type Scalar,
   type ScoresRequest,
   TableError,
   type TableFigures,
   type TablePlan,
   type UniquenessCheck,
 } from '../engine.ts';
-import {
-  type AnswerBatch,
-  type EngineAnswer,
-  type EngineQuestion,
-  listKinds,
-  type TableLocation,
-} from '../protocol.ts';
-import { compileColumns, compileNested, NOT_A_NUMBER_MARK } from './compile-columns.ts';
+import { type AnswerBatch, type EngineAnswer, type EngineQuestion } from '../protocol.ts';
+import { compileNested } from './compile-columns.ts';
 import {
   compileCheck,
-  compileDuplicateExamples,
   compileDuplicates,
   compileNotObjects,
-  compileSettledExamples,
   compileUnsettled,
-  compileUnsettledExamples,
-  MAXIMUM_SHOWN_LENGTH,
   type Slot,
 } from './compile-plan.ts';
 import { listAggregateCells } from './compile-aggregates.ts';
-import { isJson, type TableShape } from './compile-source.ts';
-import type { Database, SqlValue } from './database.ts';
+import { readFigure, type SqlValue } from './database.ts';
 import { describeShape } from './describe.ts';
 import { createHashCounter, type HashCounter } from './count-hashes.ts';
-import { createPacker, hashesOf } from './pack-columns.ts';
+import { findExamples } from './find-examples.ts';
+import { type OpenTable, requireColumns } from './open-table.ts';
+import { hashesOf } from './pack-columns.ts';
+import { readColumns, refusingText } from './read-columns.ts';
 import { readScores } from './read-scores.ts';
-import { countUndecided, findRowExamples } from './rows/check-rows.ts';
+import { countUndecided } from './rows/check-rows.ts';
 import { judgeTexts } from './rows/judge-bounded.ts';
 import type { Profiling } from './profile-columns.ts';
 import { quoteText } from './sql-text.ts';
-
-/** A file that is open: its database, its shape, and the user's name for it. */
-export interface OpenTable {
-  readonly database: Database;
-  readonly shape: TableShape;
-  readonly location: TableLocation;
-  /** Whether CSV may be scanned by several threads. */
-  readonly parallel: boolean;
-  /** Further tables that the question is about. */
-  readonly others: readonly OpenTable[];
-}
-
-/** @throws PlanError for a column that the table does not have */
-export function requireColumns(table: OpenTable, columns: readonly string[]): void {
-  const { shape, location } = table;
-  if (isJson(shape.format)) {
-    return;
-  }
-  const unknown = columns.find((column) => !shape.columns.some(({ name }) => name === column));
-  if (unknown !== undefined) {
-    throw new PlanError(
-      `${location.named} has no column ${JSON.stringify(unknown)}.`,
-      `It has: ${shape.columns.map(({ name }) => JSON.stringify(name)).join(', ')}.`,
-    );
-  }
-}
 
 async function countUnsettled(table: OpenTable, check: CellCheck): Promise<number> {
   const compiled = compileUnsettled(table.shape, check, table);
@@ -182,182 +142,6 @@ function readAggregates(slots: readonly Slot[], row: readonly SqlValue[]): Aggre
       slot.kind === 'aggregate' ? [[slot.id, readFigure(row[index] ?? null)] as const] : [],
     ),
   );
-}
-
-export function readFigure(value: SqlValue): number | null {
-  return value === null ? null : Number(value);
-}
-
-/** In code points, as DuckDB's `left` counts. */
-function cut(text: string): string {
-  const points = Array.from(text);
-  return points.length > MAXIMUM_SHOWN_LENGTH
-    ? `${points.slice(0, MAXIMUM_SHOWN_LENGTH - 1).join('')}…`
-    : text;
-}
-
-/** A number or boolean is shown as such only where it is written as JSON writes it: people search for what they see. */
-function showValue(kind: SqlValue | undefined, text: SqlValue | undefined): Scalar | undefined {
-  const written = String(text ?? '');
-  if (kind === 'absent') {
-    return undefined;
-  }
-  if (kind === 'null') {
-    return null;
-  }
-  const value = kind === 'number' ? Number(written) : kind === 'boolean' ? written === 'true' : written;
-  return String(value) === written ? (typeof value === 'string' ? cut(value) : value) : cut(written);
-}
-
-export function readExamples(rows: readonly (readonly (SqlValue | undefined)[])[]): readonly ExampleRow[] {
-  return rows.map(([row, kind, text]) => ({ row: Number(row), value: showValue(kind, text) }));
-}
-
-async function findUnsettled(
-  table: OpenTable,
-  check: CellCheck,
-  limit: number,
-): Promise<readonly ExampleRow[]> {
-  const compiled = compileUnsettledExamples(table.shape, check);
-  const found: (SqlValue | undefined)[][] = [];
-  if (compiled !== undefined) {
-    await table.database.stream(compiled.sql, ([rows, kinds, shown, texts], count) => {
-      const judged = judgeTexts(check.id, texts ?? [], compiled.accepts);
-      for (let at = 0; at < count && found.length < limit; at += 1) {
-        if (judged[at] !== true) {
-          found.push([rows?.[at], kinds?.[at], shown?.[at]]);
-        }
-      }
-      return found.length < limit;
-    });
-  }
-  return readExamples(found);
-}
-
-async function findExamples(table: OpenTable, plan: ExamplePlan): Promise<Examples> {
-  requireColumns(table, [
-    ...plan.cells.map(({ column }) => column),
-    ...plan.unique.flatMap(({ columns }) => columns),
-  ]);
-  const examples = new Map<string, readonly ExampleRow[]>();
-  const settled = compileSettledExamples(table.shape, plan);
-  if (settled !== undefined) {
-    const [row] = await table.database.query(settled.sql);
-    for (const [index, id] of settled.ids.entries()) {
-      examples.set(id, readExamples(JSON.parse(String(row?.[index] ?? '[]')) as SqlValue[][]));
-    }
-  }
-  for (const check of plan.cells.filter(({ id }) => !examples.has(id))) {
-    examples.set(check.id, await findUnsettled(table, check, plan.limit));
-  }
-  for (const check of plan.rows ?? []) {
-    const found = await findRowExamples(table, check, plan.limit);
-    const rows = readExamples(found.map(({ cells }) => cells));
-    examples.set(
-      check.id,
-      rows.map((row, index) => ({ ...row, why: found[index]?.why ?? '' })),
-    );
-  }
-  for (const check of plan.unique) {
-    const sql = compileDuplicateExamples(table.shape, check, plan.limit);
-    examples.set(check.id, readExamples(await table.database.query(sql)));
-  }
-  return Object.fromEntries(examples);
-}
-
-/** Rows sent at once: large enough to be cheap, small enough that neither side holds the table twice. */
-const BATCH_ROWS = 65_536;
-
-/** At the start only: an error of the CSV reader quotes the file, which may say anything. */
-const NOT_A_NUMBER_ERROR = new RegExp(`^[A-Za-z ]+Error: ${NOT_A_NUMBER_MARK}`, 'u');
-
-/** Columns that a message about text among numbers looks through. */
-const MAX_SEARCHED = 100;
-
-/** @throws TableError `not-a-number`, naming the first row */
-async function refuseText(table: OpenTable, columns: readonly string[]): Promise<never> {
-  const cells: CellCheck[] = [...new Set(columns)].slice(0, MAX_SEARCHED).map((name) => ({
-    id: name,
-    column: name,
-    declaredTypes: ['number', 'boolean'],
-    condition: { kind: 'type', types: ['number', 'boolean', 'null'] },
-  }));
-  const examples = await findExamples(table, {
-    source: { path: table.location.named },
-    cells,
-    unique: [],
-    limit: 100,
-  });
-  const [first] = Object.entries(examples)
-    .flatMap(([column, rows]) => rows.map((example) => ({ column, ...example })))
-    .filter(({ value }) => !/^[+-]?(?:nan|inf|infinity)$/iu.test(String(value)))
-    .sort((one, other) => one.row - other.row);
-  throw new TableError(
-    'not-a-number',
-    table.location.named,
-    first === undefined
-      ? `${table.location.named} has text where numbers are asked for.`
-      : `Row ${first.row} of ${table.location.named}: ${JSON.stringify(first.value)} in column ${JSON.stringify(first.column)} is not a number.`,
-    'Numbers are written as in JSON, like -1.5e3; a missing one is an empty cell.',
-  );
-}
-
-/** The names of all columns that a request reads. */
-function listNames(columns: ColumnsRequest['columns']): readonly string[] {
-  return columns.flatMap(({ name }) => name);
-}
-
-/** Runs what may meet text where numbers are asked for. */
-async function refusingText<T>(
-  table: OpenTable,
-  columns: readonly string[],
-  read: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Error && NOT_A_NUMBER_ERROR.test(error.message)) {
-      return refuseText(table, columns);
-    }
-    throw error;
-  }
-}
-
-async function readColumns(
-  table: OpenTable,
-  request: ColumnsRequest,
-  send: (batch: AnswerBatch) => Promise<void>,
-): Promise<number> {
-  requireColumns(table, listNames(request.columns));
-  const packers = listKinds(request).map(createPacker);
-  let [rows, waiting] = [0, 0];
-  const flush = async (): Promise<void> => {
-    if (waiting > 0) {
-      await send({ kind: 'columns', columns: packers.map((packer) => packer.take()) });
-    }
-    waiting = 0;
-  };
-  const numbers = listNames(request.columns.filter(({ as }) => as === 'number'));
-  await refusingText(table, numbers, async () => {
-    await table.database.streamVectors(
-      compileColumns(table.shape, request, table),
-      async (vectors, count) => {
-        packers.forEach((packer, column) => {
-          const vector = vectors[column];
-          if (vector !== undefined) {
-            packer.add(vector, count);
-          }
-        });
-        waiting += count;
-        rows += count;
-        if (waiting >= BATCH_ROWS) {
-          await flush();
-        }
-      },
-    );
-    await flush();
-  });
-  return rows;
 }
 
 /** The columns with scores of a request that names them one by one, and with everything else it reads. */

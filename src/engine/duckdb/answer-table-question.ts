@@ -2,7 +2,9 @@
 import type { RowFilter } from '../aggregates.ts';
 import type { ExampleRow } from '../engine.ts';
 import type { TableGroup, TableQuestion, TableQuestionAnswer } from '../table-questions.ts';
-import { type OpenTable, readExamples, readFigure, requireColumns } from './answer-question.ts';
+import { readFigure } from './database.ts';
+import { readExamples } from './find-examples.ts';
+import { type OpenTable, requireColumns } from './open-table.ts';
 import { runQuery } from './checked-query.ts';
 import type { CellSql } from './compile-cell.ts';
 import {

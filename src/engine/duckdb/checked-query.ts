@@ -1,7 +1,8 @@
 /** A user's own query, checked and run. */
 import { PlanError } from '../engine.ts';
 import type { QueriedTable, TableQuestion, TableQuestionAnswer } from '../table-questions.ts';
-import { type OpenTable, readExamples } from './answer-question.ts';
+import { readExamples } from './find-examples.ts';
+import type { OpenTable } from './open-table.ts';
 import { checkQueryTree, namesColumn, PURE_MACROS } from './check-query.ts';
 import type { CellSql } from './compile-cell.ts';
 import { MAXIMUM_SHOWN_LENGTH } from './compile-plan.ts';

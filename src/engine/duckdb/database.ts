@@ -20,6 +20,10 @@ export type Vector = ReturnType<DuckDBDataChunk['getColumnVector']>;
 /** Values that our queries select: each casts to one of these. */
 export type SqlValue = string | number | bigint | boolean | null;
 
+export function readFigure(value: SqlValue): number | null {
+  return value === null ? null : Number(value);
+}
+
 /** Types of what a sink takes. */
 export type SinkType = 'DOUBLE' | 'INTEGER' | 'UBIGINT' | 'VARCHAR';
 

@@ -1,6 +1,6 @@
 import type { ColumnRequest } from '../engine.ts';
 import type { ChangedCell, DiffRequest, RowExample, TableDiff } from '../diff-tables.ts';
-import type { OpenTable } from './answer-question.ts';
+import type { OpenTable } from './open-table.ts';
 import { compileColumnList } from './compile-columns.ts';
 import type { SqlValue } from './database.ts';
 

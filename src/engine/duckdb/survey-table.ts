@@ -15,7 +15,7 @@ import {
   type SurveyedColumn,
   type TableSurvey,
 } from '../survey.ts';
-import type { OpenTable } from './answer-question.ts';
+import type { OpenTable } from './open-table.ts';
 import { isText } from './compile-source.ts';
 import {
   compileDistinct,

@@ -16,7 +16,8 @@ import {
   type ToWorker,
   type WorkerSettings,
 } from '../protocol.ts';
-import { answerQuestion, type OpenTable } from './answer-question.ts';
+import { answerQuestion } from './answer-question.ts';
+import type { OpenTable } from './open-table.ts';
 import {
   type ArrowShape,
   CSV_BUFFER_BYTES,

@@ -1,6 +1,6 @@
 /** One split held against an earlier one: shared rows, entities and times, and values that came or went. */
 import type { CategoryChange, InspectedColumn, SplitsAnswer, SplitsRequest } from '../../inspections.ts';
-import type { OpenTable } from '../answer-question.ts';
+import type { OpenTable } from '../open-table.ts';
 import type { CellSql } from '../compile-cell.ts';
 import { findNearDuplicates } from './find-near-duplicates.ts';
 import { ANY_SCALAR, canonicalCell, hashOf, rowOf } from './relate.ts';

@@ -1,6 +1,6 @@
 import { DETECTORS, MAX_LOOKED_AT, PREFILTER } from '../../personal/detectors.ts';
 import type { PersonalAnswer, PersonalCells, PersonalRequest } from '../../personal/personal-request.ts';
-import type { OpenTable } from '../answer-question.ts';
+import type { OpenTable } from '../open-table.ts';
 import { quoteText } from '../sql-text.ts';
 import { relate, type Related } from './relate.ts';
 

@@ -1,5 +1,5 @@
 import type { InspectionAnswer, InspectionRequest } from '../../inspections.ts';
-import type { OpenTable } from '../answer-question.ts';
+import type { OpenTable } from '../open-table.ts';
 import { compareSplits } from './compare-splits.ts';
 import { detectPersonal } from './detect-personal.ts';
 import { measureIntegrity } from './measure-integrity.ts';

@@ -1,6 +1,6 @@
 /** Faults of single columns, repeated rows and contradicting labels, in a few scans. */
 import type { ColumnIntegrity, IntegrityAnswer, IntegrityRequest, Spelling } from '../../inspections.ts';
-import type { OpenTable } from '../answer-question.ts';
+import type { OpenTable } from '../open-table.ts';
 import type { SqlValue } from '../database.ts';
 import { quoteText } from '../sql-text.ts';
 import { findVariants } from './find-variants.ts';

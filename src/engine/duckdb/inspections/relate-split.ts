@@ -1,5 +1,5 @@
 import type { InspectedColumn, SplitSource, SplitsRequest } from '../../inspections.ts';
-import type { OpenTable } from '../answer-question.ts';
+import type { OpenTable } from '../open-table.ts';
 import type { CellSql } from '../compile-cell.ts';
 import { quoteText } from '../sql-text.ts';
 import { relate } from './relate.ts';

@@ -1,5 +1,5 @@
 import type { JsonType } from '../../engine.ts';
-import type { OpenTable } from '../answer-question.ts';
+import type { OpenTable } from '../open-table.ts';
 import type { CellSql } from '../compile-cell.ts';
 import { compileRelation } from '../compile-source.ts';
 

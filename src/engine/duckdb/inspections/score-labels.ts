@@ -11,7 +11,7 @@ import {
   type LabelScoresAnswer,
   type LabelScoresRequest,
 } from '../../inspections.ts';
-import type { OpenTable } from '../answer-question.ts';
+import type { OpenTable } from '../open-table.ts';
 import type { CellSql } from '../compile-cell.ts';
 import type { SqlValue } from '../database.ts';
 import { quoteNumber } from '../sql-text.ts';

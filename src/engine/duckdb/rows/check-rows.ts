@@ -1,7 +1,7 @@
 /** Checks of whole rows: what SQL tells is counted with everything else, what it cannot tell is streamed to JavaScript. */
 import type { ExampleRow } from '../../engine.ts';
 import type { RowCell, RowCheck } from '../../row-check.ts';
-import type { OpenTable } from '../answer-question.ts';
+import type { OpenTable } from '../open-table.ts';
 import type { CellSql } from '../compile-cell.ts';
 import { relateCells, showCell } from '../compile-plan.ts';
 import type { TableShape } from '../compile-source.ts';
