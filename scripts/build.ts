@@ -1,11 +1,12 @@
 /**
- * Builds dist/ from nothing: tsc, then ncc on its JavaScript (one shared bundle), then a minifier on the chunks that
- * are loaded late, which ncc leaves as they are, then a stub of a few lines for the command line, for the
- * child processes of engine and models and for each action.
+ * Builds dist/ from nothing: tsc, the validators compiled ahead, then ncc on its JavaScript (one shared bundle), then a
+ * minifier on the chunks that are loaded late, which ncc leaves as they are, then a stub of a few lines for the command
+ * line, for the child processes of engine and models and for each action.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { minifySync } from 'oxc-minify';
+import { precompileValidators } from './precompile-validators.ts';
 
 /** The bundle while it is being made. */
 const TARGET = 'build/dist';
@@ -15,6 +16,7 @@ execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 mkdirSync('build/action-schema', { recursive: true });
 cpSync('action-schema', 'build/action-schema', { recursive: true });
 cpSync('package.json', 'build/package.json');
+writeFileSync('build/src/schemas/compile-validator.js', precompileValidators());
 execFileSync(
   'ncc',
   ['build', 'build/src/main.js', '-o', TARGET, '--license', 'licenses.txt', '--minify', '--quiet'],

@@ -2,7 +2,7 @@
  * From `unknown` to the types of action-schema/: every document that a user writes, or that another job, machine
  * or day has left, passes through here once.
  */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import configSchema from '../../action-schema/config.schema.json' with { type: 'json' };
 import dataSchema from '../../action-schema/data-schema.schema.json' with { type: 'json' };
 import evidenceSchema from '../../action-schema/evidence.schema.json' with { type: 'json' };
@@ -10,6 +10,7 @@ import ledgerEntrySchema from '../../action-schema/ledger-entry.schema.json' wit
 import schemaDiffSchema from '../../action-schema/schema-diff.schema.json' with { type: 'json' };
 import schemaImportSchema from '../../action-schema/schema-import.schema.json' with { type: 'json' };
 import profileSchema from '../../action-schema/profile.schema.json' with { type: 'json' };
+import { compileValidator } from './compile-validator.ts';
 import type { Config } from './config.generated.ts';
 import type { ColumnSchema, DataSchema } from './data-schema.generated.ts';
 import type { Acceptance, DataDiff, Evidence } from './evidence.generated.ts';
@@ -92,18 +93,7 @@ const compiled = new Map<keyof Documents, ValidateFunction>();
 function compileOnce(kind: keyof Documents): ValidateFunction {
   const known = compiled.get(kind);
   if (known !== undefined) return known;
-  const ajv = new Ajv2020({
-    allErrors: WRITTEN_BY_PEOPLE.includes(kind),
-    useDefaults: true,
-    // Our own schemas are held against their dialect by a test; here that would be three quarters of a start.
-    validateSchema: false,
-    meta: false,
-    strict: true,
-    strictRequired: false,
-    allowUnionTypes: true,
-    verbose: true,
-  });
-  const validate = ajv.compile({ ...SCHEMAS, ...PARTS }[kind]);
+  const validate = compileValidator({ ...SCHEMAS, ...PARTS }[kind], WRITTEN_BY_PEOPLE.includes(kind));
   compiled.set(kind, validate);
   return validate;
 }
