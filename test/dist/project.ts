@@ -33,6 +33,7 @@ import type {
   WorkflowRunState,
 } from '../helpers/fake-github/state.ts';
 import { createGitWorkspace, type GitWorkspace } from '../helpers/git-repository.ts';
+import { createNoise } from '../helpers/noise.ts';
 import { startResultsService, type ResultsService } from '../helpers/results-service/server.ts';
 import {
   REPOSITORY_ROOT,
@@ -46,15 +47,6 @@ import {
 const TOOL_CACHE = join(REPOSITORY_ROOT, 'node_modules', '.cache', 'mlgate-test-tools');
 
 const ROWS = 400;
-
-/** Pseudo-random numbers in [0, 1), the same everywhere (a linear congruential generator of Knuth's). */
-function createNoise(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** How well a model tells the classes apart: the share of its scores that are drawn at random. */
 const MODELS = { main: 0.3, better: 0.25, worse: 0.75 } as const;
@@ -94,16 +86,24 @@ export interface ConfigOptions {
   readonly atLeast?: number;
   /** Undefined compares nothing. */
   readonly margin?: number | undefined;
+  /** More keys of the dataset, as YAML within braces. */
+  readonly dataset?: string;
   /** More lines at the end. */
   readonly more?: string;
 }
 
 export function makeConfig(options: ConfigOptions = {}): string {
-  const { atLeast, margin, more } = { atLeast: 0.6, margin: 0.06, more: '', ...options };
+  const { atLeast, margin, dataset, more } = {
+    atLeast: 0.6,
+    margin: 0.06,
+    dataset: '',
+    more: '',
+    ...options,
+  };
   const regression = margin === undefined ? '' : `, max-regression: ${margin}`;
   return `version: 1
 data:
-  customers: { path: data/customers.csv, schema: schemas/customers.json }
+  customers: { path: data/customers.csv, schema: schemas/customers.json${dataset === '' ? '' : `, ${dataset}`} }
 models:
   churn:
     task: binary-classification
@@ -119,7 +119,7 @@ ${more}`;
 /** The files of a commit with this model. */
 export function makeFiles(
   model: ModelName,
-  options: ConfigOptions & { readonly brokenData?: boolean } = {},
+  options: ConfigOptions & { readonly brokenData?: boolean; readonly yearsOlder?: number } = {},
 ): Record<string, string> {
   const artifact = `the bytes of ${model}\n`;
   const sha256 = createHash('sha256').update(artifact).digest('hex');
@@ -127,7 +127,7 @@ export function makeFiles(
     'mlgate.yml': makeConfig(options),
     'schemas/customers.json': JSON.stringify(SCHEMA, null, 1),
     'data/customers.csv': makeCustomers((index) =>
-      options.brokenData === true && index === 5 ? -4 : 18 + (index % 60),
+      options.brokenData === true && index === 5 ? -4 : 18 + (index % 60) + (options.yearsOlder ?? 0),
     ),
     'models/churn.bin': artifact,
     'out/predictions.csv': makePredictions(model),
