@@ -10,7 +10,15 @@ import { writeGenerated } from './write-generated.ts';
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
-const SCHEMAS = ['config', 'data-schema', 'evidence', 'ledger-entry', 'profile', 'schema-diff', 'schema-import'];
+const SCHEMAS = [
+  'config',
+  'data-schema',
+  'evidence',
+  'ledger-entry',
+  'profile',
+  'schema-diff',
+  'schema-import',
+];
 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
