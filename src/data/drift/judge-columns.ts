@@ -44,7 +44,8 @@ export function adjustComparisons(columns: readonly ColumnDrift[]): ReadonlyMap<
  * Each comparison by the rule of three: `fail` where the distance is above its threshold, above what 99 % of unchanged
  * samples of these sizes stay below, and its p, adjusted by Benjamini and Hochberg over all comparisons, is at most
  * the false discovery rate. Otherwise `inconclusive` where the distance is above its threshold, or could be by chance
- * alone: then a small distance says as little as a large one. Otherwise `pass`.
+ * alone: then a small distance says as little as a large one. Otherwise `pass`. A distance of 0 between tables of one
+ * size passes: the data are the same, as on every change that does not touch them.
  */
 export function judgeColumns(
   columns: readonly ColumnDrift[],
@@ -55,7 +56,7 @@ export function judgeColumns(
   return columns.map((found) => {
     const q = qs.get(found);
     const threshold = thresholdOf(gate, found);
-    const verdict = judgeOne(found, threshold, q, gate);
+    const verdict = judgeOne(found, { threshold, q, gate, sizes });
     if (verdict !== 'inconclusive') return { found, threshold, q, verdict };
     const needed = planRows(found, threshold, gate.falseDiscoveryRate / qs.size, sizes);
     return { found, threshold, q, verdict, ...(needed === undefined ? {} : { needed }) };
@@ -64,15 +65,15 @@ export function judgeColumns(
 
 function judgeOne(
   found: ColumnDrift,
-  threshold: number,
-  q: number | undefined,
-  gate: DriftGate,
+  by: Pick<JudgedComparison, 'threshold' | 'q'> & { readonly gate: DriftGate; readonly sizes: Sizes },
 ): JudgedComparison['verdict'] {
   const { value, nullQuantile, aspect, method } = found;
+  const { threshold, q, gate, sizes } = by;
   const asked = gate.columns.get(found.column)?.method;
   // Measured by another method than the config's: evidence of a change that edits its own config.
   if (aspect !== 'missing' && asked !== undefined && asked !== method) return 'inconclusive';
   if (value === null || typeof nullQuantile !== 'number' || q === undefined) return 'inconclusive';
+  if (value === 0 && sizes.rows === sizes.referenceRows) return 'pass';
   if (value > threshold && value > nullQuantile && q <= gate.falseDiscoveryRate) return 'fail';
   return value > threshold || nullQuantile > threshold ? 'inconclusive' : 'pass';
 }

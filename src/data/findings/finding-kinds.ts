@@ -11,7 +11,7 @@ export const FINDING_KINDS = [
     asked: '`integrity.max-duplicate-rows`',
     cause: 'An export appended twice, or a join that multiplies rows.',
     example: 'Rows 3 and 7 are both `42,north,basic`.',
-    cure: 'Remove the repeated rows, or name the column that tells them apart in `columns.id`.',
+    cure: 'Remove the repeated rows. Columns of `columns.id` are not compared: if only those tell rows apart, and may, raise `max-duplicate-rows`.',
     origin: 'mlgate',
   },
   {

@@ -29,7 +29,11 @@ function driftOf(columns: readonly ColumnDrift[], more: Partial<Drift> = {}): Dr
   return { dataset, comparator, against: AGAINST_MAIN, rows: 1000, referenceRows: 2000, columns, ...more };
 }
 
-function judge(drift: Drift | undefined, asked: Parameters<typeof gateOf>[0] = {}, rung?: BaselineUsed['rung']) {
+function judge(
+  drift: Drift | undefined,
+  asked: Parameters<typeof gateOf>[0] = {},
+  rung?: BaselineUsed['rung'],
+) {
   return judgeDrift({
     drifts: drift === undefined ? [] : [drift],
     gates: [gateOf(asked)],
@@ -56,7 +60,9 @@ describe('judgeDrift', () => {
       verdict: 'pass',
       observed: 0,
       expected: 0.3,
-      message: expect.stringContaining('None of 1,000 columns has drifted from main (1,000 beside 2,000 rows)'),
+      message: expect.stringContaining(
+        'None of 1,000 columns has drifted from main (1,000 beside 2,000 rows)',
+      ),
     });
   });
 
@@ -88,7 +94,9 @@ describe('judgeDrift', () => {
   });
 
   it('always answers for a critical column, and fails if it moved or was not measured', () => {
-    const asked = { columns: { age: { critical: true }, region: { critical: true }, gone: { critical: true } } };
+    const asked = {
+      columns: { age: { critical: true }, region: { critical: true }, gone: { critical: true } },
+    };
     const checks = judge(driftOf([columnOf('age', MOVED), columnOf('region', STILL), ...still(8)]), asked);
     expect(checks.map(({ id, verdict, severity, reason }) => [id, verdict, severity, reason])).toEqual([
       ['data/customers/drift', 'pass', 'fail', undefined],
@@ -104,7 +112,11 @@ describe('judgeDrift', () => {
       ['an effect below its threshold', { value: 0.09, nullQuantile: 0.01, p: 1e-20 }, 'pass'],
       ['an effect that chance reaches', { value: 0.2, nullQuantile: 0.25, p: 1e-20 }, 'inconclusive'],
       ['a p that is not small', { value: 0.2, nullQuantile: 0.05, p: 0.02 }, 'inconclusive'],
-      ['a small effect where chance reaches the threshold', { value: 0.01, nullQuantile: 0.25, p: 0.9 }, 'inconclusive'],
+      [
+        'a small effect where chance reaches the threshold',
+        { value: 0.01, nullQuantile: 0.25, p: 0.9 },
+        'inconclusive',
+      ],
       ['no value', { value: null, nullQuantile: null, p: null }, 'inconclusive'],
     ] as const)('%s: %j is %s', (_, found, verdict) => {
       expect(verdictOf(found)).toBe(verdict);
@@ -134,13 +146,25 @@ describe('judgeDrift', () => {
     });
   });
 
+  it('passes a small table that nobody touched, and not one that only looks the same in another size', () => {
+    const untouched = [columnOf('age', { value: 0, nullQuantile: 0.3, p: 1 })];
+    expect(judge(driftOf(untouched, { rows: 40, referenceRows: 40 }))).toMatchObject([{ verdict: 'pass' }]);
+    expect(judge(driftOf(untouched, { rows: 20, referenceRows: 40 }))).toMatchObject([
+      { verdict: 'inconclusive', reason: 'too-few-rows' },
+    ]);
+  });
+
   it('is undecided where the columns that nobody can tell of could be too many, and plans the rows', () => {
-    const [check] = judge(driftOf([...Array.from({ length: 4 }, (_, i) => columnOf(`n${i}`, NOISY)), ...still(6)]));
+    const [check] = judge(
+      driftOf([...Array.from({ length: 4 }, (_, i) => columnOf(`n${i}`, NOISY)), ...still(6)]),
+    );
     expect(check).toMatchObject({ verdict: 'inconclusive', reason: 'too-few-rows' });
     // Chance at 1,000 and 2,000 rows is 0.3, three times too much: 1/n + 1/m must be a ninth of 0.0015.
     expect(check?.neededExamples).toBe(Math.ceil(2 / (0.0015 / 9)));
     expect(check?.message).toContain('About 12,000 rows of each would decide');
-    expect(judge(driftOf([...Array.from({ length: 3 }, (_, i) => columnOf(`n${i}`, NOISY)), ...still(7)]))[0]).toMatchObject({
+    expect(
+      judge(driftOf([...Array.from({ length: 3 }, (_, i) => columnOf(`n${i}`, NOISY)), ...still(7)]))[0],
+    ).toMatchObject({
       verdict: 'pass',
       message: expect.stringContaining('Of 3 other columns these rows cannot tell.'),
     });
@@ -166,7 +190,9 @@ describe('judgeDrift', () => {
   it('fails where nothing was measured, or of something else than the config asks for', () => {
     const other: Drift = { ...driftOf(still(3)), against: { kind: 'path', name: 'mine.csv' } };
     for (const drift of [undefined, other]) {
-      expect(judge(drift)).toMatchObject([{ id: 'data/customers/drift', verdict: 'fail', reason: 'missing' }]);
+      expect(judge(drift)).toMatchObject([
+        { id: 'data/customers/drift', verdict: 'fail', reason: 'missing' },
+      ]);
     }
   });
 
