@@ -1,3 +1,4 @@
+import { boundSentence } from '../evidence/bound-text.ts';
 import { WorldError } from '../evidence/errors.ts';
 import type { History } from '../platform/history.ts';
 import type { RefStore } from '../platform/ref-store.ts';
@@ -50,9 +51,6 @@ interface Hit {
   readonly outcomesMissing?: ReadonlyMap<string, string>;
   readonly details: BaselineDetails;
 }
-
-/** Longest reason that evidence takes, in characters. */
-const MAX_REASON_CHARACTERS = 2000;
 
 /**
  * Climbs down the ladder: the exact commit, its nearest first-parent ancestor with evidence, the newest of main by
@@ -271,6 +269,5 @@ function describeHit(
 
 /** One reason for each rung: many bad candidates must not push the others out of the evidence. */
 function joinReasons(reasons: readonly string[]): string {
-  const text = reasons.join(' ');
-  return text.length <= MAX_REASON_CHARACTERS ? text : `${text.slice(0, MAX_REASON_CHARACTERS - 1)}…`;
+  return boundSentence(reasons.join(' '));
 }

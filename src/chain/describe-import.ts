@@ -1,5 +1,5 @@
 /** What evidence says of a file of another tool, beside its numbers. */
-import { boundDistinctly, boundText } from '../evidence/bound-text.ts';
+import { boundDistinctly, boundSentence, boundText } from '../evidence/bound-text.ts';
 import type { Imported } from '../metrics/importers/import-run.ts';
 import { hideSecrets } from '../metrics/importers/find-secrets.ts';
 import type { ImportedResult } from '../metrics/importers/importer.ts';
@@ -8,8 +8,6 @@ import type { ImportedFile } from '../schemas/evidence.generated.ts';
 /** Most results and attributes of one file that evidence holds, and the longest sentence. */
 const MAX_RESULTS = 1000;
 const MAX_ATTRIBUTES = 50;
-const MAX_SENTENCE = 2000;
-
 const ORDER: readonly ImportedResult['outcome'][] = ['error', 'fail', 'warn', 'skipped', 'pass'];
 
 /**
@@ -27,7 +25,7 @@ export function describeImport(name: string, { format, run }: Imported): Importe
     format,
     ...(run.id === '' ? {} : { run: boundDistinctly(run.id) }),
     status: run.status,
-    ...(run.detail === undefined ? {} : { detail: boundText(hideSecrets(run.detail), MAX_SENTENCE) }),
+    ...(run.detail === undefined ? {} : { detail: boundSentence(hideSecrets(run.detail)) }),
     ...(attributes.length === 0
       ? {}
       : {
@@ -44,7 +42,7 @@ export function describeImport(name: string, { format, run }: Imported): Importe
           results: sorted.slice(0, MAX_RESULTS).map(({ name, outcome, message }) => ({
             name: boundDistinctly(name),
             outcome,
-            ...(message === undefined ? {} : { message: boundText(hideSecrets(message), MAX_SENTENCE) }),
+            ...(message === undefined ? {} : { message: boundSentence(hideSecrets(message)) }),
           })),
         }),
     ...(omitted === 0 ? {} : { omittedResults: omitted }),

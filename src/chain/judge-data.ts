@@ -6,11 +6,8 @@ import { isFindingName } from '../data/findings/finding-kinds.ts';
 import { judgeDataFindings } from '../data/findings/judge-data-findings.ts';
 import { listDataBounds } from '../data/findings/list-data-bounds.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
-import { boundText } from '../evidence/bound-text.ts';
+import { boundSentence } from '../evidence/bound-text.ts';
 import type { Check, Drift, EvidenceBody } from '../schemas/evidence.generated.ts';
-
-/** Longest message that evidence holds. */
-const MAX_MESSAGE = 2000;
 
 /** Whether a check is a bound of the config on what was found in data, and so judged below. */
 export function isDataBound(check: Check): boolean {
@@ -55,7 +52,7 @@ function refuseWrongDrifts(
         verdict: 'fail',
         reason: 'missing',
         severity: 'fail',
-        message: boundText(message, MAX_MESSAGE),
+        message: boundSentence(message),
         source: locate(['data', dataset]),
       },
     ];

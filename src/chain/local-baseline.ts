@@ -1,3 +1,4 @@
+import { boundSentence } from '../evidence/bound-text.ts';
 import { tmpdir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { openChampionResort, type Champion } from '../baseline/champion.ts';
@@ -140,14 +141,11 @@ export async function findLocalBaseline(search: LocalSearch): Promise<BaselineFo
   }
 }
 
-/** Longest reason that evidence holds, in characters. */
-const MAX_REASON = 2000;
-
 /** A remote that cannot be reached must not look like one without baselines. */
 function sayOffline(found: BaselineFound, remote: string, cause: WorldError): BaselineFound {
   const reason = `The remote \`${remote}\` could not be read, so only this clone was searched: ${cause.message}`;
   const others = found.used.tried.filter((tried) => found.used.rung !== 'none' || tried.rung !== 'exact');
-  const tried = [{ rung: 'exact' as const, reason: reason.slice(0, MAX_REASON) }, ...others];
+  const tried = [{ rung: 'exact' as const, reason: boundSentence(reason) }, ...others];
   return { ...found, used: { ...found.used, tried } };
 }
 

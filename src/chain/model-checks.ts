@@ -1,4 +1,5 @@
 /** Checks on a model's files, as opposed to bounds on its metrics. */
+import { boundSentence } from '../evidence/bound-text.ts';
 import { listBounds, type MetricGate } from '../comparison/gate.ts';
 import { gateCheckId } from '../comparison/judge-metrics.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
@@ -39,10 +40,7 @@ export function reportGiven(model: string, path: string, pairing: Pairing, locat
     ...base,
     verdict: reason === 'unmatched-ids' ? 'fail' : 'inconclusive',
     reason,
-    message: `${detail} Predict the same examples, with the same targets, with both models.`.slice(
-      0,
-      MAX_MESSAGE,
-    ),
+    message: boundSentence(`${detail} Predict the same examples, with the same targets, with both models.`),
   };
 }
 
@@ -81,9 +79,6 @@ export function reportSurplusSlices(
     source: locate(['models', model, 'slices', 'by']),
   };
 }
-
-/** Longest message that evidence holds, in characters. */
-const MAX_MESSAGE = 2000;
 
 /** What is wrong with another predictions file than the candidate's: the same findings, under that file's key. */
 export function renameFindings(

@@ -1,8 +1,7 @@
-import { boundText } from '../evidence/bound-text.ts';
+import { boundSentence } from '../evidence/bound-text.ts';
 
-/** Names that a note lists at most, and the longest that it may be, in characters. */
+/** Names that a note lists at most. */
 const MAX_NAMED = 20;
-const MAX_NOTE = 2000;
 
 /** What the baseline has and the candidate has not is no finding where nothing asks for it, but a reader may miss it. */
 export function noteVanished(owner: string, what: string, names: readonly string[]): readonly string[] {
@@ -10,5 +9,5 @@ export function noteVanished(owner: string, what: string, names: readonly string
   const named = names.slice(0, MAX_NAMED).map((name) => `\`${name}\``);
   const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
   const note = `The baseline of ${owner} has ${what} that are gone now: ${named.join(', ')}${more}.`;
-  return [boundText(note, MAX_NOTE)];
+  return [boundSentence(note)];
 }

@@ -1,5 +1,5 @@
 /** Runs the model on a sample of the test set and holds its answers against the predictions file. */
-import { boundText } from '../evidence/bound-text.ts';
+import { boundSentence, boundText } from '../evidence/bound-text.ts';
 import { sha256 } from '../evidence/digest.ts';
 import { UserError } from '../evidence/errors.ts';
 import { recomputedCheckId } from '../evidence/recomputed.ts';
@@ -132,9 +132,6 @@ function baseOf({ model, configSource }: RecomputeRequest) {
   } as const;
 }
 
-/** Longest message of a check, in code points. */
-const MAX_MESSAGE = 2_000;
-
 function refuse(
   request: RecomputeRequest,
   inputs: readonly Input[],
@@ -144,7 +141,7 @@ function refuse(
     ...baseOf(request),
     verdict: 'fail',
     reason,
-    message: boundText(message, MAX_MESSAGE),
+    message: boundSentence(message),
   };
   return { check, inputs, agrees: false };
 }
@@ -273,7 +270,7 @@ function judgeAgreement(request: RecomputeRequest, judged: Judged): Check {
   const of = run === all ? `all ${all}` : `${run} of ${all}`;
   if (agreeing === rows) {
     const message = `\`${runtime}\` ran \`${artifact}\` on ${of} examples, and its answers are those of \`${predictions}\` within ${recompute.tolerance}.`;
-    return { ...base, verdict: 'pass', message: boundText(message, MAX_MESSAGE) };
+    return { ...base, verdict: 'pass', message: boundSentence(message) };
   }
   const [first] = disagreements;
   const id = first === undefined || !showIds ? '' : ` (${JSON.stringify(sample.ids[first.at])})`;
@@ -292,6 +289,6 @@ function judgeAgreement(request: RecomputeRequest, judged: Judged): Check {
       const named = showIds ? `${sample.ids[at] ?? ''}: ` : '';
       return { row, column: boundText(part), value: boundText(`${named}file ${file}, model ${model}`) };
     }),
-    message: boundText(message, MAX_MESSAGE),
+    message: boundSentence(message),
   };
 }

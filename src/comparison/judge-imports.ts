@@ -1,5 +1,5 @@
 /** Whether the runs of other tools ended well: a pure function of what evidence says of them. */
-import { boundText } from '../evidence/bound-text.ts';
+import { boundSentence, boundText } from '../evidence/bound-text.ts';
 import type { Config } from '../schemas/config.generated.ts';
 import type { Check, ForeignResult, ImportedFile } from '../schemas/evidence.generated.ts';
 import type { Locate } from './list-named-gates.ts';
@@ -13,8 +13,6 @@ export const PLAIN_FORMAT = 'dvc';
 
 /** Failed checks of the other tool that one message names, and the longest message. */
 const MAX_NAMED = 10;
-const MAX_MESSAGE = 2000;
-
 export interface ImportsRequest {
   readonly imports: readonly ImportedFile[];
   readonly config: Pick<Config, 'metrics'>;
@@ -73,7 +71,7 @@ function missingRun(format: string): Finding {
   return {
     verdict: 'fail',
     reason: 'missing',
-    message: boundText(`There is no run of the format ${format} in the evidence.`, MAX_MESSAGE),
+    message: boundSentence(`There is no run of the format ${format} in the evidence.`),
   };
 }
 
@@ -81,21 +79,18 @@ function judgeStatus({ status, detail, format }: ImportedFile): Finding {
   const why = detail === undefined ? '' : ` ${detail}`;
   switch (status) {
     case 'complete':
-      return { verdict: 'pass', message: boundText(`The run is complete (${format}).${why}`, MAX_MESSAGE) };
+      return { verdict: 'pass', message: boundSentence(`The run is complete (${format}).${why}`) };
     case 'partial':
       return {
         verdict: 'fail',
         reason: 'foreign-incomplete',
-        message: boundText(
-          `The run is not complete (${format}), so its numbers do not count.${why}`,
-          MAX_MESSAGE,
-        ),
+        message: boundSentence(`The run is not complete (${format}), so its numbers do not count.${why}`),
       };
     case 'failed':
       return {
         verdict: 'fail',
         reason: 'foreign-failure',
-        message: boundText(`The run failed (${format}), so its numbers do not count.${why}`, MAX_MESSAGE),
+        message: boundSentence(`The run failed (${format}), so its numbers do not count.${why}`),
       };
   }
 }
@@ -111,9 +106,8 @@ function judgeResults(
     return {
       verdict: 'fail',
       reason: 'foreign-failure',
-      message: boundText(
+      message: boundSentence(
         `${bad.length} of the other tool's ${total} checks failed: ${named.join(', ')}${more}.`,
-        MAX_MESSAGE,
       ),
     };
   }

@@ -1,6 +1,6 @@
 /** From a judged rule to the check that evidence holds: its sentence, its examples, its source. */
 import type { ExampleRow, Scalar } from '../engine/engine.ts';
-import { boundDistinctly, boundText } from '../evidence/bound-text.ts';
+import { boundDistinctly, boundSentence, boundText } from '../evidence/bound-text.ts';
 import type { DataSchema } from '../schemas/data-schema.generated.ts';
 import type { About, Check, ConfigSource } from '../schemas/evidence.generated.ts';
 import { cureOf, type AnomalyName } from './anomalies.ts';
@@ -22,9 +22,6 @@ export interface CheckContext {
   readonly locateSchema: (path: readonly string[]) => ConfigSource;
 }
 
-/** Bound of evidence's sentences, in code points. */
-const MAX_SENTENCE = 2000;
-
 /** A rule that was looked at on a table. */
 export function describeCheck(
   rule: Rule,
@@ -40,7 +37,7 @@ export function describeCheck(
     ...('reason' in judgement ? { reason: judgement.reason } : {}),
     ...(observed === undefined ? {} : { observed }),
     expected: bounded(expectedOfRule(rule)),
-    message: boundText(wordCheck(rule, judgement, table, examples), MAX_SENTENCE),
+    message: boundSentence(wordCheck(rule, judgement, table, examples)),
     ...('violations' in judgement ? { violations: judgement.violations } : {}),
     rows: table.figures.rows,
     ...(examples.length === 0 ? {} : { examples: examples.map((example) => toCheckExample(rule, example)) }),
@@ -61,7 +58,7 @@ export function describeTableCheck(
     ...(reason === undefined ? {} : { reason }),
     ...(observed === undefined ? {} : { observed: bounded(observed) }),
     expected: bounded(rule.expected),
-    message: boundText(verdict === 'fail' ? `${told} ${cureOf(rule.name)}` : told, MAX_SENTENCE),
+    message: boundSentence(verdict === 'fail' ? `${told} ${cureOf(rule.name)}` : told),
     ...(violations === undefined ? {} : { violations }),
     rows,
     ...(examples.length === 0
@@ -82,14 +79,14 @@ export function describeLeftOut(rule: Rule | TableRule, { skip }: FoundSkip, con
     ...frameCheck(rule, context),
     verdict: 'skipped',
     reason: 'left-out',
-    message: boundText(`Left out until ${skip.until}: ${skip.reason}`, MAX_SENTENCE),
+    message: boundSentence(`Left out until ${skip.until}: ${skip.reason}`),
   };
 }
 
 /** A check that was left out until a day that has passed. */
 export function noteExpired(check: Check, { skip }: FoundSkip): Check {
   const told = `${check.message} It was left out until ${skip.until} (${skip.reason}): that day has passed, so it counts again.`;
-  return { ...check, message: boundText(told, MAX_SENTENCE) };
+  return { ...check, message: boundSentence(told) };
 }
 
 /** A rule that could not be looked at, because the file is no table. */
@@ -118,7 +115,7 @@ export function describeReadable(
     about: { dataset: context.dataset },
     ...verdict,
     severity: context.severity,
-    message: boundText(message, MAX_SENTENCE),
+    message: boundSentence(message),
   };
 }
 

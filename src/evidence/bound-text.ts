@@ -8,6 +8,14 @@ export function boundText(text: string, most: number = MAX_SHORT_TEXT): string {
   return cutTo(text, most, most - 1, () => '…');
 }
 
+/** Longest sentence that evidence holds (`sentence` of its schema), in code points. */
+const MAX_SENTENCE = 2000;
+
+/** A message, reason or note of evidence. */
+export function boundSentence(text: string): string {
+  return boundText(text, MAX_SENTENCE);
+}
+
 /** Hexadecimal digits of a digest that tell texts apart which begin alike. */
 const DIGEST_DIGITS = 16;
 

@@ -1,3 +1,4 @@
+import { boundSentence } from '../evidence/bound-text.ts';
 import type { Check, CheckExample, ConfigSource } from '../schemas/evidence.generated.ts';
 
 /** What is wrong with a predictions file. */
@@ -15,9 +16,6 @@ export interface FindingRequest {
   readonly locate?: (path: readonly string[]) => ConfigSource;
 }
 
-/** Longest message that evidence holds. */
-const MAX_MESSAGE = 2000;
-
 /** A failed check about a predictions file. Its id is stable: `model/churn/predictions/id/unique`. */
 export function makeFinding(request: FindingRequest): Check {
   const { model, name, role, message, reason, rows, violations, examples, locate } = request;
@@ -28,7 +26,7 @@ export function makeFinding(request: FindingRequest): Check {
     about: { model },
     verdict: 'fail',
     severity: 'fail',
-    message: message.slice(0, MAX_MESSAGE),
+    message: boundSentence(message),
     ...(reason === undefined ? {} : { reason }),
     ...(rows === undefined ? {} : { rows }),
     ...(violations === undefined ? {} : { violations }),

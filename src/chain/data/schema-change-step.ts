@@ -1,7 +1,7 @@
 import type { BaselineFound } from '../../baseline/find-baseline.ts';
 import { MAX_DOCUMENT_BYTES } from '../../config/limits.ts';
 import { describeSchemaChange } from '../../data/schema-diff/describe-schema-change.ts';
-import { boundText } from '../../evidence/bound-text.ts';
+import { boundSentence, boundText } from '../../evidence/bound-text.ts';
 import { UserError } from '../../evidence/errors.ts';
 import { readTextFile } from '../../platform/read-text-file.ts';
 import type { DataSchemaChange, EvidenceBody } from '../../schemas/evidence.generated.ts';
@@ -12,8 +12,6 @@ import type { DatasetRequest } from './dataset-step.ts';
 
 /** What evidence has room for. */
 const MAX_CHANGES = 100;
-const MAX_SENTENCE = 2000;
-
 /** Those that a reviewer must look at come first. */
 const ORDER = ['loosening', 'both', 'unknown', 'tightening', 'none'] as const;
 
@@ -35,7 +33,7 @@ export async function schemaChangeStep(request: DatasetRequest, effects: ChainEf
       changes: shown.slice(0, MAX_CHANGES).map(({ column, effect: single, text }) => ({
         ...(column === undefined ? {} : { column: boundText(column) }),
         effect: single,
-        text: boundText(text, MAX_SENTENCE),
+        text: boundSentence(text),
       })),
       ...(changes.length > MAX_CHANGES ? { omitted: changes.length - MAX_CHANGES } : {}),
     };

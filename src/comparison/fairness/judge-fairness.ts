@@ -1,4 +1,4 @@
-import { boundText } from '../../evidence/bound-text.ts';
+import { boundSentence, boundText } from '../../evidence/bound-text.ts';
 import { sha256 } from '../../evidence/digest.ts';
 import type { Check, Fairness, FairnessGap, Interval } from '../../schemas/evidence.generated.ts';
 import { describeValue } from '../describe-change.ts';
@@ -17,9 +17,6 @@ export interface FairnessRequest {
 /** Longest id that evidence holds, and what of a longer one stays readable. */
 const MAX_ID = 300;
 const READABLE = 200;
-
-/** Longest message that evidence holds. */
-const MAX_MESSAGE = 2000;
 
 /** `model/churn/fairness/sex/selection_rate/min-ratio`: stable from run to run. */
 function fairnessCheckId({ model, column, metric, bound }: FairnessGate): string {
@@ -47,7 +44,7 @@ export function judgeFairness({ fairness, gates, alpha }: FairnessRequest): read
       severity: gate.severity,
       ...(gap === undefined || gap.value === null ? {} : { observed: gap.value }),
       expected: gate.limit,
-      message: message.slice(0, MAX_MESSAGE),
+      message: boundSentence(message),
       ...(found === undefined ? {} : { rows: countRows(found) }),
       ...(neededExamples === undefined ? {} : { neededExamples }),
       source: gate.source,

@@ -1,3 +1,4 @@
+import { boundSentence, boundText } from '../../evidence/bound-text.ts';
 import type { BaselineUsed, Check, Metric } from '../../schemas/evidence.generated.ts';
 import { formatPercent } from '../format-number.ts';
 import { isSameSubject } from '../gate.ts';
@@ -62,7 +63,7 @@ function judgeRule(rule: Rule, request: RulesRequest): Check {
     verdict,
     ...(reason === undefined ? {} : { reason }),
     severity: rule.severity,
-    expected: shorten(rule.text, MAX_TEXT),
+    expected: boundText(rule.text),
     message: describe(rule.name, verdict, conditions, alpha),
     source: rule.source,
   };
@@ -129,10 +130,6 @@ const OUTCOME = { pass: 'holds', fail: 'does not hold', inconclusive: 'is not de
 
 const STATE_OF = { true: 'holds', false: 'does not hold', unknown: 'is open' } as const;
 
-/** Bounds of evidence: characters of a message and of a short text. */
-const MAX_MESSAGE = 2000;
-const MAX_TEXT = 300;
-
 function describe(
   name: string,
   verdict: keyof typeof OUTCOME,
@@ -150,12 +147,5 @@ function describe(
         `Where any of several conditions could be wrong, each is judged with a wider interval than the one shown, so that the whole rule is wrong in at most ${formatPercent(alpha)} of cases.`,
       ]
     : [];
-  return shorten(
-    [`The rule \`${name}\` ${OUTCOME[verdict]}.`, ...sentences, ...explained].join(' '),
-    MAX_MESSAGE,
-  );
-}
-
-function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  return boundSentence([`The rule \`${name}\` ${OUTCOME[verdict]}.`, ...sentences, ...explained].join(' '));
 }

@@ -1,4 +1,4 @@
-import { boundDistinctly, boundText } from '../../evidence/bound-text.ts';
+import { boundDistinctly, boundSentence } from '../../evidence/bound-text.ts';
 import type { BaselineUsed, Check, ColumnDrift, Drift } from '../../schemas/evidence.generated.ts';
 import type { AnomalyName } from '../anomalies.ts';
 import { judgeColumns, type JudgedComparison, type NeededRows } from './judge-columns.ts';
@@ -38,9 +38,6 @@ export interface JudgedTable {
   readonly verdict: JudgedComparison['verdict'];
   readonly needed?: NeededRows;
 }
-
-/** Longest message that evidence holds. */
-const MOST_CHARACTERS = 2000;
 
 /** Drifted columns that get a line of their own, besides critical ones: the farthest. */
 const MOST_LINES = 20;
@@ -96,7 +93,7 @@ function frame(gate: DriftGate, judged: Pick<Check, 'verdict' | 'message'> & Par
     severity: gate.severity,
     source: gate.source,
     ...judged,
-    message: boundText(message, MOST_CHARACTERS),
+    message: boundSentence(message),
   };
 }
 

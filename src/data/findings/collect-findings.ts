@@ -1,13 +1,10 @@
-import { boundText } from '../../evidence/bound-text.ts';
+import { boundSentence, boundText } from '../../evidence/bound-text.ts';
 import type { DataFinding } from '../../schemas/evidence.generated.ts';
 import { showCount } from '../word-condition.ts';
 import type { FindingName } from './finding-kinds.ts';
 
 /** Columns of one kind that evidence has room for. */
 const MAX_COLUMNS = 200;
-
-/** Longest sentence that evidence holds. */
-const MAX_SENTENCE = 2000;
 
 /** What was found of one column. */
 export interface ColumnFinding extends Pick<DataFinding, 'value' | 'interval' | 'count' | 'n' | 'detail'> {
@@ -37,7 +34,7 @@ export function findWhole(
   return {
     ...frame(context),
     ...numbers,
-    ...(detail === undefined ? {} : { detail: boundText(detail, MAX_SENTENCE) }),
+    ...(detail === undefined ? {} : { detail: boundSentence(detail) }),
   };
 }
 

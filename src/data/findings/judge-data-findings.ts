@@ -1,12 +1,9 @@
-import { boundText } from '../../evidence/bound-text.ts';
+import { boundSentence } from '../../evidence/bound-text.ts';
 import type { Check, DataFinding } from '../../schemas/evidence.generated.ts';
 import { joinNames, showCount } from '../word-condition.ts';
 import { findingKind } from './finding-kinds.ts';
 import type { DataBound, FindingLimit } from './list-data-bounds.ts';
 import { wordRowsBound, wordShareBound } from './rows-bound.ts';
-
-/** Longest message that evidence holds. */
-const MAX_MESSAGE = 2000;
 
 /** How far a share may be from its count over its rows. */
 const ROUNDING = 1e-9;
@@ -41,7 +38,7 @@ export function judgeDataFindings(
       ...frameCheck(bound),
       verdict,
       ...(reason === undefined ? {} : { reason }),
-      message: boundText(message, MAX_MESSAGE),
+      message: boundSentence(message),
       ...counted,
     };
   });
