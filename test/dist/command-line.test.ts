@@ -91,6 +91,15 @@ describe.each(NODES)('dist/cli.js on %s', (_name, node) => {
       /ROC AUC fell by 0\.\d+ \(90 % interval 0\.\d+ to 0\.\d+ worse\), more than the 0\.02 allowed\./,
     );
     expect(stdout).toMatch(/2 rows repeat the `strike_id` of another row/);
+    const { body } = parseEvidence(readFileSync(join(output, 'b', 'evidence.json'), 'utf8'), 'b');
+    const drift = body.checks.find(({ id }) => id === 'data/birdstrikes/drift')?.message;
+    // As the README of the example says.
+    expect(drift).toMatch(
+      /^6 of 13 columns have drifted from main \(300 beside 10,000 rows\): `Origin State`/,
+    );
+    expect(drift).toContain('Of 4 other columns these rows cannot tell.');
+    const found = body.checks.filter(({ id, verdict }) => /integrity|privacy/.test(id) && verdict !== 'pass');
+    expect(found.map(({ id }) => id)).toEqual(['data/birdstrikes/integrity/MIXED_TYPES']);
   });
 
   it(
