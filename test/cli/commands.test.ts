@@ -197,7 +197,7 @@ describe('mlgate validate FILE --schema SCHEMA', () => {
     const folder = await makeFolder({ 'a/x.json': CUSTOMERS_SCHEMA, 'b/x.json': '{}' });
     const { exitCode, err } = await mlgate(folder, ['validate', 'b/x.json', '--schema', 'a/x.json']);
     expect(exitCode).toBe(2);
-    expect(err).toContain('x.json has no format');
+    expect(err).toContain('data/x.json is not a JSON array of objects');
   });
 
   it('takes a name that no config could hold', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundDistinctly, boundText } from '../../src/evidence/bound-text.ts';
+import { boundDistinctly, boundSentence, boundText } from '../../src/evidence/bound-text.ts';
 
 describe('boundText', () => {
   it('keeps what fits, by code points', () => {
@@ -12,6 +12,13 @@ describe('boundText', () => {
   it('cuts what does not, between code points', () => {
     expect(boundText('abcdefg', 6)).toBe('abcde…');
     expect(boundText(`${'\u{1F600}'.repeat(300)}a`)).toBe(`${'\u{1F600}'.repeat(299)}…`);
+  });
+});
+
+describe('boundSentence', () => {
+  it('keeps as much as the schema of evidence allows', () => {
+    expect(boundSentence('x'.repeat(2000))).toHaveLength(2000);
+    expect(boundSentence('x'.repeat(2001))).toBe(`${'x'.repeat(1999)}…`);
   });
 });
 
