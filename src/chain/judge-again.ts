@@ -9,7 +9,9 @@ import { listGates } from '../comparison/list-gates.ts';
 import { judgeRules, ruleCheckId } from '../comparison/rules/judge-rules.ts';
 import { listRules } from '../comparison/rules/list-rules.ts';
 import type { ParsedConfig } from '../config/parse-config.ts';
-import { readSeverities, type SeverityOf } from '../data/list-severities.ts';
+import { listSchemaChecks, type SchemaChecks } from '../data/list-severities.ts';
+import { joinNames } from '../data/word-condition.ts';
+import { boundText } from '../evidence/bound-text.ts';
 import { replaceBody } from '../evidence/evidence.ts';
 import { collectNotes } from '../evidence/notes.ts';
 import { findWeakRecomputation, recomputedCheckId } from '../evidence/recomputed.ts';
@@ -55,14 +57,15 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
     alpha: policy.alpha,
   });
   const { config, locate } = parsed;
-  const severities = new Map(
-    [...(trusted.schemas ?? [])].map(([dataset, schema]) => [dataset, readSeverities(schema, dataset)]),
+  const schemas = new Map(
+    [...(trusted.schemas ?? [])].map(([dataset, schema]) => [dataset, listSchemaChecks(schema, dataset)]),
   );
+  const changed = findChangedMeasurement(evidence, trusted, own?.config);
   const imported = judgeImports({ imports: evidence.body.imports ?? [], config, locate });
   const others = evidence.body.checks
     .filter((check) => !isBound(check) && !imported.some(({ id }) => id === check.id))
     .map((check) =>
-      refuseForeignClaim(judgeRecomputed(judgeCount(check, severities, parsed), evidence, parsed)),
+      refuseForeignClaim(judgeRecomputed(judgeCount(check, schemas, parsed), evidence, parsed)),
     );
   const answered = [
     ...others,
@@ -73,7 +76,8 @@ export function judgeAgain(evidence: Evidence, trusted: TrustedPolicy, own?: Par
     ...treated,
     ...generalised,
     ...judgeData(evidence.body, parsed),
-    ...findChangedMeasurement(evidence, trusted, own?.config),
+    ...findLeftOut(evidence.body.checks, schemas, changed, parsed),
+    ...changed,
   ];
   const checks = [...answered, ...findMissing(parsed, answered)];
   // What untrusted code says its own edit of a schema means would only mislead: that it is edited is told above.
@@ -98,14 +102,50 @@ function isBound(check: Check): boolean {
   );
 }
 
-function judgeCount(check: Check, severities: ReadonlyMap<string, SeverityOf>, parsed: ParsedConfig): Check {
+function judgeCount(check: Check, schemas: ReadonlyMap<string, SchemaChecks>, parsed: ParsedConfig): Check {
   const { dataset } = check.about;
   const severity =
-    (dataset === undefined ? undefined : severities.get(dataset)?.(check)) ?? severityOf(check, parsed);
+    (dataset === undefined ? undefined : schemas.get(dataset)?.severityOf(check)) ??
+    severityOf(check, parsed);
   const broken = (check.violations ?? 0) > 0 || (check.examples?.length ?? 0) > 0;
   return broken && check.verdict !== 'fail'
     ? { ...check, verdict: 'fail', severity }
     : { ...check, severity };
+}
+
+/** Longest message that evidence holds. */
+const MAX_MESSAGE = 2000;
+
+/**
+ * One failed check for each dataset of which evidence leaves out what its schema asks. Of a schema that the change edits
+ * nobody can say so, and a dataset without any check is missed as a whole.
+ */
+function findLeftOut(
+  checks: readonly Check[],
+  schemas: ReadonlyMap<string, SchemaChecks>,
+  changed: readonly Check[],
+  { config, locate }: ParsedConfig,
+): readonly Check[] {
+  const answered = new Set(checks.map(({ id }) => id));
+  return [...schemas].flatMap(([dataset, { ids }]): readonly Check[] => {
+    const isThere = checks.some(({ about }) => about.dataset === dataset);
+    const isOther = changed.some(({ about }) => about.dataset === dataset);
+    const missing = [...ids].filter((id) => !answered.has(id));
+    if (!isThere || isOther || missing.length === 0) return [];
+    const message = `The schema of \`${dataset}\` asks for what the evidence does not answer: ${joinNames(missing)}. Look at the step that should have done it.`;
+    return [
+      {
+        id: `data/${dataset}/left-out`,
+        name: 'evidence',
+        about: { dataset },
+        verdict: 'fail',
+        reason: 'missing',
+        severity: config.data?.[dataset]?.severity ?? 'fail',
+        message: boundText(message, MAX_MESSAGE),
+        source: locate(['data', dataset, 'schema']),
+      },
+    ];
+  });
 }
 
 /** What a failed check of a file counts where its data schema does not say. */

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runChain } from '../../src/chain/chain.ts';
 import { connectFiles, openWorkspace, readConfig } from '../../src/chain/connect.ts';
+import { digestCheckouts } from '../../src/chain/find-changed-measurement.ts';
 import { judgeAgain } from '../../src/chain/judge-again.ts';
 import { parseDataSchema } from '../../src/config/parse-data-schema.ts';
+import { replaceBody } from '../../src/evidence/evidence.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Check, Evidence } from '../../src/schemas/evidence.generated.ts';
 import { validateDocument } from '../../src/schemas/validate.ts';
@@ -174,4 +176,36 @@ test("what a check counts is the base's data schema to say", async () => {
   expect(find(judged, 'amount/STATISTIC_TOO_LOW/mean').severity).toBe('fail');
   expect(find(judged, 'amount/STATISTIC_TOO_LOW/sum').severity).toBe('warn');
   expect(judged.body.verdict).toBe('fail');
+});
+
+const isMissed = ({ body }: Evidence): boolean => body.checks.some(({ id }) => id === 'data/orders/left-out');
+
+test('a check of the schema that evidence leaves out is missed', async () => {
+  const dataset = {
+    unique: [['id']],
+    statistics: { amount: { mean: { 'at-least': 1 } } },
+    slices: [{ by: ['customer'], each: { rows: { 'at-least': 1 } } }],
+    'null-fraction': { amount: { 'at-most': 0.5 } },
+    skip: [
+      {
+        check: 'id/DUPLICATE_KEY',
+        reason: 'The source repeats them until the next release.',
+        until: '2999-01-01',
+      },
+    ],
+  };
+  const properties = { id: { minimum: 0 }, amount: { type: 'number' }, missing: { type: 'string' } };
+  const evidence = await run(dataset, {}, undefined, properties);
+  const schema = `orders-${schemas}.json`;
+  const text = JSON.stringify({ properties, dataset });
+  const judge = (left: (check: Check) => boolean): Evidence =>
+    judgeAgain(replaceBody(evidence, { ...evidence.body, checks: evidence.body.checks.filter(left) }), {
+      parsed: parse({ data: { orders: { path: 'orders.csv', schema, profile: false } } }),
+      schemaDigests: new Map([['orders', digestCheckouts(text)]]),
+      schemas: new Map([['orders', parseDataSchema(text, schema).schema]]),
+    });
+  expect(isMissed(judge(() => true))).toBe(false);
+  const cut = judge(({ id }) => id !== 'data/orders/amount/STATISTIC_TOO_LOW/mean');
+  expect(cut.body.verdict).toBe('fail');
+  expect(find(cut, 'left-out').message).toContain('amount/STATISTIC_TOO_LOW/mean');
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseDataSchema } from '../../src/config/parse-data-schema.ts';
-import { readSeverities } from '../../src/data/list-severities.ts';
+import { listSchemaChecks } from '../../src/data/list-severities.ts';
 
 const SCHEMA = `
 properties:
@@ -24,6 +24,6 @@ it.each([
   ['slices/region/TOO_MANY_SLICES', 'TOO_MANY_SLICES', 'warn'],
   ['a check that the schema does not ask for', 'ORDER_BROKEN', 'warn'],
 ])('the schema says what %s counts', (id, name, severity) => {
-  const severityOf = readSeverities(parseDataSchema(SCHEMA, 'd.yml').schema, 'd');
+  const { severityOf } = listSchemaChecks(parseDataSchema(SCHEMA, 'd.yml').schema, 'd');
   expect(severityOf({ id: `data/d/${id}`, name })).toBe(severity);
 });
