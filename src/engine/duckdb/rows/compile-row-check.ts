@@ -4,7 +4,11 @@ import type { CellSql } from '../compile-cell.ts';
 import { isJson, type TableShape } from '../compile-source.ts';
 import { isSchema } from './compile-cell-schema.ts';
 import { compileRowSchema } from './compile-row-schema.ts';
-import type { Decision } from './decision.ts';
+import { type Decision, UNKNOWN } from './decision.ts';
+import { measureUnfolded } from './measure-unfolded.ts';
+
+/** Beyond this no query is made of a check: every row is for JavaScript to judge, for a bounded time. */
+const MOST_CONDITIONS = 20_000;
 
 /** The cells of a check that the table has; what it lacks is absent in every row. */
 export function listRowCells(shape: TableShape, { cells }: RowCheck): readonly RowCell[] {
@@ -20,11 +24,12 @@ export function compileRowCheck(
   cellOf: (request: RowCell) => CellSql,
 ): Decision {
   const cells = new Map(listRowCells(shape, check).map((cell) => [cell.column, cellOf(cell)]));
-  const definitions = check.schema['$defs'];
+  const definitions = isSchema(check.schema['$defs']) ? check.schema['$defs'] : {};
+  if (measureUnfolded(check.schema, definitions) > MOST_CONDITIONS) return UNKNOWN;
   return compileRowSchema(
     { cellOf: (column) => cells.get(column), columns: [...cells.keys()] },
     check.schema,
-    isSchema(definitions) ? definitions : {},
+    definitions,
   );
 }
 
