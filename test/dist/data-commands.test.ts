@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema.
 /**
  * Data commands of the committed bundle. Almost all that they need is in chunks that are loaded late: each test here
  * reaches some of them, and would fail if a chunk, or what it refers to, were missing.
