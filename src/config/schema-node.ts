@@ -100,8 +100,11 @@ function describeRange(node: SchemaNode): string {
 }
 
 function describeText(node: SchemaNode): string {
-  const { maxLength, pattern } = node;
-  const length = typeof maxLength === 'number' ? ` of at most ${maxLength} characters` : '';
+  const { minLength, maxLength, pattern } = node;
+  const least = typeof minLength === 'number' && minLength > 1 ? ` of at least ${minLength}` : '';
+  const most = typeof maxLength === 'number' ? ` of at most ${maxLength}` : '';
+  const bounds = [least, most].filter((bound) => bound !== '').join(' and');
+  const length = bounds === '' ? '' : `${bounds} characters`;
   return typeof pattern === 'string' ? `${length} that matches \`${pattern}\`` : length;
 }
 

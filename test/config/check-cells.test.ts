@@ -48,12 +48,22 @@ test('rules for a column that may not exist are a mistake', () => {
   );
 });
 
+function boundBy(maximum: string): string {
+  return `{ "properties": { "id": { "maximum": ${maximum} } } }`;
+}
+
 test('a bound that is rounded when it is read is a mistake', () => {
-  const schema = (bound: string): string => `{ "properties": { "id": { "maximum": ${bound} } } }`;
-  expect(() => parseDataSchema(schema('9007199254740993'), 's.json')).toThrow(
+  expect(() => parseDataSchema(boundBy('9007199254740993'), 's.json')).toThrow(
     /s\.json:1:38.*properties\.id\.maximum.*9007199254740993 would be read as 9007199254740992, the nearest double/u,
   );
   for (const kept of ['9007199254740992', '18446744073709551616', '1e300', '9007199254740993.5', '-1']) {
-    expect(() => parseDataSchema(schema(kept), 's.json')).not.toThrow();
+    expect(() => parseDataSchema(boundBy(kept), 's.json')).not.toThrow();
   }
+});
+
+test('a text that is too short is told with its least length', () => {
+  const skip = [{ check: 'price/UNEXPECTED_DATA_TYPE', reason: 'known', until: '2026-12-01' }];
+  expect(() => parse({ skip })).toThrow(
+    /dataset\.skip\.0\.reason: must be a text of at least 10 and of at most 300 characters; it is `"known"`/u,
+  );
 });

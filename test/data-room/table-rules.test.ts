@@ -495,6 +495,7 @@ describe('queries', () => {
     expect(find(checks, 'CUSTOM_VALIDATION/large')).toMatchObject({
       verdict: 'fail',
       violations: 2,
+      message: expect.stringContaining('The query `large` finds 2 rows.') as string,
       examples: [{ row: 3, value: '{"_row":3,"net":3.0}' }, { row: 4 }],
     });
     expect(find(checks, 'CUSTOM_VALIDATION/none').verdict).toBe('pass');

@@ -2,7 +2,7 @@
 import type { QueriedTable } from '../../engine/table-questions.ts';
 import type { DataSchema, SqlRule } from '../../schemas/data-schema.generated.ts';
 import { listDeclaredTypes } from '../column-types.ts';
-import { countOf } from '../word-condition.ts';
+import { countOf, showName } from '../word-condition.ts';
 import { encodeName } from '../list-column-rules.ts';
 import { frameRule, isTimeColumn, type RuleContext, type TableRule } from './table-rule.ts';
 
@@ -34,8 +34,12 @@ export function listSqlRules(rules: readonly SqlRule[], context: RuleContext): r
         others: others.map(([, reference]) => reference),
         judge: ({ count }) =>
           count === 0
-            ? { verdict: 'pass', told: 'The query finds nothing.' }
-            : { verdict: 'fail', violations: count, told: `The query finds ${countOf(count, 'row')}.` },
+            ? { verdict: 'pass', told: `The query ${showName(name)} finds nothing.` }
+            : {
+                verdict: 'fail',
+                violations: count,
+                told: `The query ${showName(name)} finds ${countOf(count, 'row')}.`,
+              },
       },
     };
   });

@@ -13,6 +13,10 @@ const SHARED_REASONS: ReadonlySet<Check['reason']> = new Set([
   'depends-on-failed-check',
 ] as const);
 
+/** From so many columns on that fail in the same way, they are one finding; and so many of them are named. */
+const LEAST_COLUMNS = 4;
+const COLUMNS_NAMED = 12;
+
 /** Undecided slices that one sentence names. */
 const SLICES_NAMED = 12;
 
@@ -25,7 +29,26 @@ export function listFindings(checks: readonly Check[], policy: Policy): readonly
     .map((check) => ({ check, outcome: describeOutcome(check, policy) }))
     .filter(({ outcome }) => outcome.verdict !== 'pass' && outcome.verdict !== 'skipped');
   const groups = groupBy(noteworthy, ({ check, outcome }) => groupKey(check, outcome));
-  return [...groups.values()].flatMap(toFinding).sort(compareFindings);
+  return [...groups.values()].flatMap(splitColumns).flatMap(toFinding).sort(compareFindings);
+}
+
+/** A group of columns stays one only if it is large: a few columns are each told in full. */
+function splitColumns(group: readonly Judged[]): readonly (readonly Judged[])[] {
+  const isSmall = isOfColumns(group) && listColumns(group).length < LEAST_COLUMNS;
+  return isSmall ? group.map((one) => [one]) : [group];
+}
+
+function listColumns(group: readonly Judged[]): readonly string[] {
+  return [...new Set(group.flatMap(({ check }) => check.about.column ?? []))];
+}
+
+function isOfColumns(group: readonly Judged[]): boolean {
+  return group.every(({ check }) => isOfColumn(check));
+}
+
+/** Whether a check is of one column of a dataset, and has a reason of its own. */
+function isOfColumn({ about: { dataset, column, slice }, reason }: Check): boolean {
+  return dataset !== undefined && column !== undefined && slice === undefined && !SHARED_REASONS.has(reason);
 }
 
 interface Judged {
@@ -33,12 +56,17 @@ interface Judged {
   readonly outcome: Outcome;
 }
 
-/** Slices of a model that could not be decided are one finding: the table of slices has what each would need. */
-function groupKey({ id, about, reason, ...check }: Check, outcome: Outcome): string {
+/**
+ * Slices of a model that could not be decided are one finding: the table of slices has what each would need. So are
+ * columns of a dataset with the same fault: a hundred lines that differ in a name hide what else happened.
+ */
+function groupKey(judged: Check, outcome: Outcome): string {
+  const { id, about, reason, ...check } = judged;
   const { slice, ...whole } = about;
   const kind = [reason, outcome.verdict, outcome.effect];
   if (SHARED_REASONS.has(reason))
     return JSON.stringify([nameCheckSubject({ ...check, id, about: whole }), kind]);
+  if (isOfColumn(judged)) return JSON.stringify([nameSubject(about), check.name, kind]);
   return slice !== undefined && outcome.verdict === 'inconclusive'
     ? JSON.stringify([nameSubject(whole), nameQuestion({ ...check, id, about }), kind])
     : `check ${id}`;
@@ -48,6 +76,7 @@ function toFinding(group: readonly Judged[]): readonly Finding[] {
   const [first] = group;
   if (first === undefined) return [];
   const { check, outcome } = first;
+  if (group.length > 1 && isOfColumns(group)) return [toFindingOfColumns(first, group)];
   const slices = group.flatMap((member) => member.check.about.slice ?? []);
   const isOfSlices = slices.length === group.length && group.length > 1;
   const [asked = '', ...alsoAsked] = nameQuestions(group, isOfSlices);
@@ -82,6 +111,21 @@ function nameQuestions(group: readonly Judged[], isOfSlices: boolean): readonly 
         : `${question} of ${countOf(others.length + 1, 'slice')}`,
     ];
   });
+}
+
+function toFindingOfColumns({ check, outcome }: Judged, group: readonly Judged[]): Finding {
+  const columns = listColumns(group);
+  const named = columns.slice(0, COLUMNS_NAMED).map((column) => `\`${column}\``);
+  const more = columns.length - named.length;
+  return {
+    outcome,
+    subject: nameCheckSubject(check),
+    asked: `${check.name} of ${countOf(columns.length, 'column')}`,
+    alsoAsked: [],
+    message: `${named.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}. The first: ${check.message}`,
+    examples: check.examples ?? [],
+    source: check.source,
+  };
 }
 
 function describeUndecidedSlices(slices: readonly string[]): string {

@@ -149,6 +149,32 @@ describe('the findings', () => {
     expect(findings[1]?.message).toMatch(/^`region=east`; `region=north`; `region=south`\./);
   });
 
+  it('tell four columns or more with the same fault once, and fewer each by itself', () => {
+    const columns = Array.from({ length: 14 }, (_, index) => `c${index}`);
+    const faults = columns.map((column): Check => ({
+      id: `data/d/${column}/INT_TYPE_BIG_INT`,
+      name: 'INT_TYPE_BIG_INT',
+      verdict: 'fail',
+      severity: 'fail',
+      about: { dataset: 'd', column },
+      message: `${column} is too large.`,
+    }));
+    expect(view(change({ checks: faults, verdict: 'fail' })).findings).toMatchObject([
+      {
+        subject: 'd',
+        asked: 'INT_TYPE_BIG_INT of 14 columns',
+        message:
+          '`c0`, `c1`, `c2`, `c3`, `c4`, `c5`, `c6`, `c7`, `c8`, `c9`, `c10`, `c11` and 2 more. The first: c0 is too large.',
+      },
+    ]);
+    const few = view(change({ checks: faults.slice(0, 3), verdict: 'fail' }));
+    expect(few.findings.map(({ asked }) => asked)).toEqual([
+      'c0 INT_TYPE_BIG_INT',
+      'c1 INT_TYPE_BIG_INT',
+      'c2 INT_TYPE_BIG_INT',
+    ]);
+  });
+
   it('tell of a model and its slices once what holds for all of them', () => {
     const lost = { ...undecided, reason: 'no-baseline' } as const;
     const checks = [{}, { slice: 'region=east' }, { slice: 'region=north' }].map((slice, index) =>
