@@ -6,7 +6,7 @@ import { createProgress } from '../progress.ts';
 import { printSchema, writeSchemaFile } from '../schema-file.ts';
 import { DEFAULT_ENGINE, withCliEngine } from '../session.ts';
 import { STANDARD_INPUT, withStandardInput } from '../standard-input.ts';
-import { FORMAT_OPTION, readFormat } from '../table-format.ts';
+import { FORMAT_OPTION, readFormat, TABLE_POSITIONAL } from '../table-format.ts';
 
 export const inferCommand: Command = {
   name: 'infer',
@@ -15,14 +15,7 @@ export const inferCommand: Command = {
     'Allowed values are written for columns of text with at most 100 different ones, each repeated often enough to be a category, and for flags of 0 and 1; never for columns whose names say that they are personal. Ranges of numbers only with --ranges: those of tomorrow are rarely those of today.',
     'The file satisfies the schema that is written, whatever the order of its rows. Without --output the schema is printed.',
   ],
-  positionals: [
-    {
-      name: 'FILE',
-      description:
-        'A csv, tsv, json or jsonl file, plain, .gz or .zst, a parquet or arrow file, or a pattern or folder of several.',
-      required: true,
-    },
-  ],
+  positionals: [TABLE_POSITIONAL],
   options: {
     output: {
       type: 'string',

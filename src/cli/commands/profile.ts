@@ -5,7 +5,7 @@ import { PROFILE_OUTPUT_OPTION, showProfile, type NamedProfile } from '../profil
 import { createProgress } from '../progress.ts';
 import { readSchema } from '../read-schema.ts';
 import { DEFAULT_ENGINE, withCliEngine } from '../session.ts';
-import { FORMAT_OPTION, readFormat } from '../table-format.ts';
+import { FORMAT_OPTION, readFormat, TABLE_POSITIONAL } from '../table-format.ts';
 
 export const profileCommand: Command = {
   name: 'profile',
@@ -14,14 +14,7 @@ export const profileCommand: Command = {
     'With --output the profile is written in a form that merges (`mlgate profile merge`) and that stands in for the data: drift can be measured against it. Columns whose names say that they are personal are only counted.',
     'With --against the bins of an earlier profile are used again, so that the two can be compared bin by bin.',
   ],
-  positionals: [
-    {
-      name: 'FILE',
-      description:
-        'A csv, tsv, json or jsonl file, plain, .gz or .zst, a parquet or arrow file, or a pattern or folder of several.',
-      required: true,
-    },
-  ],
+  positionals: [TABLE_POSITIONAL],
   options: {
     schema: {
       type: 'string',

@@ -155,6 +155,16 @@ export function setBounds(
   ];
 }
 
+/** Longest name of a rule. */
+const MAX_RULE_NAME = 100;
+
+/** A query that must find nothing. */
+export function carryQuery(place: Place, name: string, query: string): Carried {
+  return carry(place, [add('sql', { name: name.slice(0, MAX_RULE_NAME), query })], {
+    note: "The query runs in DuckDB's dialect, over the table `data`.",
+  });
+}
+
 /** Places of decimals that a share keeps: 1 - 0.95 is 0.05, not 0.050000000000000044. */
 const SHARE_DIGITS = 12;
 

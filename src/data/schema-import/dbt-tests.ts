@@ -3,6 +3,7 @@ import { at, listOf, numberAt, optional, type Place } from '../../evidence/forei
 import {
   add,
   carry,
+  carryQuery,
   complement,
   leave,
   numberKeyword,
@@ -92,18 +93,9 @@ function readExpression({ place, arguments: given, column }: Test): readonly Out
   if (typeof expression !== 'string')
     return [leave(place, 'expression_is_true', 'it has no expression', 'Give it one.')];
   const quoted = column === '' ? '' : `"${column.replaceAll('"', '""')}" `;
-  const name = `${column}${column === '' ? '' : ' '}${expression}`
-    .replaceAll(/\s+/gu, ' ')
-    .slice(0, MAX_NAME);
-  return [
-    carry(place, [add('sql', { name, query: `SELECT * FROM data WHERE NOT (${quoted}${expression})` })], {
-      note: "The query runs in DuckDB's dialect, over the table `data`.",
-    }),
-  ];
+  const name = `${column}${column === '' ? '' : ' '}${expression}`.replaceAll(/\s+/gu, ' ');
+  return [carryQuery(place, name, `SELECT * FROM data WHERE NOT (${quoted}${expression})`)];
 }
-
-/** Longest name of a rule. */
-const MAX_NAME = 100;
 
 /** Units of dbt's periods, as durations have them. */
 export const UNITS: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import { at, isAbsent, listOf, numberAt, type Place } from '../../evidence/forei
 import {
   add,
   carry,
+  carryQuery,
   complement,
   keyword,
   leave,
@@ -343,15 +344,8 @@ export function readQuery(expectation: Expectation): readonly Outcome[] {
     .replace(/;$/u, '');
   const { value: description } = at(expectation.kwargs, 'description');
   const name = typeof description === 'string' && description !== '' ? description : 'unexpected rows';
-  return [
-    carry(expectation.place, [add('sql', { name: name.slice(0, MAX_NAME), query })], {
-      note: "The query runs in DuckDB's dialect, over the table `data`.",
-    }),
-  ];
+  return [carryQuery(expectation.place, name, query)];
 }
-
-/** Longest name of a rule. */
-const MAX_NAME = 100;
 
 export function readTime(expectation: Expectation): readonly Outcome[] {
   const { value } = at(expectation.kwargs, 'strftime_format');

@@ -50,6 +50,16 @@ function requestOf({ name, reading }: Pick<SurveyPlan, 'name' | 'reading'>): Cel
   return { column: name, declaredTypes: DECLARED[reading] };
 }
 
+/** Columns that are read as their file says, whatever a schema would make of them. */
+function relateOwn(
+  shape: TableShape,
+  columns: readonly string[],
+  options: { readonly parallel: boolean },
+): ReturnType<typeof compileRelation> {
+  const requests = columns.map((name) => requestOf({ name, reading: 'own' }));
+  return compileRelation(shape, requests, { ...options, rowNumbers: false });
+}
+
 function countOf(sql: string | undefined): string {
   return sql === undefined ? '0' : `count(${sql})`;
 }
@@ -140,11 +150,7 @@ export function compileSample(
   rows: number,
   options: { readonly parallel: boolean },
 ): string {
-  const { from, cells } = compileRelation(
-    shape,
-    columns.map((name) => requestOf({ name, reading: 'own' })),
-    { ...options, rowNumbers: false },
-  );
+  const { from, cells } = relateOwn(shape, columns, options);
   const selected = cells.flatMap(({ raw, text, isArray, shown }) => {
     const isNested = !isJson(shape.format) && isArray !== undefined;
     return [isNested ? `CASE WHEN ${raw} IS NOT NULL THEN '' END` : shown, text ?? 'NULL'];
@@ -159,11 +165,7 @@ export function compileHistograms(
   tokens: readonly string[] | undefined,
   options: { readonly parallel: boolean },
 ): string {
-  const { from, cells } = compileRelation(
-    shape,
-    columns.map((name) => requestOf({ name, reading: 'own' })),
-    { ...options, rowNumbers: false },
-  );
+  const { from, cells } = relateOwn(shape, columns, options);
   const selected = cells.map(({ text = 'NULL' }) => {
     const counted =
       tokens === undefined
@@ -181,10 +183,7 @@ export function compileTextsBeyond(
   pattern: string | undefined,
   options: { readonly parallel: boolean },
 ): string {
-  const { from, cells } = compileRelation(shape, [requestOf({ name: column, reading: 'own' })], {
-    ...options,
-    rowNumbers: false,
-  });
+  const { from, cells } = relateOwn(shape, [column], options);
   const text = cells[0]?.text ?? 'NULL';
   const beyond = pattern === undefined ? '' : ` AND NOT regexp_full_match(${text}, ${quoteText(pattern)})`;
   return `SELECT DISTINCT ${text} FROM ${from} WHERE ${text} IS NOT NULL${beyond}`;
@@ -196,10 +195,7 @@ export function compileNestedTexts(
   column: string,
   options: { readonly parallel: boolean },
 ): string {
-  const { from, cells } = compileRelation(shape, [requestOf({ name: column, reading: 'own' })], {
-    ...options,
-    rowNumbers: false,
-  });
+  const { from, cells } = relateOwn(shape, [column], options);
   const { raw = 'NULL', isArray = 'false', isObject = 'false' } = cells[0] ?? {};
   const json = isJson(shape.format) ? raw : `CAST(to_json(${raw}) AS VARCHAR)`;
   return `SELECT ${json} FROM ${from} WHERE ${isArray} OR ${isObject}`;
@@ -212,11 +208,7 @@ export function compileDistinct(
   options: { readonly parallel: boolean },
 ): string {
   const columns = [...new Set(sets.flat())];
-  const { from, cells } = compileRelation(
-    shape,
-    columns.map((name) => requestOf({ name, reading: 'own' })),
-    { ...options, rowNumbers: false },
-  );
+  const { from, cells } = relateOwn(shape, columns, options);
   const rawOf = new Map(columns.map((name, index) => [name, cells[index]?.raw ?? 'NULL']));
   const selected = sets.map(
     (set) => `approx_count_distinct(hash(${set.map((name) => rawOf.get(name) ?? 'NULL').join(', ')}))`,
