@@ -107,6 +107,8 @@ describe('mlgate profile merge', () => {
     };
     for (const column of whole.columns) delete column.distinct;
     expect(document).toEqual({ ...whole, dataset: 'monday.csv' });
+    const { out } = await mlgate(folder, ['profile', 'merge', 'monday.json', 'tuesday.json']);
+    expect(out).toContain('What monday.csv, merged with 1 more, holds');
   });
 
   it('refuses what is of no one table', async () => {

@@ -41,7 +41,8 @@ export const profileMergeCommand: Command = {
       }
     }
     const name = start.profile.dataset;
-    const merged = { name, summary, profile: buildProfile(name, summary) };
+    const told = `${name}, merged with ${others.length} more,`;
+    const merged = { name, summary, profile: buildProfile(told, summary) };
     await showProfile(merged, arguments_, context);
     return EXIT_CODES.pass;
   },
