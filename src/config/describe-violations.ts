@@ -142,6 +142,9 @@ const FORMER_KEYWORDS: Readonly<Record<string, string>> = {
   $recursiveAnchor: '`$dynamicAnchor`',
 };
 
+/** All of JSON Schema's keywords would bury the one that is meant. */
+const MOST_KEYS_BESIDE_A_GUESS = 30;
+
 function describeUnknownKey(kind: DescribedKind, key: string, schema: SchemaNode): string {
   const allowed = Object.keys(propertiesOf(schema));
   const later = findLaterKey(kind === 'config' ? 'config' : 'data-schema', key);
@@ -151,8 +154,9 @@ function describeUnknownKey(kind: DescribedKind, key: string, schema: SchemaNode
     return `is a keyword of an older JSON Schema: in 2020-12 write ${FORMER_KEYWORDS[key] ?? ''}.`;
   if (key === '<<') return `merge keys are not read. Write the keys out. ${list}`;
   const nearest = findNearest(key, allowed);
-  const hint = nearest === undefined ? '' : ` Did you mean \`${nearest}\`?`;
-  return `unknown key.${hint} ${list}`;
+  if (nearest === undefined) return `unknown key. ${list}`;
+  const guess = `unknown key. Did you mean \`${nearest}\`?`;
+  return allowed.length > MOST_KEYS_BESIDE_A_GUESS ? guess : `${guess} ${list}`;
 }
 
 function describeMissingKey(key: string, schema: SchemaNode, root: SchemaNode): string {

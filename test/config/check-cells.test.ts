@@ -67,3 +67,9 @@ test('a text that is too short is told with its least length', () => {
     /dataset\.skip\.0\.reason: must be a text of at least 10 and of at most 300 characters; it is `"known"`/u,
   );
 });
+
+test('a keyword that is misspelled is told with the one that is meant, not with all sixty', () => {
+  expect(() =>
+    parse({ 'min-domain-mass': { price: 1 } }, { properties: { price: { typ: 'number' } } }),
+  ).toThrow(/properties\.price\.typ: unknown key\. Did you mean `type`\?$/mu);
+});
