@@ -57,7 +57,7 @@ export interface DataRequest extends CheckContext {
 
 /** The world around a table, as its rules may ask for it. */
 export interface WholeTable extends Pick<RuleEffects, 'openTable' | 'findBaselineRows'> {
-  readonly inspectTable: Engine['inspectTable'];
+  readonly askTable: Engine['askTable'];
   /** The moment of the check: what is fresh, and what is still left out. */
   readonly now: Date;
   /** Which environment of the schema the data are of. */
@@ -167,11 +167,11 @@ async function judgeWhole(
 ): Promise<readonly JudgedRule[]> {
   const { whole, engine, source, examples } = request;
   if (whole === undefined) return [];
-  const { inspectTable, openTable, findBaselineRows } = whole;
+  const { askTable, openTable, findBaselineRows } = whole;
   const { checkTable } = engine;
   const options = request.signal === undefined ? {} : { signal: request.signal };
   const effects: RuleEffects = {
-    engine: { checkTable, inspectTable },
+    engine: { checkTable, askTable },
     source,
     options,
     examples,

@@ -291,7 +291,7 @@ export interface Engine {
   readonly checkTable: (plan: TablePlan, options?: QueryOptions) => Promise<TableFigures>;
   readonly findExamples: (plan: ExamplePlan, options?: QueryOptions) => Promise<Examples>;
   /** @param others the further tables that the question is about, in its order */
-  readonly inspectTable: (
+  readonly askTable: (
     source: TableSource,
     question: TableQuestion,
     others: readonly TableSource[],
@@ -318,7 +318,7 @@ export interface Engine {
     options?: QueryOptions,
   ) => Promise<readonly DistinctEstimate[]>;
   /** Faults that no schema names, in one table or between two. */
-  readonly findFaults: <Kind extends InspectionRequest['kind']>(
+  readonly inspectTable: <Kind extends InspectionRequest['kind']>(
     request: Extract<InspectionRequest, { readonly kind: Kind }>,
     options?: QueryOptions,
   ) => Promise<InspectionAnswer<Kind>>;

@@ -340,7 +340,7 @@ async function readScores(
   return { rows, faults, ...receiver.finish() };
 }
 
-async function findFaults(
+async function inspectTable(
   state: EngineState,
   options: EngineOptions,
   request: InspectionRequest,
@@ -404,7 +404,7 @@ export function startEngine(options: EngineOptions): Engine {
     findExamples: async (plan, query = {}) =>
       expectAnswer(await ask(state, options, plan.source, { kind: 'examples', plan }, query), 'examples')
         .examples,
-    inspectTable: async (source, question, others, query = {}) =>
+    askTable: async (source, question, others, query = {}) =>
       expectAnswer(
         await ask(state, options, [source, ...others], { kind: 'table', question }, query),
         'table',
@@ -437,7 +437,8 @@ export function startEngine(options: EngineOptions): Engine {
         await ask(state, options, request.source, { kind: 'distinct', request }, query),
         'distinct',
       ).estimates,
-    findFaults: async (request, query = {}) => (await findFaults(state, options, request, query)) as never,
+    inspectTable: async (request, query = {}) =>
+      (await inspectTable(state, options, request, query)) as never,
     close: async () => closeEngine(state),
   };
 }

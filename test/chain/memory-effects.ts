@@ -75,8 +75,8 @@ function memoryEngine(files: Files, metadata: MemoryOptions['metadata'] = {}): E
       });
       return { rows: table.rows.length, columns: read };
     },
-    inspectTable: async () => await Promise.reject(new Error('no questions about tables here')),
-    findFaults: async () => await Promise.reject(new Error('no faults here')),
+    askTable: async () => await Promise.reject(new Error('no questions about tables here')),
+    inspectTable: async () => await Promise.reject(new Error('no faults here')),
     readScores: async () => await Promise.reject(new Error('no scores here')),
     describeNested: async () => ({ kind: 'other' }),
     readMetadata: async ({ path }) => metadata[path] ?? {},

@@ -82,7 +82,7 @@ async function validate(dataset: object, asked: Asked = {}): Promise<readonly Ch
     locateSchema: locate,
     whole: {
       now: NOW,
-      inspectTable: test.engine.inspectTable,
+      askTable: test.engine.askTable,
       openTable: async () => await Promise.reject(new Error('no other table')),
       findBaselineRows: async () => await Promise.resolve(undefined),
       ...whole,
@@ -563,7 +563,7 @@ describe('skip', () => {
 
   it('asks the engine nothing of it', async () => {
     const asked: string[] = [];
-    const whole = { inspectTable: async () => await Promise.reject(new Error('asked')) };
+    const whole = { askTable: async () => await Promise.reject(new Error('asked')) };
     const engine = {
       ...test.engine,
       checkTable: async (...[plan, options]: Parameters<typeof test.engine.checkTable>) => {

@@ -172,7 +172,7 @@ describe('aggregates', () => {
     await fc.assert(
       fc.asyncProperty(ROWS, async (rows) => {
         const aggregates = Object.entries(MEASURES).map(([id, one]) => ({ id, measure: one }));
-        const answer = await test.engine.inspectTable(
+        const answer = await test.engine.askTable(
           { path: write(rows) },
           { kind: 'groups', by: ['k'], aggregates, limit: 10 },
           [],
@@ -223,7 +223,7 @@ describe('order', () => {
   it('is that of neighbours, absent cells passed over', async () => {
     await fc.assert(
       fc.asyncProperty(ROWS, fc.boolean(), fc.boolean(), async (rows, strict, isDecreasing) => {
-        const answer = await test.engine.inspectTable(
+        const answer = await test.engine.askTable(
           { path: write(rows) },
           {
             kind: 'order',
@@ -263,7 +263,7 @@ describe('foreign keys', () => {
   it('are the values that the other table lacks', async () => {
     await fc.assert(
       fc.asyncProperty(ROWS, ROWS, async (rows, others) => {
-        const answer = await test.engine.inspectTable(
+        const answer = await test.engine.askTable(
           { path: write(rows) },
           { kind: 'foreign-key', columns: ['a', 'k'], otherColumns: ['a', 'k'], limit: 2 },
           [{ path: write(others) }],

@@ -41,7 +41,7 @@ export function openWholeTable(request: Request, effects: ChainEffects): OpenedW
     whole: {
       now: effects.now(),
       ...(environment === undefined ? {} : { environment }),
-      inspectTable: async (...asked) => await engine.inspectTable(...asked),
+      askTable: async (...asked) => await engine.askTable(...asked),
       openTable: async (reference) => await openReference(reference, request, effects, inputs),
       findBaselineRows: async () => {
         const { evidence } = await request.findBaseline();

@@ -3,7 +3,7 @@ import type { DatasetColumns } from '../../schemas/config.generated.ts';
 
 /** A dataset that is looked through for faults. */
 export interface InspectedDataset {
-  readonly engine: Pick<Engine, 'describeTable' | 'findFaults'>;
+  readonly engine: Pick<Engine, 'describeTable' | 'inspectTable'>;
   readonly dataset: string;
   readonly source: TableSource;
   /** What its columns are for. */

@@ -26,7 +26,7 @@ export async function inspectIntegrity(inspected: InspectedDataset): Promise<rea
   const { dataset, engine, source, roles, options } = inspected;
   const columns = await listColumns(inspected);
   const label = roles.label !== undefined && columns.includes(roles.label) ? roles.label : undefined;
-  const answer = await engine.findFaults(
+  const answer = await engine.inspectTable(
     {
       kind: 'integrity',
       source,

@@ -36,7 +36,7 @@ export async function inspectLabel(
   const features = listFeatures(columns, { ...roles, ...(roles.time === undefined ? {} : { time: '' }) });
   const scored = [...new Set([...features, ...ids])];
   const describe = (name: string) => ({ name, declaredTypes: declaredTypes(name) });
-  const { labelled, scores } = await engine.findFaults(
+  const { labelled, scores } = await engine.inspectTable(
     { kind: 'label-scores', source, label: describe(label), columns: scored.map(describe), seed },
     options,
   );

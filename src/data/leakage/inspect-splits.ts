@@ -40,7 +40,7 @@ export async function inspectSplits(
     return name !== undefined && common.includes(name) ? { [role]: describe(name) } : {};
   };
   const near = config['near-duplicates'];
-  const answer = await engine.findFaults(
+  const answer = await engine.inspectTable(
     {
       kind: 'splits',
       earlier: pair.earlier,

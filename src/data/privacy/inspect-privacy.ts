@@ -4,7 +4,8 @@ import { binomialCdf } from '../../statistics/distributions.ts';
 import { findColumns, type ColumnFinding } from '../findings/collect-findings.ts';
 import { listColumns, type InspectedDataset } from '../findings/inspected-dataset.ts';
 import { wordPart } from '../findings/word-part.ts';
-import { namesPersonal, type PersonalKind } from './looks-personal.ts';
+import { namesPersonal } from './looks-personal.ts';
+import type { PersonalKind } from './personal-names.ts';
 
 /** Chance, for one column and detector, at which so many cells that pass are no chance any more. */
 const CHANCE = 1e-6;
@@ -19,7 +20,7 @@ const MAX_NAMED = 3;
 export async function inspectPrivacy(inspected: InspectedDataset): Promise<readonly DataFinding[]> {
   const { engine, source, options, dataset } = inspected;
   const columns = await listColumns(inspected);
-  const answer = await engine.findFaults({ kind: 'personal', source, columns }, options);
+  const answer = await engine.inspectTable({ kind: 'personal', source, columns }, options);
   return findColumns({ dataset, kind: 'PERSONAL_DATA' }, columns.length, findPersonal(answer));
 }
 

@@ -1,7 +1,5 @@
 import { PERSONAL_KINDS, PERSONAL_NAMES, PERSONAL_WHOLE_NAMES, type PersonalKind } from './personal-names.ts';
 
-export type { PersonalKind } from './personal-names.ts';
-
 /** Letters that Unicode does not take apart into a base letter and an accent. */
 const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',

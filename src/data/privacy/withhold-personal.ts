@@ -11,7 +11,7 @@ export const WITHHELD = '(not shown: personal data)';
  * their form, come without what they say. Their rows are still told.
  * @param personal columns that are known to hold such by more than their names
  */
-export function withholdPersonal<Asked extends Pick<Engine, 'findExamples' | 'inspectTable'>>(
+export function withholdPersonal<Asked extends Pick<Engine, 'findExamples' | 'askTable'>>(
   engine: Asked,
   personal: ReadonlySet<string>,
 ): Asked {
@@ -19,8 +19,8 @@ export function withholdPersonal<Asked extends Pick<Engine, 'findExamples' | 'in
     ...engine,
     findExamples: async (plan, options) =>
       withholdExamples(plan, await engine.findExamples(plan, options), personal),
-    inspectTable: async (source, question, others, options) => {
-      const answer = await engine.inspectTable(source, question, others, options);
+    askTable: async (source, question, others, options) => {
+      const answer = await engine.askTable(source, question, others, options);
       if (answer.kind === 'groups') return withholdGroups(question, answer, personal);
       const named =
         question.kind === 'query' ? listNamed(question.sql, answer.examples, personal) : listTexts(question);

@@ -25,7 +25,7 @@ export interface JudgedRule {
 
 /** What rules may ask. */
 export interface RuleEffects {
-  readonly engine: Pick<Engine, 'checkTable' | 'inspectTable'>;
+  readonly engine: Pick<Engine, 'checkTable' | 'askTable'>;
   readonly source: TableSource;
   readonly options: QueryOptions;
   /** Rows that a failed check shows. */
@@ -169,7 +169,7 @@ async function runAsk(ask: Ask, figureOf: FigureOf, rows: number, effects: RuleE
       const outcome = ask.judge(figureOf, rows);
       const wanted = outcome.verdict === 'fail' && effects.examples > 0 ? ask.examples : undefined;
       if (wanted === undefined) return { outcome, examples: [] };
-      const found = await effects.engine.inspectTable(
+      const found = await effects.engine.askTable(
         effects.source,
         wanted(effects.examples),
         [],
@@ -194,7 +194,7 @@ async function askQuestion(
   const answer = await readingOthers(async () => {
     const sources: TableSource[] = [];
     for (const other of others) sources.push(await effects.openTable(other));
-    return await effects.engine.inspectTable(
+    return await effects.engine.askTable(
       effects.source,
       question(effects.examples),
       sources,
@@ -255,7 +255,7 @@ export async function runSlices(
   );
   const early = missing ?? judgeEmpty(count, scan.rows);
   if (early !== undefined) return [{ rule: count, outcome: early, examples: [], rows: scan.rows }];
-  const answer = await engine.inspectTable(
+  const answer = await engine.askTable(
     source,
     { kind: 'groups', by: block.by, aggregates: listAggregates(template, scan.columns), limit: block.limit },
     [],

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawNormal } from '../../../bench/drift/worlds.ts';
-import {
-  classifyTables,
-  type SampledColumn,
-} from '../../../src/data/drift/multivariate/classify-tables.ts';
+import { classifyTables, type SampledColumn } from '../../../src/data/drift/multivariate/classify-tables.ts';
 import { wilsonInterval } from '../../../src/statistics/proportion.ts';
 import { createRandom, type Random } from '../../../src/statistics/random.ts';
 

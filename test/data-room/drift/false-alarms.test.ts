@@ -9,7 +9,12 @@ import { createRandom, type Random } from '../../../src/statistics/random.ts';
 import { buildProfile, type Cells } from '../../helpers/build-profile.ts';
 
 /** Distances of one column between two samples of one distribution. */
-function measureNull(method: DriftMethod, rows: number, runs: number, draw: (random: Random) => Cells[number]) {
+function measureNull(
+  method: DriftMethod,
+  rows: number,
+  runs: number,
+  draw: (random: Random) => Cells[number],
+) {
   const random = createRandom(23);
   const sample = (): Cells => Array.from({ length: rows }, () => draw(random));
   return Array.from({ length: runs }, () => {
@@ -53,7 +58,9 @@ describe('without drift', () => {
     // Too high a quantile would call everything undecided: it is at most a third above the simulated one.
     const sorted = distances.map(({ value = 0 }) => value).toSorted((x, y) => x - y);
     const quantile = sorted[Math.floor(0.99 * sorted.length)] ?? 0;
-    expect(distances[0]?.nullQuantile).toBeLessThan((method === 'kolmogorov-smirnov' ? 1.5 : 1.34) * quantile);
+    expect(distances[0]?.nullQuantile).toBeLessThan(
+      (method === 'kolmogorov-smirnov' ? 1.5 : 1.34) * quantile,
+    );
   });
 });
 
@@ -73,7 +80,11 @@ describe('the simulation of bench/drift.ts, small', () => {
   });
 
   it('finds shifts of a quarter of a standard deviation at 2,000 rows', () => {
-    const { alarms, runs } = simulateWorld({ rows: 2000, referenceRows: 2000, columns: 2, shift: 0.25 }, 60, 3);
+    const { alarms, runs } = simulateWorld(
+      { rows: 2000, referenceRows: 2000, columns: 2, shift: 0.25 },
+      60,
+      3,
+    );
     expect((alarms[OWN] ?? 0) / runs).toBeGreaterThanOrEqual(0.95);
   });
 });

@@ -18,10 +18,7 @@ const DATASET: DatasetConfig = {
 };
 
 /** The gate of a dataset `customers` with these settings. */
-export function gateOf(
-  drift: Partial<DriftConfig> = {},
-  dataset: Partial<DatasetConfig> = {},
-): DriftGate {
+export function gateOf(drift: Partial<DriftConfig> = {}, dataset: Partial<DatasetConfig> = {}): DriftGate {
   const config = { data: { customers: { ...DATASET, ...dataset, drift: { ...DEFAULTS, ...drift } } } };
   const [gate] = listDriftGates(config, (path) => ({ file: 'mlgate.yml', key: path.join('.'), line: 7 }));
   if (gate === undefined) throw new Error('The config asks for no drift.');

@@ -92,7 +92,10 @@ const BY_HAND: Readonly<Record<DriftMethod, (found: ColumnDrift) => number>> = {
 
 /** KL divergence from the mixture of the two. */
 function towards(from: readonly number[], to: readonly number[]): number {
-  return from.reduce((sum, x, cell) => (x === 0 ? sum : sum + x * Math.log((2 * x) / (x + (to[cell] ?? 0)))), 0);
+  return from.reduce(
+    (sum, x, cell) => (x === 0 ? sum : sum + x * Math.log((2 * x) / (x + (to[cell] ?? 0)))),
+    0,
+  );
 }
 
 function divide(counts: readonly number[]): number[] {
@@ -115,11 +118,7 @@ function cumulate(counts: readonly number[]): number[] {
 describe('measureDrift', () => {
   it.each(Object.keys(METHODS) as DriftMethod[])('%s can be redone from the evidence alone', (method) => {
     const columns = method === 'difference' ? {} : { x: { method } };
-    const drift = measure(
-      { x: gaps(normals(900), 0.1) },
-      { x: gaps(normals(700, 0.4), 0.2) },
-      { columns },
-    );
+    const drift = measure({ x: gaps(normals(900), 0.1) }, { x: gaps(normals(700, 0.4), 0.2) }, { columns });
     const found = drift.columns.find((column) => column.method === method);
     expect(found?.value).toBeGreaterThan(0.05);
     expect(found?.value).toBeCloseTo(BY_HAND[method](found ?? failHere()), 12);
@@ -192,8 +191,18 @@ describe('measureDrift', () => {
 
   it('says which columns it did not compare, and why', () => {
     const words = Array.from({ length: 300 }, (_, row) => `w${row}`);
-    const before = buildProfile({ gone: normals(300), type: normals(300), empty: normals(300), bins: normals(300) });
-    const now = buildProfile({ here: normals(300), type: words, empty: repeat(undefined, 300), bins: normals(300) });
+    const before = buildProfile({
+      gone: normals(300),
+      type: normals(300),
+      empty: normals(300),
+      bins: normals(300),
+    });
+    const now = buildProfile({
+      here: normals(300),
+      type: words,
+      empty: repeat(undefined, 300),
+      bins: normals(300),
+    });
     const drift = measureDrift({ gate: gateOf(), against: AGAINST_MAIN, reference: before, current: now });
     expect(drift.uncompared).toEqual([
       { column: 'gone', reason: 'only-there' },

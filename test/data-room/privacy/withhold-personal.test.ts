@@ -6,14 +6,14 @@ import type { TableQuestionAnswer } from '../../../src/engine/table-questions.ts
 /** What is shown of one row that a query returned. */
 async function show(sql: string, value: string): Promise<unknown> {
   const answer: TableQuestionAnswer = { kind: 'found', count: 1, examples: [{ row: 1, value }] };
-  const engine: Pick<Engine, 'findExamples' | 'inspectTable'> = {
+  const engine: Pick<Engine, 'findExamples' | 'askTable'> = {
     findExamples: async () => Promise.resolve({}),
-    inspectTable: async () => Promise.resolve(answer),
+    askTable: async () => Promise.resolve(answer),
   };
   const guarded = withholdPersonal(engine, new Set(['Nick']));
   const tables = [{ name: 'data', columns: [] }];
   const question = { kind: 'query', sql, tables, seconds: 1, limit: 1 } as const;
-  const found = await guarded.inspectTable({ path: 'data.csv' }, question, []);
+  const found = await guarded.askTable({ path: 'data.csv' }, question, []);
   return found.kind === 'found' ? found.examples[0]?.value : undefined;
 }
 

@@ -15,7 +15,7 @@ const given = openTestEngine();
 afterAll(given.close);
 
 it('finds all columns of personal data, and takes no other for such', async () => {
-  const answer = await given.engine.findFaults({
+  const answer = await given.engine.inspectTable({
     kind: 'personal',
     source: { path: resolve(FOLDER, 'corpus.csv') },
     columns: Object.keys(TRUTH),

@@ -24,7 +24,7 @@ async function integrity(
   source: { readonly path: string },
   request: Partial<IntegrityRequest> & { readonly columns: readonly string[] },
 ) {
-  return await given.engine.findFaults({
+  return await given.engine.inspectTable({
     kind: 'integrity',
     source,
     rowColumns: request.columns,
@@ -121,7 +121,7 @@ function splits(
   later: { readonly path: string },
   request: Partial<SplitsRequest> = {},
 ) {
-  return given.engine.findFaults({
+  return given.engine.inspectTable({
     kind: 'splits',
     earlier: { source: earlier },
     later: { source: later },
@@ -266,7 +266,7 @@ describe('label scores', () => {
   const columns = ['copy', 'number', 'noise', 'id', 'category'].map((name) => ({ name, declaredTypes: [] }));
 
   it('finds what gives the label away, and no id or noise', async () => {
-    const answer = await given.engine.findFaults({
+    const answer = await given.engine.inspectTable({
       kind: 'label-scores',
       source,
       label: { name: 'y', declaredTypes: [] },
@@ -285,7 +285,7 @@ describe('label scores', () => {
   });
 
   it('scores a label of numbers by squared error', async () => {
-    const answer = await given.engine.findFaults({
+    const answer = await given.engine.inspectTable({
       kind: 'label-scores',
       source,
       label: { name: 'z', declaredTypes: [] },
@@ -303,7 +303,7 @@ describe('label scores', () => {
       'a,y',
       range(1000, (index) => [(index * 37) % 11, index < 500 ? 'no' : 'yes']),
     );
-    const answer = await given.engine.findFaults({
+    const answer = await given.engine.inspectTable({
       kind: 'label-scores',
       source: sorted,
       label: { name: 'y', declaredTypes: [] },
