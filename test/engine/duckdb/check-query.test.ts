@@ -11,7 +11,7 @@ const secret = test.write('secret.csv', 'password\nhunter2\n');
 
 async function ask(sql: string, seconds = 60): Promise<TableQuestionAnswer> {
   const columns = [{ column: 'id', declaredTypes: ['integer'], isTime: false }] as const;
-  return await test.engine.inspectTable(
+  return await test.engine.askTable(
     { path },
     { kind: 'query', sql, tables: [{ name: 'data', columns }], seconds, limit: 3 },
     [],
