@@ -29,6 +29,10 @@ function write(path: string, content: string): void {
   writeFileSync(full, content);
 }
 
+function toLines(rows: readonly object[]): string {
+  return `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;
+}
+
 function mlgate(words: readonly string[], script = join(REPOSITORY_ROOT, 'dist', 'cli.js')) {
   return spawnSync(process.execPath, [script, ...words], {
     cwd: folder,
@@ -159,9 +163,8 @@ describe('validate', () => {
       { id: 4, code: 'CZ', items: ['main', 'main'] },
       { id: 4, code: 'AZ' },
     ];
-    const lines = (rows: readonly object[]) => `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;
-    write('good.jsonl', lines([good, { ...good, id: 2 }]));
-    write('bad.jsonl', lines([good, ...bad]));
+    write('good.jsonl', toLines([good, { ...good, id: 2 }]));
+    write('bad.jsonl', toLines([good, ...bad]));
     const words = ['--schema', 'schemas/orders.json'];
     expect(mlgate(['validate', 'good.jsonl', ...words])).toMatchObject({ status: PASS, stderr: '' });
     const evidence = mlgateJson(['validate', 'bad.jsonl', ...words], GATE_SAYS_NO) as Evidence;
