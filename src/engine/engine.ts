@@ -290,7 +290,10 @@ export interface Engine {
   readonly describeTable: (source: TableSource, options?: QueryOptions) => Promise<TableDescription>;
   readonly checkTable: (plan: TablePlan, options?: QueryOptions) => Promise<TableFigures>;
   readonly findExamples: (plan: ExamplePlan, options?: QueryOptions) => Promise<Examples>;
-  /** @param others the further tables that the question is about, in its order */
+  /**
+   * Answers what only a query of its own can tell of a table.
+   * @param others the further tables that the question is about, in its order
+   */
   readonly askTable: (
     source: TableSource,
     question: TableQuestion,

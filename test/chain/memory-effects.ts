@@ -76,7 +76,7 @@ function memoryEngine(files: Files, metadata: MemoryOptions['metadata'] = {}): E
       return { rows: table.rows.length, columns: read };
     },
     askTable: async () => await Promise.reject(new Error('no questions about tables here')),
-    inspectTable: async () => await Promise.reject(new Error('no faults here')),
+    inspectTable: async () => await Promise.reject(new Error('no inspections here')),
     readScores: async () => await Promise.reject(new Error('no scores here')),
     describeNested: async () => ({ kind: 'other' }),
     readMetadata: async ({ path }) => metadata[path] ?? {},

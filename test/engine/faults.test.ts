@@ -87,7 +87,13 @@ describe('a table that cannot be read', () => {
       'not-its-format',
       /is not UTF-8: row 1/u,
     ],
-    ['UTF-16', 'wide.csv', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'), 'not-its-format', /is text in UTF-16/u],
+    [
+      'UTF-16',
+      'wide.csv',
+      Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'),
+      'not-its-format',
+      /is text in UTF-16/u,
+    ],
     [
       'a record of 9 MB',
       'huge.csv',
