@@ -147,17 +147,30 @@ function withoutValues(told: string): string {
     : `${kind}: a value is not what the query takes it for. \`TRY_CAST\` makes NULL of such`;
 }
 
-/** Ends a query that takes too long, and turns the engine's complaint about it into one that names the query. */
+/** How long a query may take to hear that it is over: a single call of a function does not listen. */
+const GRACE_MILLISECONDS = 2_000;
+const WATCH_MILLISECONDS = 100;
+
+/** Memory of the process at which a query is over, in limits of the engine: lists and texts are not held to its own. */
+const MOST_LIMITS = 2;
+
+/** What the process has besides: JavaScript, and the engine's code. */
+const BESIDES_MEGABYTES = 500;
+
+/** How long the answer may take to reach the parent before a query that does not listen is ended with its process. */
+const FAREWELL_MILLISECONDS = 200;
+
+/**
+ * Ends a query that takes too long or too much memory, and turns the engine's complaint about it into one that names the
+ * query. Where it does not listen, this process ends once that is said.
+ */
 async function withinTime<T>(database: Database, seconds: number, run: () => Promise<T>): Promise<T> {
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    database.interrupt();
-  }, seconds * 1000);
+  const watch = watchQuery(database, seconds);
   try {
-    return await run();
+    return await Promise.race([run(), watch.deaf]);
   } catch (error) {
-    if (isLate) throw new PlanError(`The query took longer than ${seconds} seconds.`, 'Make it simpler.');
+    const over = watch.whyOver();
+    if (over !== undefined) throw new PlanError(over, 'Make it simpler.');
     const told = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
     if (!/^(?:Binder|Catalog|Conversion|Out of Range|Invalid Input) Error/u.test(told)) throw error;
     throw new PlanError(
@@ -165,6 +178,46 @@ async function withinTime<T>(database: Database, seconds: number, run: () => Pro
       'The table is `data`; quote names with blanks or capitals like "this".',
     );
   } finally {
-    clearTimeout(timer);
+    watch.end();
   }
+}
+
+interface Watch {
+  /** Rejects where the query does not listen. */
+  readonly deaf: Promise<never>;
+  readonly whyOver: () => string | undefined;
+  readonly end: () => void;
+}
+
+function watchQuery(database: Database, seconds: number): Watch {
+  const mostMegabytes = MOST_LIMITS * database.memoryMegabytes + BESIDES_MEGABYTES;
+  const start = performance.now();
+  let over: { readonly why: string; readonly since: number } | undefined;
+  let endDeaf: (error: Error) => void = () => undefined;
+  const deaf = new Promise<never>((_resolve, reject) => {
+    endDeaf = reject;
+  });
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const megabytes = process.memoryUsage.rss() / 1e6;
+    if (over === undefined && now - start > seconds * 1000) {
+      over = { why: `The query took longer than ${seconds} seconds.`, since: now };
+    }
+    if (over === undefined && megabytes > mostMegabytes) {
+      over = { why: `The query took more than ${mostMegabytes} MB of memory.`, since: now };
+    }
+    if (over === undefined) return;
+    database.interrupt();
+    if (now - over.since < GRACE_MILLISECONDS && megabytes < MOST_LIMITS * mostMegabytes) return;
+    clearInterval(timer);
+    endDeaf(new Error(over.why));
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL_MILLISECONDS);
+  }, WATCH_MILLISECONDS);
+  return {
+    deaf,
+    whyOver: () => over?.why,
+    end: () => {
+      clearInterval(timer);
+    },
+  };
 }

@@ -59,6 +59,8 @@ export interface Database {
   /** From now on the database reads `paths` only, and nobody changes that. */
   readonly lock: (paths: readonly string[]) => Promise<void>;
   readonly interrupt: () => void;
+  /** What it may take; some functions take more. */
+  readonly memoryMegabytes: number;
   /** Share done of the running query, or -1 when it cannot say. */
   readonly progress: () => number;
   readonly close: () => void;
@@ -121,6 +123,7 @@ export async function openDatabase(duckDb: DuckDb, settings: WorkerSettings): Pr
     interrupt: () => {
       connection.interrupt();
     },
+    memoryMegabytes: settings.memoryMegabytes,
     progress: () => connection.progress.percentage / 100,
     close: () => {
       connection.closeSync();
