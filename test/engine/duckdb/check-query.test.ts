@@ -119,6 +119,16 @@ describe('a query of a schema', () => {
     expect(await ask('FROM data')).toMatchObject({ count: 3 });
   });
 
+  it('ends where one call of a function takes too long to listen', async () => {
+    const deaf = "SELECT repeat('x', 4000000000)";
+    await expect(ask(deaf, 0.2)).rejects.toThrow(
+      /^The query took (?:longer than 0\.2 seconds|more than \d+ MB)/u,
+    );
+    // The process is gone, and with it the query; the next question gets another.
+    await new Promise((done) => setTimeout(done, 1000));
+    expect(await ask('FROM data')).toMatchObject({ count: 3 });
+  });
+
   it('shows the same rows each time', async () => {
     const answers = new Set<string>();
     for (let time = 0; time < 5; time += 1)
