@@ -133,6 +133,15 @@ describe('the findings', () => {
     expect(findings[0]).toMatchObject({ asked: 'a at-least', alsoAsked: ['b at-least', 'c at-least'] });
   });
 
+  it('tell what was measured of data in few digits', () => {
+    const measured = { kind: 'data', name: 'd', key: 'age/null-fraction', baseline: 0 } as const;
+    const told = [0.0477815699659, 12_345].flatMap(
+      (candidate) => view(change({ changes: [{ ...measured, candidate }] })).remarks,
+    );
+    expect(told.join(' ')).toContain('`age/null-fraction` `0` → `0.0478`');
+    expect(told.join(' ')).toContain('`age/null-fraction` `0` → `12,345`');
+  });
+
   const undecided = { name: 'max-regression', verdict: 'inconclusive', reason: 'undecided' } as const;
 
   it('tell undecided slices of a model once, and each that fails by itself', () => {

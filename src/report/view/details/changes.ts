@@ -1,6 +1,7 @@
 import type { Change, EvidenceBody } from '../../../schemas/evidence.generated.ts';
 import { formatCount } from '../../format-number.ts';
 import type { DetailTable } from '../report-view.ts';
+import { writeNumber } from '../write-estimate.ts';
 
 const KINDS: Readonly<Record<Change['kind'], string>> = {
   param: 'parameter',
@@ -24,8 +25,15 @@ export function describeChanges({ changes = [] }: EvidenceBody): readonly string
   return [`${what}: ${named.join(', ')}${more}.`];
 }
 
-function writeChange({ key, baseline, candidate }: Change): string {
-  return `\`${key}\` ${writeScalar(baseline)} → ${writeScalar(candidate)}`;
+function writeChange({ kind, key, baseline, candidate }: Change): string {
+  const [before, now] = kind === 'data' ? [shorten(baseline), shorten(candidate)] : [baseline, candidate];
+  return `\`${key}\` ${writeScalar(before)} → ${writeScalar(now)}`;
+}
+
+/** What was measured is told in few digits, a count in full; a parameter that somebody chose is told as it is. */
+function shorten(value: Change['baseline']): Change['baseline'] {
+  if (typeof value !== 'number') return value;
+  return Number.isInteger(value) ? formatCount(value) : writeNumber(value);
 }
 
 function writeScalar(value: Change['baseline']): string {
