@@ -11,7 +11,9 @@ const USERS_FAULTS: readonly TableFault[] = ['missing-file', 'not-a-file', 'not-
 export function explainTableError(error: unknown): unknown {
   if (!(error instanceof TableError) && !(error instanceof PlanError)) return error;
   const options = { cause: error, ...(error.help === undefined ? {} : { help: error.help }) };
-  return isUsersMistake(error) ? new UserError(error.message, options) : new WorldError(error.message, options);
+  return isUsersMistake(error)
+    ? new UserError(error.message, options)
+    : new WorldError(error.message, options);
 }
 
 function isUsersMistake(error: TableError | PlanError): boolean {

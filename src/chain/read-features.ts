@@ -1,9 +1,4 @@
-import {
-  type Column,
-  type ColumnDescription,
-  type PackedTexts,
-  type TableSource,
-} from '../engine/engine.ts';
+import { type Column, type ColumnDescription, type PackedTexts, type TableSource } from '../engine/engine.ts';
 import { isFaultOfContent } from '../engine/fault-of-content.ts';
 import { UserError } from '../evidence/errors.ts';
 import { findNearest } from '../evidence/find-nearest.ts';

@@ -5,7 +5,7 @@ import type { Check } from '../schemas/evidence.generated.ts';
 import { listAllRules, listSureRules, type AllRules } from './all-rules.ts';
 import { findSeverity } from './check-policy.ts';
 
-export type SeverityOf = (check: Pick<Check, 'id' | 'name'>) => Check['severity'] | undefined;
+type SeverityOf = (check: Pick<Check, 'id' | 'name'>) => Check['severity'] | undefined;
 
 /** What a schema says of the checks of a dataset. */
 export interface SchemaChecks {
