@@ -119,7 +119,9 @@ async function validateTable(
     ...rules.flatMap((rule) => (rule.kind === 'row' ? rule.columns : [])),
   ];
   if (named.length > 0 && !named.some((column) => columns.includes(column))) {
-    const message = `${request.displayPath} has none of the columns of the schema; its columns: ${joinNames(columns)}.${hint} ${cureOf('DATA_UNREADABLE')}`;
+    const cure =
+      hint === '' ? 'Give the schema of this file, or the file of this schema.' : cureOf('DATA_UNREADABLE');
+    const message = `${request.displayPath} has none of the columns of the schema; its columns: ${joinNames(columns)}.${hint} ${cure}`;
     return { ...reportUnreadable(request, all, 'unreadable', message), ...size };
   }
   const leave = planLeave(request.schema, request.whole?.now);

@@ -264,6 +264,13 @@ describe('columns', () => {
         'data/birds.csv has none of the columns of the schema; its columns: `speed;height`. data/birds.csv seems to be delimited by semicolon. Write the file again, with the delimiter that its extension promises and with quotes around fields that hold it.',
     });
   });
+
+  it('asks whether file and schema belong together where nothing looks wrong with the delimiter', async () => {
+    const result = await validate(SPEED, { columns: ['name', 'height'] });
+    expect(find(result, 'DATA_UNREADABLE').message).toBe(
+      'data/birds.csv has none of the columns of the schema; its columns: `name` and `height`. Give the schema of this file, or the file of this schema.',
+    );
+  });
 });
 
 describe('rows and shares', () => {
