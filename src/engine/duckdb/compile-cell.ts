@@ -30,6 +30,8 @@ export interface CellSql {
   readonly time?: string;
   /** The number where the double of `number` may have lost digits of it: see `ExactNumber`. */
   readonly exact?: ExactNumber;
+  /** Of a column of dates or times: where its text is of a format for certain. */
+  readonly certain?: { readonly format: 'date' | 'date-time'; readonly sql: string };
   /** Conditions, never NULL where the cell is present. */
   readonly isInteger?: string;
   readonly isNull?: string;
@@ -311,7 +313,27 @@ export function compileTypedCell(
   }
   const text = compileTypedText(raw, type);
   const time = compileTypedTime(raw, type);
-  return { cell: { raw, text, shown: text, ...(time === undefined ? {} : { time }) }, stages: [] };
+  const certain = compileCertainFormat(raw, type);
+  return {
+    cell: {
+      raw,
+      text,
+      shown: text,
+      ...(time === undefined ? {} : { time }),
+      ...(certain === undefined ? {} : { certain }),
+    },
+    stages: [],
+  };
+}
+
+/** Years of four digits are written as RFC 3339 has them: such cells need not be written out, nor matched. */
+function compileCertainFormat(raw: string, type: string): CellSql['certain'] {
+  if (type !== 'DATE' && type !== 'TIMESTAMP' && type !== 'TIMESTAMP WITH TIME ZONE') return undefined;
+  const [first, last] = ['0001-01-02', '9999-12-30'].map((day) => `CAST('${day}' AS ${type})`);
+  return {
+    format: type === 'DATE' ? 'date' : 'date-time',
+    sql: `${raw} BETWEEN ${first} AND ${last}`,
+  };
 }
 
 function compileWholeCell(raw: string, type: string, { bigIntegers }: CellRules): CellSql {

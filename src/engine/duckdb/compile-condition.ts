@@ -39,7 +39,7 @@ function typeTest(cell: CellSql, type: JsonType): string | undefined {
 }
 
 function compileType(cell: CellSql, types: readonly JsonType[]): CompiledCondition {
-  if (cell.text === cell.raw && types.includes('string')) {
+  if ((cell.text === cell.raw || cell.certain !== undefined) && types.includes('string')) {
     return NEVER;
   }
   const tests = types.map((type) => typeTest(cell, type)).filter((test) => test !== undefined);
@@ -171,6 +171,9 @@ export function compileCondition(cell: CellSql, check: CellCheck): CompiledCondi
         return NEVER;
       }
       const filter = formatFilter(condition.format);
+      if (cell.certain?.format === condition.format) {
+        return { sql: `NOT (${cell.certain.sql})`, settledBy: filter.accepts };
+      }
       return {
         sql:
           filter.sufficient === undefined
