@@ -1,6 +1,10 @@
 /** Generated from action-schema/config.schema.json by npm run generate. Do not edit. */
 
 /**
+ * At most so many rows, or such a percentage of them.
+ */
+export type RowsBound = number | string;
+/**
  * A share: a number from 0 to 1, or a percentage.
  */
 export type Share = number | string;
@@ -254,10 +258,7 @@ export interface LeakageConfig {
    * At most so many rows, or such a percentage of them.
    */
   readonly 'max-shared-entities': number | string;
-  /**
-   * At most so many rows, or such a percentage of them.
-   */
-  readonly 'max-time-overlap': number | string;
+  readonly 'max-time-overlap'?: RowsBound;
   /**
    * At most so many rows, or such a percentage of them.
    */
