@@ -374,14 +374,7 @@ function expectAnswer<Kind extends EngineAnswer['kind']>(
   return answer as Extract<EngineAnswer, { readonly kind: Kind }>;
 }
 
-/**
- * The engine, in a child process that starts at once (loading DuckDB takes longer than reading a config) and again
- * after a death. The native library is
- * never loaded into this process.
- *
- * @throws TableError and PlanError from each of its functions, as `Engine` says
- */
-export function startEngine(options: EngineOptions): Engine {
+function makeState(): EngineState {
   const state: EngineState = {
     worker: undefined,
     folder: undefined,
@@ -394,6 +387,18 @@ export function startEngine(options: EngineOptions): Engine {
     last: Promise.resolve(),
     stop: new AbortController(),
   };
+  return state;
+}
+
+/**
+ * The engine, in a child process that starts at once (loading DuckDB takes longer than reading a config) and again
+ * after a death. The native library is
+ * never loaded into this process.
+ *
+ * @throws TableError and PlanError from each of its functions, as `Engine` says
+ */
+export function startEngine(options: EngineOptions): Engine {
+  const state = makeState();
   state.worker = startWorker(options, ensureFolder(options, state));
   keepAlive(state.worker, false);
   return {

@@ -85,6 +85,10 @@ function parseWithLoss(gate: string) {
   return parseConfig(BASE.replace('m.json }', file), 'mlgate.yml');
 }
 
+function referred(path: string, sha256: string): Input {
+  return { role: 'data-schema', name: 'd', path, sha256, bytes: 1 };
+}
+
 describe('findChangedMeasurement', () => {
   it('finds nothing where everything was measured as the base asks for', () => {
     expect(findChangedMeasurement(evidenceOf(INPUTS), trusted, policy.config)).toEqual([]);
@@ -96,13 +100,6 @@ describe('findChangedMeasurement', () => {
       referredDigests: new Map([['d', new Map([['types.json', digestCheckouts('{}')]])]]),
     };
     const [digest = ''] = digestCheckouts('{}');
-    const referred = (path: string, sha256: string): Input => ({
-      role: 'data-schema',
-      name: 'd',
-      path,
-      sha256,
-      bytes: 1,
-    });
     const told = (inputs: readonly Input[]): readonly string[] =>
       findChangedMeasurement(evidenceOf(inputs), refers, policy.config).map(({ message }) => message);
     expect(told([...INPUTS, referred('types.json', digest)])).toEqual([]);

@@ -22,7 +22,13 @@ function isUserErrorOrNothing(thrown: unknown): boolean {
 describe('parseConfig', () => {
   it('fills in every default', () => {
     const { config } = parseConfig(SHORTEST, 'mlgate.yml');
-    expect(config.data?.['d']).toEqual({ path: 'd.csv', schema: 's.json', examples: 5, severity: 'fail', profile: true });
+    expect(config.data?.['d']).toEqual({
+      path: 'd.csv',
+      schema: 's.json',
+      examples: 5,
+      severity: 'fail',
+      profile: true,
+    });
     expect(config.enforce).toBe(true);
     expect(config.comparison).toEqual({
       alpha: 0.05,

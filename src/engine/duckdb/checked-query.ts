@@ -189,11 +189,14 @@ interface Watch {
   readonly end: () => void;
 }
 
+/** Stands in until the promise has said how it is rejected. */
+function ignore(): void {}
+
 function watchQuery(database: Database, seconds: number): Watch {
   const mostMegabytes = MOST_LIMITS * database.memoryMegabytes + BESIDES_MEGABYTES;
   const start = performance.now();
   let over: { readonly why: string; readonly since: number } | undefined;
-  let endDeaf: (error: Error) => void = () => undefined;
+  let endDeaf: (error: Error) => void = ignore;
   const deaf = new Promise<never>((_resolve, reject) => {
     endDeaf = reject;
   });
