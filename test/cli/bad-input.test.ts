@@ -172,10 +172,10 @@ const CASES: Readonly<Record<string, Case>> = {
     says: /^mlgate: mlgate\.yml is not a text in UTF-8/,
   },
   'a directory of directories': {
-    files: { ...SCHEMA, 'data.csv/day=1/part.csv': CUSTOMERS_CSV },
+    files: { ...SCHEMA, 'data.csv/first/part.csv': CUSTOMERS_CSV },
     words: VALIDATE,
     exitCode: 2,
-    says: /The folder data\.csv holds folders \(`day=1`\), and so is no table/,
+    says: /The folder data\.csv holds folders \(`first`\), and so is no table/,
   },
   'a directory as config': {
     files: { 'mlgate.yml/x': '' },
