@@ -2,7 +2,6 @@ import type { ColumnRequest } from '../engine.ts';
 import type { ChangedCell, DiffRequest, RowExample, TableDiff } from '../diff-tables.ts';
 import type { OpenTable } from './open-table.ts';
 import { compileColumnList } from './compile-columns.ts';
-import type { SqlValue } from './database.ts';
 
 /** Cells of one changed row that are shown. */
 const MAX_CELLS = 5;
@@ -32,8 +31,6 @@ export async function diffTables(
     }
   }
 }
-
-type Row = readonly (SqlValue | undefined)[];
 
 function textsOf(names: readonly string[]): readonly ColumnRequest[] {
   return names.map((name) => ({ name, as: 'text' }));
@@ -83,7 +80,7 @@ async function compareByKey(now: OpenTable, before: OpenTable, request: DiffRequ
     now,
     'SELECT (SELECT count(*) FROM diff_now ANTI JOIN diff_before USING (k)), (SELECT count(*) FROM diff_before ANTI JOIN diff_now USING (k))',
   );
-  const [changed = 0, ...columns] = await countChanges(now, before, request);
+  const { changed, columns, examples } = await findChanges(now, before, request);
   return {
     ...sizes,
     added,
@@ -92,9 +89,9 @@ async function compareByKey(now: OpenTable, before: OpenTable, request: DiffRequ
     unchanged: rowsNow - added - changed,
     columns,
     examples: [
-      ...(await showRows(now, request, 'added')),
-      ...(await showRows(before, request, 'removed', now)),
-      ...(await showChanges(now, before, request)),
+      ...(added === 0 ? [] : await showRows(now, request, 'added')),
+      ...(removed === 0 ? [] : await showRows(before, request, 'removed', now)),
+      ...examples,
     ],
   };
 }
@@ -136,16 +133,60 @@ function compileDifference(index: number, tolerance: number | undefined): string
   return `(${differs} AND NOT coalesce(${distance} <= ${tolerance}, false))`;
 }
 
-/** Changed rows, then for each column the rows in which it differs. */
-async function countChanges(
+/** How many rows differ, in which columns, and the first of them: all in one look at both files. */
+async function findChanges(
   now: OpenTable,
   before: OpenTable,
   request: DiffRequest,
-): Promise<readonly number[]> {
-  if (request.columns.length === 0) return [0];
+): Promise<Pick<TableDiff, 'changed' | 'columns' | 'examples'>> {
+  if (request.columns.length === 0) return { changed: 0, columns: [], examples: [] };
   const { from, differs } = pairChanges(now, before, request);
-  const counts = [`(${differs.join(' OR ')})`, ...differs].map((sql) => `count_if(${sql})`);
-  return await readOne(now, `SELECT ${counts.join(', ')} FROM ${from}`);
+  const isChanged = `(${differs.join(' OR ')})`;
+  const counts = [isChanged, ...differs].map((sql) => `count_if(${sql})`);
+  const shown = request.examples === 0 ? 'NULL' : compileShown(request, differs, isChanged);
+  const [row = []] = await now.database.query(`SELECT ${shown}, ${counts.join(', ')} FROM ${from}`);
+  const [found, changed = 0, ...columns] = row;
+  const changes = JSON.parse(String(found ?? '[]')) as readonly ShownChange[];
+  return {
+    changed: Number(changed),
+    columns: columns.map(Number),
+    examples: changes.map((change) => readChange(change, request.columns)),
+  };
+}
+
+interface ShownChange {
+  readonly row: string;
+  readonly key: readonly string[];
+  /** Place of the column, what it was, what it is. */
+  readonly cells: readonly (readonly [string, string, string])[];
+}
+
+/** The first changed rows as one JSON text of `ShownChange[]`; NULL without any. */
+function compileShown(
+  { key, columns, examples }: DiffRequest,
+  differs: readonly string[],
+  isChanged: string,
+): string {
+  const cells = columns.map((_, index) => {
+    const place = index + key.length;
+    return `CASE WHEN ${differs[index] ?? 'false'} THEN [${index}::VARCHAR, ${cut(`b${place}`)}, ${cut(`n${place}`)}] END`;
+  });
+  const keys = key.map((_, index) => cut(`n${index}`));
+  const shown = `{'row': CAST(n AS VARCHAR), 'key': [${keys.join(', ')}], 'cells': list_filter([${cells.join(', ')}], c -> c IS NOT NULL)[1:${MAX_CELLS}]}`;
+  return `to_json(arg_min(${shown}, n, ${examples}) FILTER (${isChanged}))`;
+}
+
+function readChange({ row, key, cells }: ShownChange, columns: readonly string[]): RowExample {
+  return {
+    kind: 'changed',
+    row: Number(row),
+    key,
+    cells: cells.map(([index, from, to]): ChangedCell => ({
+      column: columns[Number(index)] ?? '',
+      from,
+      to,
+    })),
+  };
 }
 
 /** Keys of the first rows that only one table has. */
@@ -173,39 +214,6 @@ function cut(sql: string): string {
   return `left(${sql}, ${MAX_SHOWN})`;
 }
 
-async function showChanges(
-  now: OpenTable,
-  before: OpenTable,
-  request: DiffRequest,
-): Promise<readonly RowExample[]> {
-  const { key, columns, examples } = request;
-  if (examples === 0 || columns.length === 0) return [];
-  const { from, differs } = pairChanges(now, before, request);
-  const cells = columns.map((_, index) => {
-    const place = index + key.length;
-    return `CASE WHEN ${differs[index] ?? 'false'} THEN [${index}::VARCHAR, ${cut(`b${place}`)}, ${cut(`n${place}`)}] END`;
-  });
-  const keys = key.map((_, index) => cut(`n${index}`));
-  const rows = await now.database.query(
-    `SELECT CAST(n AS VARCHAR), to_json([${keys.join(', ')}]), to_json(list_filter([${cells.join(', ')}], c -> c IS NOT NULL)[1:${MAX_CELLS}]) FROM ${from} WHERE ${differs.join(' OR ')} ORDER BY n LIMIT ${examples}`,
-  );
-  return rows.map((row) => readChange(row, columns));
-}
-
-function readChange([row, key, cells]: Row, columns: readonly string[]): RowExample {
-  const found = JSON.parse(String(cells)) as readonly (readonly [string, string, string])[];
-  return {
-    kind: 'changed',
-    row: Number(row),
-    key: JSON.parse(String(key)) as readonly string[],
-    cells: found.map(([index, from, to]): ChangedCell => ({
-      column: columns[Number(index)] ?? '',
-      from,
-      to,
-    })),
-  };
-}
-
 /** Without a key: how many more or fewer rows of each content there are. */
 async function compareWhole(now: OpenTable, before: OpenTable, request: DiffRequest): Promise<TableDiff> {
   const counts =
@@ -225,8 +233,8 @@ async function compareWhole(now: OpenTable, before: OpenTable, request: DiffRequ
     repeatedNow: 0,
     columns: request.columns.map(() => 0),
     examples: [
-      ...(await showRows(now, request, 'added')),
-      ...(await showRows(before, request, 'removed', now)),
+      ...(added === 0 ? [] : await showRows(now, request, 'added')),
+      ...(removed === 0 ? [] : await showRows(before, request, 'removed', now)),
     ],
   };
 }
