@@ -12,6 +12,7 @@ import { decodeDocument, refuseLargeDocument } from '../config/read-document.ts'
 import { UserError } from '../evidence/errors.ts';
 import { openForeignSource } from '../platform/foreign-source.ts';
 import { digestFile, resolveInside } from '../platform/file-digest.ts';
+import { isFile } from '../platform/look-at-path.ts';
 import { listShards } from '../platform/list-shards.ts';
 import { explainFileFailure, readBytes, readTextFile } from '../platform/read-text-file.ts';
 import type { ChainEffects } from './chain.ts';
@@ -137,13 +138,6 @@ export function connectFiles(workspace: Workspace): FileEffects {
     identifyFile: async (path) => await digestFile(await resolvePath(path)),
     openForeign: async (path) => await openForeignSource(await resolvePath(path), path),
   };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
 }
 
 function isMissing(error: UserError): boolean {

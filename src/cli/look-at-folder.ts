@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listDvcMetrics } from '../config/list-dvc-metrics.ts';
 import type { FolderFindings, MetricsFileFinding, TableFinding } from '../config/folder-findings.ts';
@@ -7,6 +7,7 @@ import { UserError } from '../evidence/errors.ts';
 import { importRun } from '../metrics/importers/import-run.ts';
 import { openForeignSource } from '../platform/foreign-source.ts';
 import { readTextFile } from '../platform/read-text-file.ts';
+import { exists } from '../platform/look-at-path.ts';
 
 /** How much of a folder `mlgate init` looks at; a first config needs no more. */
 const MAX_DEPTH = 4;
@@ -135,11 +136,4 @@ async function lookAtTable(folder: string, path: string, engine: Engine): Promis
 async function findMlflow(folder: string): Promise<FolderFindings['mlflow']> {
   if (await exists(join(folder, 'mlflow.db'))) return 'mlflow.db';
   return (await exists(join(folder, 'mlruns'))) ? 'mlruns/' : undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
 }

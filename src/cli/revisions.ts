@@ -1,10 +1,10 @@
 /** Commits that a command line names: `REVISION:file`, or where the branch left main. */
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Clone } from '../chain/local-baseline.ts';
 import { UserError } from '../evidence/errors.ts';
 import { findMainRef, findMergeBase, resolveCommit } from '../platform/git.ts';
 import type { CliContext } from './context.ts';
+import { exists } from '../platform/look-at-path.ts';
 
 /** What `REVISION:file` says; undefined for a file that exists, whatever its name holds, and for any other word. */
 export async function readRevision(
@@ -14,13 +14,6 @@ export async function readRevision(
   const [, revision, file] = /^([^:]+):(.+)$/u.exec(operand) ?? [];
   if (revision === undefined || file === undefined || (await exists(resolve(cwd, operand)))) return undefined;
   return { revision, file };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Throws a UserError for a revision that the clone does not have. */

@@ -1,4 +1,5 @@
 import { type FoundMistake, showValue } from './mistake.ts';
+import { isSchemaNode } from './schema-node.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -9,9 +10,9 @@ export function checkLeakage(
   datasets: readonly string[],
 ): readonly FoundMistake[] {
   const { leakage, columns } = dataset;
-  if (!isMapping(leakage)) return [];
+  if (!isSchemaNode(leakage)) return [];
   const path = ['data', name, 'leakage'];
-  const roles = isMapping(columns) ? columns : {};
+  const roles = isSchemaNode(columns) ? columns : {};
   const against: readonly unknown[] = Array.isArray(leakage['against']) ? leakage['against'] : [];
   const strangers = against.flatMap((other, index): readonly FoundMistake[] => {
     if (typeof other !== 'string' || (other !== name && datasets.includes(other))) return [];
@@ -31,8 +32,4 @@ export function checkLeakage(
   const text =
     'has nothing to look at: name other datasets in `against`, or splits of one file in `splits`, or the column to predict in `columns: { label: … }`.';
   return [{ path, at: 'key', text }];
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../../evidence/errors.ts';
+import { isSchemaObject } from '../../schemas/subschemas.ts';
 
 /** DVC 3 keeps objects below `files/md5/`; before, they lay in the cache itself, and text was hashed with Unix line ends. */
 export type DvcLayout = 'dvc2' | 'dvc3';
@@ -78,15 +79,15 @@ function listPointerOutputs(text: string, file: string): readonly Output[] {
 
 function listLockOutputs(text: string, file: string): readonly Output[] {
   const { stages } = readMapping(text, file);
-  return isMapping(stages)
-    ? Object.values(stages).flatMap((stage) => (isMapping(stage) ? listOutputs(stage['outs']) : []))
+  return isSchemaObject(stages)
+    ? Object.values(stages).flatMap((stage) => (isSchemaObject(stage) ? listOutputs(stage['outs']) : []))
     : [];
 }
 
 function listOutputs(outs: unknown): readonly Output[] {
   if (!Array.isArray(outs)) return [];
   return outs.flatMap((out: unknown): readonly Output[] => {
-    if (!isMapping(out) || typeof out['path'] !== 'string' || typeof out['md5'] !== 'string') return [];
+    if (!isSchemaObject(out) || typeof out['path'] !== 'string' || typeof out['md5'] !== 'string') return [];
     const [, md5, folder] = MD5.exec(out['md5']) ?? [];
     if (md5 === undefined) return [];
     return [
@@ -103,14 +104,10 @@ function listOutputs(outs: unknown): readonly Output[] {
 function readMapping(text: string, file: string): Readonly<Record<string, unknown>> {
   try {
     const document: unknown = parse(text, { maxAliasCount: MAX_ALIASES });
-    if (isMapping(document)) return document;
+    if (isSchemaObject(document)) return document;
   } catch (error) {
     const why = error instanceof Error ? ` ${error.message.split('\n')[0] ?? ''}` : '';
     throw new UserError(`${file} is not YAML as DVC writes it.${why}`, { help: 'Let `dvc` write it again.' });
   }
   throw new UserError(`${file} does not hold what DVC writes.`, { help: 'Let `dvc` write it again.' });
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../evidence/errors.ts';
+import { isFile } from '../look-at-path.ts';
 import type { DvcEntry, DvcLayout } from './find-dvc-entry.ts';
 
 /** Largest listing of a folder that is read, in bytes: about half a million files. */
@@ -40,13 +41,6 @@ async function openObject(cache: string, name: string, layout: DvcLayout): Promi
     });
   }
   return undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
 }
 
 /**
